@@ -1,0 +1,1 @@
+"""The domain of the field survey: records, store, policy, workflows, reports."""

@@ -1,0 +1,1 @@
+"""Frozen records, identifiers, areas, people, revisions and merging; pure, no I/O."""

@@ -1,0 +1,1 @@
+"""Three-valued rules over facts and dated parameters, catalogue, matching."""

@@ -1,0 +1,1 @@
+"""PDF reports and spreadsheets; sections take data in and give flowables out."""

@@ -1,0 +1,1 @@
+"""The encrypted store: vault, connections, revisions, projections, search, blobs."""

@@ -1,0 +1,1 @@
+"""Sync between laptops and the county server."""

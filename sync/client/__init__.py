@@ -1,0 +1,1 @@
+"""The laptop's side of sync: transport, one sync run, USB bundles."""

@@ -1,0 +1,1 @@
+"""The messages both sides share; no HTTP here."""

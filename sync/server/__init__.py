@@ -1,0 +1,1 @@
+"""The county server: routes, handlers, storage, admin command."""
