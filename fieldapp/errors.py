@@ -71,5 +71,5 @@ class StateError(WorldError):
     code = "state"
 
 
-class ProgrammingFault(Exception):  # noqa: N818 - a fault is what it is
+class ProgrammingFault(Exception):
     """An invariant of the program does not hold; goes into the report."""

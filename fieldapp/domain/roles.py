@@ -1,0 +1,56 @@
+"""Who may do what: one table of role × document type × action (protocol.md, "Roles").
+
+Enforced by the server at push and checked again by every client at pull. Scope over the area is asked apart
+(``areas.may_write``). Nobody approves their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+GRID_WORKER, COLLECTOR, SUPERVISOR, COUNTY, THIRD_PARTY = (
+    "grid_worker",
+    "collector",
+    "supervisor",
+    "county",
+    "third_party",
+)
+ROLES = (GRID_WORKER, COLLECTOR, SUPERVISOR, COUNTY, THIRD_PARTY)
+
+READ, WRITE = "read", "write"
+
+_FIELD = frozenset({GRID_WORKER, COLLECTOR, SUPERVISOR, COUNTY})
+_WALKERS = frozenset({GRID_WORKER, SUPERVISOR, COUNTY})
+_DESK = frozenset({SUPERVISOR, COUNTY})
+_EVERYONE = frozenset(ROLES)
+
+#: document type -> (roles that read, roles that write)
+TABLE: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "person": (_FIELD, _FIELD),
+    "household": (_FIELD, _FIELD),
+    "door_answer": (_FIELD, _WALKERS),
+    "visit": (_FIELD, _WALKERS),
+    "report": (_FIELD, _FIELD),  # a report of difficulty or a collector's one-minute report
+    "lead": (_FIELD, _FIELD),
+    "review": (_FIELD, _DESK),
+    "round": (_FIELD, _DESK),
+    "plan": (_FIELD, _WALKERS),
+    "application": (_FIELD, _WALKERS),
+    "referral": (_FIELD, _WALKERS),
+    "task": (_EVERYONE, _EVERYONE),
+    "conference": (_FIELD, _DESK),
+    "emergency": (_FIELD, _WALKERS),
+    "mutual_aid": (_FIELD, _WALKERS),
+    "recheck": (_DESK, _DESK),
+    "same_as": (_FIELD, _FIELD),
+    "sealed_report": (_DESK, _FIELD),
+    "access_log": (_DESK, _EVERYONE),
+}
+
+
+def may(role: str, action: str, document_type: str) -> bool:
+    """Whether ``role`` may ``read`` or ``write`` documents of this type; unknown types are for the desk to read."""
+    if document_type not in TABLE:
+        return action == READ and role in _DESK
+    readers, writers = TABLE[document_type]
+    return role in (readers if action == READ else writers)
