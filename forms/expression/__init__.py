@@ -1,0 +1,1 @@
+"""ODK XPath: lexer, parser, function library, compiler to closures."""

@@ -1,0 +1,1 @@
+"""A form being filled: answers, recalculation, rows, validity, drafts."""

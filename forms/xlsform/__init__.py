@@ -1,0 +1,1 @@
+"""Workbook to checked definition."""
