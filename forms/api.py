@@ -1,17 +1,18 @@
 """The form engine's whole contract: outsiders import this module and nothing below it.
 
-    compiled = compile_xlsform(Path("visit.xlsx"), vocabulary=facts)     # slow (seconds): do it once, off-thread
-    definition = load_xform(compiled.xml)                               # fast
+    compiled = compile_xlsform(Path("visit.xlsx"), vocabulary=facts)  # seconds: once, off the GUI thread
+    definition = load_xform(compiled.xml)                             # fast
     session = open_session(definition, Environment(now=..., zone=...), prefill=answers)
     changes = session.set("/income/wage", 1200)
     submission = session.finalise()
 
 Node ids are JSON Pointers into ``answers()``; see ``FormSession``.
 
-不清楚、拒答、待核: a question ``x`` may have a companion ``select_one`` with ``bind::tjb:unknown-of = x`` whose
-choices are ``unclear``, ``refused``, ``pending``. Elsewhere it is an ordinary question; here answering one clears
-the other, an answered companion satisfies ``required`` of ``x``, and ``NodeDef.companion`` lets a window draw it
-beside ``x``. Declare the namespace in the settings sheet: ``namespaces = tjb="https://ironsoles.invalid/xforms"``.
+不清楚、拒答、待核: a question ``x`` may have a companion ``select_one`` with ``bind::tjb:unknown-of = x``
+whose choices are ``unclear``, ``refused``, ``pending``. Elsewhere it is an ordinary question; here answering
+one clears the other, an answered companion satisfies ``required`` of ``x``, and ``NodeDef.companion`` lets a
+window draw it beside ``x``. Declare the namespace in the settings sheet, column ``namespaces``:
+``tjb="https://ironsoles.invalid/xforms"``.
 """
 
 from __future__ import annotations
@@ -48,10 +49,11 @@ from forms.session.contract import (
 from forms.session.reports import Cast, Difference, MigrationReport, Orphan, Table
 
 __all__ = [
-    "AnswerProblem", "AnswerRefused", "AuditEntry", "Cast", "ChangeSet", "Choice", "CompiledForm", "Difference",
-    "DraftError", "EntityWrite", "Environment", "FactAnswer", "FactState", "FormDefinition", "FormError",
-    "FormErrors", "FormIncomplete", "FormProblem", "FormSession", "Json", "Kind", "MigrationReport", "NodeDef",
-    "NodeView", "Orphan", "RangeDef", "RowChange", "Submission", "Table", "Type", "UnknownNode", "Value",
+    "AnswerProblem", "AnswerRefused", "AuditEntry", "Cast", "ChangeSet", "Choice", "CompiledForm",
+    "Difference", "DraftError", "EntityWrite", "Environment", "FactAnswer", "FactState", "FormDefinition",
+    "FormError", "FormErrors", "FormIncomplete", "FormProblem", "FormSession", "Json", "Kind",
+    "MigrationReport", "NodeDef", "NodeView", "Orphan", "RangeDef", "RowChange", "Submission", "Table",
+    "Type", "UnknownNode", "Value",
     "answer_text", "compare", "compile_xlsform", "flatten", "load_xform", "migrate_draft", "open_session",
     "read_submission",
 ]  # fmt: skip
@@ -84,9 +86,10 @@ def open_session(
 ) -> FormSession:
     """Start or resume filling a form.
 
-    ``draft`` is a ``save()`` of the same form version (else ``migrate_draft`` first). ``prefill`` is an answers
-    tree, possibly partial; paths the form does not have are ignored. ``last_saved`` is the ``answers()`` of the
-    previous submission, for ``${last-saved#...}`` defaults. Raises DraftError, FormErrors (a missing instance).
+    ``draft`` is a ``save()`` of the same form version (else ``migrate_draft`` first). ``prefill`` is an
+    answers tree, possibly partial; paths the form does not have are ignored. ``last_saved`` is the
+    ``answers()`` of the previous submission, for ``${last-saved#...}`` defaults. Raises DraftError, and
+    FormErrors when a file the form needs is not in ``env.instances``.
     """
     from forms.session.session import Session
 

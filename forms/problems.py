@@ -32,7 +32,7 @@ class FormProblem:
         return problem_words(self.code, dict(self.words), lang)[1]
 
     def place(self, lang: str = ZH) -> str:
-        """The cell in words, e.g. "工作表 survey 第 12 行 relevant 列"; empty when the whole file is meant."""
+        """The cell in words ("工作表 survey 第 12 行 relevant 列"); empty when the whole file is meant."""
         if not self.sheet:
             return ""
         if lang == ZH:

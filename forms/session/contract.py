@@ -13,8 +13,9 @@ from forms.definition.model import FormDefinition, NodeDef
 from forms.problems import AnswerProblem
 
 Value = str | int | Decimal | bool | date | datetime | time | tuple[str, ...] | None
-"""An answer as Python sees it: text, files, geo and select_one are str, select_multiple and rank tuples of
-str, integer int, decimal and range Decimal, date/time/datetime their types, acknowledge True; None is empty."""
+"""An answer as Python sees it: text, files, geo and select_one are str, select_multiple and rank tuples
+of str, integer int, decimal and range Decimal, date/time/datetime their types, acknowledge True; None is
+empty."""
 
 Json = Any
 """A JSON value. Answers are stored so: integer as int, decimal as its shortest text ("12.5"), acknowledge
@@ -162,9 +163,10 @@ class FormSession(Protocol):
     Node ids are JSON Pointers into ``answers()``: "/income/wage", "/members/<row key>/age"; a row's id is
     "/members/<row key>" and the root is "". Ids never change while their row lives. One thread only.
 
-    In ``answers()`` a repeat is ``{"@order": [row keys], "<row key>": {"@row": true, ...}}``. A row's existence
-    is the one leaf ``/members/<key>/@row``: true, or false after a prefilled row was removed. ``@order`` is a
-    leaf that counts as touched only when rows were moved; rows it does not name follow it by key.
+    In ``answers()`` a repeat is ``{"@order": [row keys], "<row key>": {"@row": true, ...}}``. A row's
+    existence is the one leaf ``/members/<key>/@row``: true, or false after a prefilled row was removed.
+    ``@order`` is a leaf that counts as touched only when rows were moved; rows it does not name follow it
+    by key.
     """
 
     definition: FormDefinition
