@@ -1,0 +1,256 @@
+"""What the documents of a county hold: one frozen record per type, read from a document's state.
+
+A record is a reading of ``Merged.state``: unknown keys stay in the state and survive every save. Every field may be
+missing (people without papers exist, unknown is an answer, a field in conflict is absent from the state), so
+readings default to None or empty. Dates are ISO texts, ``YYYY`` or ``YYYY-MM`` where only that is known; money is
+integer 分; times are RFC 3339 in UTC. Repeats are objects keyed by row id (``pointers.ROW``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+from fieldapp.domain.pointers import POSITION, ROW, Json
+
+DOOR_ANSWERS = ("normal", "changed", "difficulty", "nobody_home", "all_away", "other", "new")
+OTHER_REASONS = (
+    "lives_elsewhere",  # 人户分离
+    "refused",  # 拒访
+    "in_hospital",  # 住院
+    "institution",  # 集中供养
+    "in_prison",  # 服刑
+    "deceased",  # 死亡销户
+    "empty_house",  # 空置
+)
+HOW_KNOWN = ("seen", "phone", "neighbour", "village_cadre")
+LEAD_OUTCOMES = ("true_needs_help", "true_already_helped", "not_true", "not_found")
+DECISIONS = ("approved", "returned")
+
+
+@dataclass(frozen=True)
+class Record:
+    """Base of all readings: the document's id, and its whole state for what the reading does not name."""
+
+    id: str
+    state: Mapping[str, Json] = field(repr=False)
+
+    @classmethod
+    def read(cls, document_id: str, state: Mapping[str, Any]) -> Self:
+        """The reading of ``state``; absent keys take the field's default."""
+        named = {f.name: state[f.name] for f in fields(cls) if f.name not in ("id", "state") and f.name in state}
+        return cls(id=document_id, state=state, **named)
+
+
+@dataclass(frozen=True)
+class Person(Record):
+    """``person``, kept in the area of its household's grid. Membership lives here alone.
+
+    ``membership``: {household, relation, lives_with_family}; relation is ``head`` | ``spouse`` | ``son`` |
+    ``daughter`` | ``father`` | ``mother`` | ``grandson`` ... or free text. ``register``: {kind: urban|rural, place,
+    book}. ``disability``: {kind, level, card}. ``whereabouts``: ``home`` | ``away_work`` | ``school`` | ``hospital``
+    | ``institution`` | ``prison`` | ``moved_away``.
+    """
+
+    full_name: str | None = None
+    other_names: list[str] = field(default_factory=list)
+    sex: str | None = None
+    birth_date: str | None = None
+    id_kind: str | None = None
+    id_number: str | None = None
+    no_id_reason: str | None = None
+    phone: str | None = None
+    membership: Mapping[str, Any] = field(default_factory=dict)
+    register: Mapping[str, Any] = field(default_factory=dict)
+    disability: Mapping[str, Any] = field(default_factory=dict)
+    illness: str | None = None
+    school: str | None = None
+    work: str | None = None
+    whereabouts: str | None = None
+    deceased_on: str | None = None
+
+    @property
+    def household(self) -> str | None:
+        value = self.membership.get("household")
+        return value if isinstance(value, str) else None
+
+
+@dataclass(frozen=True)
+class Household(Record):
+    """``household``: the family living together, kept in the area of its grid.
+
+    ``doors``: rows of {number, order, lat, lon, note}; the door is (grid, number), so two families may share one and
+    a family may have two. ``order`` is the walking order within the grid. ``programs``: rows of {policy, since,
+    amount_month (分), person}. ``flags``: names such as ``lives_alone``, ``unsafe_housing``. ``revisit``: {on, risk,
+    reason}. ``head_name`` is only what a ledger called the family; members come from the people.
+    """
+
+    head_name: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    nature: str | None = None
+    doors: Mapping[str, Any] = field(default_factory=dict)
+    programs: Mapping[str, Any] = field(default_factory=dict)
+    flags: list[str] = field(default_factory=list)
+    tier: int | None = None
+    risk: str | None = None
+    revisit: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Round(Record):
+    """``round``, on the notice board of its area. ``kind``: regular | cold | snow | flood | extra."""
+
+    title: str | None = None
+    number: int | None = None
+    kind: str | None = None
+    areas: list[str] = field(default_factory=list)
+    opens_on: str | None = None
+    closes_on: str | None = None
+    closed_at: str | None = None
+    flagged_first: bool = False
+
+
+@dataclass(frozen=True)
+class DoorAnswer(Record):
+    """``door_answer``: the answer of one household in one round; its id is ``ids.door_answer_id``.
+
+    ``answer`` of ``DOOR_ANSWERS``; ``reason`` of ``OTHER_REASONS`` with answer ``other``; ``attempts``: rows of
+    {at, how}; ``signals``: names of what was noticed; ``members``: person id -> whereabouts as told at the door.
+    """
+
+    round: str | None = None
+    household: str | None = None
+    answer: str | None = None
+    reason: str | None = None
+    how_known: str | None = None
+    at: str | None = None
+    by: str | None = None
+    note: str | None = None
+    signals: list[str] = field(default_factory=list)
+    attempts: Mapping[str, Any] = field(default_factory=dict)
+    members: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lead(Record):
+    """``lead``: an alert, from whoever sent it, with its four dates (passed on, assigned, checked, answered).
+
+    ``source``: the sending office as named; ``channel``: department | anti_relapse | hotline | online | walk_in |
+    collector | neighbour | errand. ``days``: working days allowed for the check. ``answer``: {outcome, seen, at, by,
+    visit, photos, taken_into_help}.
+    """
+
+    number: str | None = None
+    source: str | None = None
+    channel: str | None = None
+    person_name: str | None = None
+    id_number: str | None = None
+    address: str | None = None
+    content: str | None = None
+    urgent: bool = False
+    issued_on: str | None = None
+    days: int | None = None
+    due_on: str | None = None
+    assigned_on: str | None = None
+    assigned_to: str | None = None
+    checked_on: str | None = None
+    answered_on: str | None = None
+    withdrawn_on: str | None = None
+    household: str | None = None
+    person: str | None = None
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Visit(Record):
+    """``visit`` and, with the form of that name, ``report``: a finished form about a household.
+
+    ``answers`` is the form's tree as ``forms.api`` gives it; ``assessment`` the frozen rule results;
+    ``investigators``: rows of {user, name, identity}. Photos, signatures and files are blob ids inside ``answers``.
+    """
+
+    household: str | None = None
+    purpose: str | None = None
+    lead: str | None = None
+    round: str | None = None
+    form_id: str | None = None
+    form_version: str | None = None
+    started_at: str | None = None
+    finished_at: str | None = None
+    investigators: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    audit: Mapping[str, Any] = field(default_factory=dict)
+    assessment: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Review(Record):
+    """``review`` of a visit or report; its id is ``ids.review_id``.
+
+    A decision holds only for exactly the ``subject_leaves`` it names: a new leaf of the subject reopens it.
+    ``comments``: rows of {path (pointer into answers), text, by, at, resolved}.
+    """
+
+    subject: str | None = None
+    subject_leaves: list[str] = field(default_factory=list)
+    decision: str | None = None
+    comments: Mapping[str, Any] = field(default_factory=dict)
+    by: str | None = None
+    at: str | None = None
+
+    def holds_for(self, leaves: tuple[str, ...]) -> bool:
+        return self.decision in DECISIONS and sorted(self.subject_leaves) == sorted(leaves)
+
+
+@dataclass(frozen=True)
+class SameAs(Record):
+    """``same_as`` per pair; ``on`` joins, off undoes it exactly. The canonical id is the smallest of a component."""
+
+    one: str | None = None
+    other: str | None = None
+    on: bool = False
+
+
+@dataclass(frozen=True)
+class Task(Record):
+    """``task``: something handed to others (referral, service, emergency step) and followed to its result.
+
+    ``kind``: referral | service | emergency | identity | other. ``result``: {at, hours, text, photos, word}.
+    """
+
+    kind: str | None = None
+    household: str | None = None
+    person: str | None = None
+    title: str | None = None
+    provider: str | None = None
+    due_on: str | None = None
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+RECORDS: Mapping[str, type[Record]] = {
+    "person": Person,
+    "household": Household,
+    "round": Round,
+    "door_answer": DoorAnswer,
+    "lead": Lead,
+    "visit": Visit,
+    "report": Visit,
+    "review": Review,
+    "same_as": SameAs,
+    "task": Task,
+}
+
+
+def rows(repeat: Json) -> list[tuple[str, Mapping[str, Any]]]:
+    """The standing rows of a repeat in their order: by position, then by row id."""
+    if not isinstance(repeat, Mapping):
+        return []
+    standing = [(key, row) for key, row in repeat.items() if isinstance(row, Mapping) and row.get(ROW, True)]
+    return sorted(standing, key=lambda item: (_position(item[1]), item[0]))
+
+
+def _position(row: Mapping[str, Any]) -> float:
+    value = row.get(POSITION)
+    return float(value) if isinstance(value, int | float) else float("inf")
