@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
-from fieldapp.domain.pointers import POSITION, ROW, Json
+from fieldapp.domain.pointers import ORDER, ROW, Json
 
 DOOR_ANSWERS = ("normal", "changed", "difficulty", "nobody_home", "all_away", "other", "new")
 OTHER_REASONS = (
@@ -244,13 +244,10 @@ RECORDS: Mapping[str, type[Record]] = {
 
 
 def rows(repeat: Json) -> list[tuple[str, Mapping[str, Any]]]:
-    """The standing rows of a repeat in their order: by position, then by row id."""
+    """The standing rows of a repeat in their order: as ``ORDER`` lists them, then by row id."""
     if not isinstance(repeat, Mapping):
         return []
+    listed = repeat.get(ORDER)
+    place = {key: index for index, key in enumerate(listed)} if isinstance(listed, list | tuple) else {}
     standing = [(key, row) for key, row in repeat.items() if isinstance(row, Mapping) and row.get(ROW, True)]
-    return sorted(standing, key=lambda item: (_position(item[1]), item[0]))
-
-
-def _position(row: Mapping[str, Any]) -> float:
-    value = row.get(POSITION)
-    return float(value) if isinstance(value, int | float) else float("inf")
+    return sorted(standing, key=lambda item: (place.get(item[0], len(place)), item[0]))

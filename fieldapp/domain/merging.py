@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from fieldapp.domain.pointers import POSITION, ROW, Json, canonical, get, join, put, split
+from fieldapp.domain.pointers import ORDER, ROW, Json, canonical, get, join, put, split
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def merge(revisions: Iterable[RevisionContent]) -> Merged:
         if _inside(path, gone):
             continue
         values = fields[path]
-        if len(values) > 1 and split(path)[-1] != POSITION:
+        if len(values) > 1 and split(path)[-1] != ORDER:
             conflicts[path] = values
         elif values and values[0].value is not None:
             put(state, path, values[0].value)
@@ -134,7 +134,7 @@ def _standing(
             value = get(revision.state, path)
             by_value.setdefault(canonical(value), (value, []))[1].append(revision.id)
     values = [FieldValue(value, tuple(sorted(ids))) for value, ids in by_value.values()]
-    if split(path)[-1] == POSITION:
+    if split(path)[-1] == ORDER:
         return tuple(sorted(values, key=lambda item: canonical(item.value)))
     return tuple(sorted(values, key=lambda item: item.revisions))
 

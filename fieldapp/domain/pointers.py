@@ -1,8 +1,8 @@
 """JSON values and the pointers to their leaves (RFC 6901).
 
 A leaf is a scalar, a list or an empty object; a list is one value and never merged inside. A repeat is an object
-keyed by row id; each row carries its existence as one leaf under ``ROW``. Positions of rows under ``POSITION`` are
-presentation: they never conflict.
+keyed by row id; each row carries its existence as one leaf under ``ROW``. The order of rows, a list of row ids under
+``ORDER``, is presentation: it never conflicts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fieldapp.errors import InputError
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 ROW = "@row"
-POSITION = "@pos"
+ORDER = "@order"
 MAX_DEPTH = 32
 
 
