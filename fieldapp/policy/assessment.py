@@ -1,0 +1,178 @@
+"""What an assessment says: frozen, in words for windows and papers, with the steps behind every line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from fieldapp.policy.money import Amount
+from fieldapp.policy.steps import Gap, Step
+from fieldapp.policy.words import RISK_WORDS, STATE_WORDS, TIER_WORDS, MatchState, Verdict, Words, pick
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A sentence in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def words(self, lang: str = "zh") -> str:
+        return self.en if lang == "en" else self.zh
+
+
+class PackName(msgspec.Struct, frozen=True):
+    """Which pack an assessment rests on."""
+
+    county: str
+    edition: str
+    digest: str
+
+
+class ProgramResult(msgspec.Struct, frozen=True):
+    """One programme. ``amount`` in 分 a month (in all, for assistance paid once); ``people`` are row ids."""
+
+    id: str
+    name: Words
+    verdict: Verdict
+    step: Step
+    amount: Amount | None = None
+    amount_step: Step | None = None
+    people: tuple[str, ...] = ()
+    advice: tuple[Line, ...] = ()
+
+    def state_words(self, lang: str = "zh") -> str:
+        return pick(STATE_WORDS[self.verdict], lang)
+
+    def reasons(self, lang: str = "zh") -> tuple[str, ...]:
+        """Why: the conditions that decided, or what is still open."""
+        from fieldapp.policy.explain import reasons
+
+        return reasons(self.step, lang)
+
+
+class Match(msgspec.Struct, frozen=True):
+    """One policy of the catalogue for this household.
+
+    ``papers`` are the missing papers' names; ``bring`` the papers to bring; ``people`` the rows it is for;
+    ``clashes`` the policies already had that exclude or offset it; ``to_public`` is False for entries the county
+    has not checked (staff only, grey).
+    """
+
+    policy: str
+    name: Words
+    department: str
+    needs: tuple[str, ...]
+    state: MatchState
+    step: Step
+    people: tuple[str, ...] = ()
+    papers: tuple[Words, ...] = ()
+    bring: tuple[Words, ...] = ()
+    clashes: tuple[str, ...] = ()
+    to_public: bool = True
+    mark: str = "CERTAIN"
+    cash: bool = False
+    amount: Amount | None = None
+    note: Line | None = None
+
+    def state_words(self, lang: str = "zh") -> str:
+        return pick(STATE_WORDS[self.state], lang)
+
+    def reasons(self, lang: str = "zh") -> tuple[str, ...]:
+        from fieldapp.policy.explain import match_reasons
+
+        return match_reasons(self, lang)
+
+
+class Need(msgspec.Struct, frozen=True):
+    """A need, ticked by the investigator (``source`` "ticked") or found by a rule ("rule", with its step)."""
+
+    name: str
+    source: str
+    step: Step | None = None
+
+
+class Tier(msgspec.Struct, frozen=True):
+    """The circle (0 outside, 1 to 3; None while unknown) and the programme that puts the household there."""
+
+    tier: int | None
+    by: str
+    step: Step
+
+    def words(self, lang: str = "zh") -> str:
+        return pick(STATE_WORDS["to_check"] if self.tier is None else TIER_WORDS[self.tier], lang)
+
+
+class Risk(msgspec.Struct, frozen=True):
+    """The level (high, medium, low, none, unknown), the days to the next visit, and why."""
+
+    level: str
+    revisit_days: int | None
+    revisit_on: date | None
+    step: Step
+
+    def words(self, lang: str = "zh") -> str:
+        return pick(RISK_WORDS[self.level], lang)
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A missing fact to ask next: the policies that hang on it, and the cash (分 a month) they may bring."""
+
+    fact: str
+    row: str
+    state: str
+    zh: str
+    en: str
+    policies: tuple[str, ...]
+    weight: Amount
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """Two policies that cannot both be had (or are offset), by the relations table."""
+
+    a: str
+    b: str
+    relation: str
+    words: Line
+    clause: str
+
+
+class Assessment(msgspec.Struct, frozen=True):
+    """Everything the rules say about a household on a day, to be frozen with the case (``freeze.to_json``).
+
+    ``people`` maps row ids to the names the facts gave. The programme advises; people decide.
+    """
+
+    on: date
+    pack: PackName
+    facts_digest: str
+    people: tuple[tuple[str, str], ...]
+    programs: tuple[ProgramResult, ...]
+    tier: Tier
+    risk: Risk
+    needs: tuple[Need, ...]
+    matches: tuple[Match, ...]
+    questions: tuple[Question, ...]
+    conflicts: tuple[Conflict, ...]
+    procedure: tuple[Line, ...]
+    open_parameters: tuple[Gap, ...] = ()
+
+    def program(self, id: str) -> ProgramResult:
+        """The result of a programme; KeyError when the rules of that day have none of this id."""
+        for program in self.programs:
+            if program.id == id:
+                return program
+        raise KeyError(id)
+
+    def has_program(self, id: str) -> bool:
+        return any(p.id == id for p in self.programs)
+
+    def match(self, policy: str) -> Match:
+        """The match of a policy; KeyError when the catalogue of that day has none of this id."""
+        for match in self.matches:
+            if match.policy == policy:
+                return match
+        raise KeyError(policy)
+
+    def need_names(self) -> tuple[str, ...]:
+        return tuple(need.name for need in self.needs)
