@@ -1,0 +1,1 @@
+"""Runs recorded cases of other engines against this one."""

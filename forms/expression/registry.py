@@ -1,0 +1,64 @@
+"""The function library's register: names, arities, and what runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+MANY = 1_000_000
+
+
+@dataclass(frozen=True)
+class Function:
+    """``lazy`` functions get their arguments as closures, others as values; ``build`` compiles the call."""
+
+    name: str
+    least: int
+    most: int
+    run: Callable[..., Any]
+    lazy: bool = False
+    parity: int | None = None
+    build: Callable[..., Any] | None = None
+
+    def takes(self, count: int) -> bool:
+        return self.least <= count <= self.most and (self.parity is None or count % 2 == self.parity)
+
+
+_LIBRARY: dict[str, Function] = {}
+
+
+def function(
+    *names: str,
+    args: tuple[int, int],
+    lazy: bool = False,
+    parity: int | None = None,
+    build: Callable[..., Any] | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register ``run(context, arguments)`` under its names; ``args`` is (least, most)."""
+
+    def register(run: Callable[..., Any]) -> Callable[..., Any]:
+        for name in names:
+            _LIBRARY[name] = Function(name, args[0], args[1], run, lazy, parity, build)
+        return run
+
+    return register
+
+
+def find(name: str) -> Function | None:
+    """The function of that name, None when there is none."""
+    if not _LIBRARY:
+        _load()
+    return _LIBRARY.get(name)
+
+
+def known_names() -> frozenset[str]:
+    if not _LIBRARY:
+        _load()
+    return frozenset(_LIBRARY)
+
+
+def _load() -> None:
+    from forms.expression import functions
+
+    functions.load()

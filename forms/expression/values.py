@@ -1,0 +1,129 @@
+"""What values are and how they turn into one another (XPath 1.0 §3, §4; JavaRosa where they differ)."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC
+from decimal import Decimal
+from typing import Any
+
+from forms.expression.moments import Moment, parse_moment
+from forms.expression.nodes import Atom, Node
+
+Value = str | float | bool | Moment | list[Any]
+NAN = math.nan
+_NUMBER = re.compile(r"^-?(?:\d+(?:\.\d*)?|\.\d+)$")
+
+
+class XPathTypeError(ValueError):
+    """A function was given what it cannot work with."""
+
+
+def first(value: Value) -> Atom:
+    """A node-set as the value of its first node; an empty one as ""."""
+    if value.__class__ is list:
+        return value[0].atom() if value else ""
+    return value  # type: ignore[return-value]
+
+
+def text_number(text: str) -> float:
+    """A text as a number: no exponents, no Infinity, a decimal comma counts as a point."""
+    text = text.strip()
+    if _NUMBER.match(text):
+        return float(text)
+    if "," in text and _NUMBER.match(text.replace(",", ".")):
+        return float(text.replace(",", "."))
+    return NAN
+
+
+_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(?:T.*)?$")
+
+
+def answer_number(atom: Atom) -> float:
+    """An answer as a number: an untyped one that is a date counts its days, a written text does not."""
+    if atom.__class__ is not str:
+        return to_number(atom)
+    number = text_number(atom)
+    if number != number and _ISO.match(atom):
+        moment = parse_moment(atom[:10], UTC)
+        return NAN if moment is None else moment.whole_days()
+    return number
+
+
+def to_number(value: Value) -> float:
+    if value.__class__ is list:
+        return answer_number(value[0].atom()) if value else NAN
+    kind = value.__class__
+    if kind is float:
+        return value  # type: ignore[return-value]
+    if kind is str:
+        return text_number(value)  # type: ignore[arg-type]
+    if kind is bool:
+        return 1.0 if value else 0.0
+    return value.whole_days()  # type: ignore[union-attr]
+
+
+def to_double(value: Value) -> float:
+    """As to_number, but of a time the fraction of its day counts (abs(), round() and their like)."""
+    value = first(value)
+    return value.decimal_days() if isinstance(value, Moment) else to_number(value)
+
+
+def number_text(number: float) -> str:
+    if number != number:
+        return "NaN"
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    if number == int(number):
+        return str(int(number))
+    text = repr(number)
+    return format(Decimal(text), "f") if "e" in text else text
+
+
+def to_string(value: Value) -> str:
+    if value.__class__ is list:
+        return node_text(value[0]) if value else ""
+    kind = value.__class__
+    if kind is str:
+        return value  # type: ignore[return-value]
+    if kind is float:
+        return number_text(value)  # type: ignore[arg-type]
+    if kind is bool:
+        return "true" if value else "false"
+    return value.text()  # type: ignore[union-attr]
+
+
+def node_text(node: Node) -> str:
+    return node.string()
+
+
+def to_boolean(value: Value) -> bool:
+    kind = value.__class__
+    if kind is bool:
+        return value  # type: ignore[return-value]
+    if kind is list:
+        return bool(value)
+    if kind is float:
+        return value == value and value != 0.0
+    if kind is str:
+        return value != ""
+    return True
+
+
+def nodes_of(value: Value, function: str) -> list[Any]:
+    """The nodes of a node-set; raises XPathTypeError for anything else."""
+    if value.__class__ is not list:
+        raise XPathTypeError(f"{function}() needs nodes")
+    return value
+
+
+def spread(values: list[Value]) -> list[Atom]:
+    """Every value, node-sets as the values of all their nodes."""
+    found: list[Atom] = []
+    for value in values:
+        if isinstance(value, list):
+            found.extend(node.atom() for node in value)
+        else:
+            found.append(value)
+    return found
