@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.omission
+
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ["forms", "fieldapp", "sync", "ui"]
 CONFINED = {

@@ -1,0 +1,42 @@
+# Two commands: `make demo` opens the program on the demo county, `make test` checks everything.
+# VENV=folder reuses an environment, PYTHON=path names an interpreter. On Windows: see README.md.
+
+VENV ?= .venv
+PYTHON ?= $(shell sh resources/setup/find-python.sh)
+WHO ?= worker
+HOUSEHOLDS ?= 6000
+ARGS ?=
+
+SETUP = "$(PYTHON)" -m resources.setup --venv "$(VENV)"
+COMPILE = uv pip compile --no-config --index-url https://pypi.org/simple --no-emit-index-url --universal \
+	--python-version 3.11 --generate-hashes --custom-compile-command "make lock" --quiet $(UPGRADE)
+
+.PHONY: setup demo test check clean distclean lock python
+
+setup: python
+	@$(SETUP) setup
+
+demo: python
+	@$(SETUP) demo --who "$(WHO)" --households "$(HOUSEHOLDS)"
+
+test: python
+	@$(SETUP) test $(ARGS)
+
+check: python
+	@$(SETUP) check
+
+# UPGRADE=--upgrade takes the newest releases; without it only what the .in files ask for changes.
+lock:
+	$(COMPILE) requirements.in -o requirements.lock
+	$(COMPILE) -c requirements.lock requirements-dev.in -o requirements-dev.lock
+	echo pip | $(COMPILE) - -o resources/setup/pip.lock
+
+clean:
+	rm -rf build dist gallery .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf .venv
+
+python:
+	@test -n "$(PYTHON)"
