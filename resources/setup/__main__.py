@@ -103,7 +103,7 @@ def _python(folder: Path, *command: str, headless: bool = False) -> int:
     if headless:
         variables["QT_QPA_PLATFORM"] = "offscreen"
     python = environment.python_of(folder)
-    return subprocess.run([python, *command], env=os.environ | variables).returncode
+    return subprocess.run([python, *command], check=False, env=os.environ | variables).returncode
 
 
 if __name__ == "__main__":

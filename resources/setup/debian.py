@@ -96,7 +96,7 @@ def _private_apt(state: Path) -> list[str]:
 
 def _with_dependencies(apt: list[str], packages: list[str]) -> list[str]:
     command = [*apt, "install", "--simulate", "--no-install-recommends", *packages]
-    plan = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C"})
+    plan = subprocess.run(command, check=False, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C"})
     if plan.returncode:
         raise SetupFailure(_no_download(packages) + "\n" + plan.stderr.strip())
     return _TO_INSTALL.findall(plan.stdout)
@@ -113,7 +113,7 @@ def _no_download(packages: list[str]) -> str:
 def _quietly(command: list[str], environment: dict[str, str], folder: Path | None = None) -> bool:
     """Run; show what it printed only when it fails."""
     done = subprocess.run(
-        command, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, check=False, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     if done.returncode:
         print(done.stdout[-2000:], flush=True)

@@ -57,7 +57,7 @@ def _stamp(folder: Path) -> dict[str, str]:
 def _runs(folder: Path) -> bool:
     """An environment outlives the Python it was made with: a dangling link counts as none."""
     python = python_of(folder)
-    return python.exists() and subprocess.run([python, "-c", ""], capture_output=True).returncode == 0
+    return python.exists() and subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode == 0
 
 
 def _create(folder: Path) -> None:
@@ -74,14 +74,14 @@ def _create(folder: Path) -> None:
 
 
 def _has_pip(folder: Path) -> bool:
-    return subprocess.run([python_of(folder), "-c", "import pip"], capture_output=True).returncode == 0
+    return subprocess.run([python_of(folder), "-c", "import pip"], check=False, capture_output=True).returncode == 0
 
 
 def _install(folder: Path, lock: str) -> None:
     print(f"Installing the packages of {lock}, every file checked against its hash", flush=True)
     command = [str(python_of(folder)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--only-binary", ":all:", "--require-hashes", "-r", str(ROOT / lock)]
-    if subprocess.run(command).returncode:
+    if subprocess.run(command, check=False).returncode:
         raise SetupFailure(
             f"The packages of {lock} could not be installed (see above).\n"
             "Without a network, set PIP_INDEX_URL or PIP_FIND_LINKS to a mirror within reach; then run the\n"

@@ -67,7 +67,7 @@ def missing_libraries(site_packages: Path, variables: dict[str, str]) -> list[st
     if not parts or shutil.which("ldd") is None:
         return []
     listing = subprocess.run(
-        ["ldd", *parts], capture_output=True, text=True, env={**os.environ, "LC_ALL": "C", **variables}
+        ["ldd", *parts], check=False, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C", **variables}
     ).stdout
     return sorted(set(re.findall(r"^\s*(\S+) => not found", listing, re.MULTILINE)))
 
