@@ -64,7 +64,7 @@ def variables(target: Path) -> dict[str, str]:
         return {"PATH": _joined("PATH", programs)}
     libraries = sorted({*target.glob("lib/*-linux-gnu"), *target.glob("usr/lib/*-linux-gnu")})
     found = {
-        "PATH": _joined("PATH", [target / "usr/bin", *programs]),
+        "PATH": _joined("PATH", [*programs, target / "usr/bin"]),
         "LD_LIBRARY_PATH": _joined("LD_LIBRARY_PATH", libraries),
     }
     beside = {
@@ -79,7 +79,8 @@ def variables(target: Path) -> dict[str, str]:
 
 
 def _joined(name: str, folders: list[Path]) -> str:
-    return os.pathsep.join([os.environ[name]] * bool(os.environ.get(name)) + [str(f) for f in folders])
+    present = os.environ.get(name)
+    return os.pathsep.join([*([present] if present else []), *map(str, folders)])
 
 
 def _private_apt(state: Path) -> list[str]:

@@ -20,6 +20,7 @@ from .failure import SetupFailure
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME_LOCK = "requirements.lock"
 DEVELOPMENT_LOCK = "requirements-dev.lock"
+ALSO_HOLDS = {DEVELOPMENT_LOCK: [RUNTIME_LOCK], RUNTIME_LOCK: []}
 PIP_LOCK = Path(__file__).with_name("pip.lock")
 STAMP = "locks-installed.json"
 
@@ -34,16 +35,19 @@ def prepare(folder: Path, lock: str) -> None:
 
     Does nothing when the stamp says that this very lock is installed. Raises SetupFailure.
     """
-    digest = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
-    if _runs(folder) and _stamp(folder).get(lock) == digest:
+    if _runs(folder) and _stamp(folder).get(lock) == _digest(lock):
         return
     if not _runs(folder):
         _create(folder)
     if not _has_pip(folder):
         _bring_pip(folder)
     _install(folder, lock)
-    installed = _stamp(folder) | {lock: digest}
+    installed = _stamp(folder) | {name: _digest(name) for name in [lock, *ALSO_HOLDS[lock]]}
     (folder / STAMP).write_text(json.dumps(installed, indent=1), encoding="utf-8")
+
+
+def _digest(lock: str) -> str:
+    return hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
 
 
 def _stamp(folder: Path) -> dict[str, str]:

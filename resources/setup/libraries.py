@@ -47,7 +47,7 @@ TOOLS = {
     "xdotool": "xdotool",
     "Xvfb": "xvfb",
 }
-# Xvfb starts /usr/bin/xkbcomp by that very path, so a copy unpacked elsewhere does not run.
+# Xvfb starts /usr/bin/xkbcomp by that very path, so a copy unpacked elsewhere does not run; xdotool is for it.
 TIED_TO_USR = {"Xvfb", "xdotool"}
 
 LOADED_BY_QT = (
