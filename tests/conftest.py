@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -32,3 +34,22 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"reference folder {SHARED} is absent: its cases are NOT tested here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a PostgreSQL started for this test run."""
+    postgres = pytest.importorskip("tests.postgres", reason="PostgreSQL tests run on Linux")
+    if postgres.programs() is None:
+        pytest.skip("PostgreSQL is not on this machine: its half of the server tests is NOT run here")
+    with postgres.cluster() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """URL of an empty PostgreSQL database, dropped after the test."""
+    from tests import postgres
+
+    with postgres.database(postgres_server, f"t{uuid4().hex}") as url:
+        yield url
