@@ -29,11 +29,11 @@ CHECKS = (
 
 
 def main() -> int:
-    arguments, rest = _parser().parse_known_args()
+    arguments = _parser().parse_args()
     os.chdir(environment.ROOT)
     folder = arguments.venv.absolute()
     try:
-        return _carry_out(arguments, rest, folder)
+        return _carry_out(arguments.command, arguments.rest, folder)
     except SetupFailure as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1
@@ -45,24 +45,26 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m resources.setup", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("command", choices=["setup", "demo", "test", "check", "run"])
     parser.add_argument("--venv", type=Path, default=Path(".venv"), help="reuse this environment")
+    parser.add_argument("command", choices=["setup", "demo", "test", "check", "run"])
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="handed on: demo --who supervisor")
     return parser
 
 
-def _carry_out(arguments: argparse.Namespace, rest: list[str], folder: Path) -> int:
-    develops = arguments.command in ("setup", "test", "check")
+def _carry_out(command: str, rest: list[str], folder: Path) -> int:
+    develops = command in ("setup", "test", "check")
     environment.prepare(folder, environment.DEVELOPMENT_LOCK if develops else environment.RUNTIME_LOCK)
     _bring_system_parts(folder, tools=develops)
-    if arguments.command == "demo":
+    if command == "demo":
         return _python(folder, "-m", "resources.demo", *rest)
-    if arguments.command == "run":
+    if command == "run":
         return _python(folder, *rest)
-    if arguments.command == "setup":
+    if command == "setup":
         print(f"Ready: {folder}")
         return 0
-    failed = any(_python(folder, *check, headless=True) for check in CHECKS)
-    if failed or arguments.command == "check":
+    # All of them, so that one run tells everything.
+    failed = any([_python(folder, *check, headless=True) for check in CHECKS])
+    if failed or command == "check":
         return int(failed)
     return _python(folder, "-m", "pytest", "-n", "2", "--timeout", "600", *rest, headless=True)
 
@@ -71,15 +73,10 @@ def _bring_system_parts(folder: Path, *, tools: bool) -> None:
     """Qt's libraries are a must; a missing tool only makes the tests that start it skip, saying so."""
     if sys.platform != "linux":
         return
-    unpacked = folder / "system"
-    missing = _missing(folder, tools=tools)
-    if packages := libraries.packages_for(missing):
-        if debian.can_install():
-            debian.install(packages)
-        elif debian.can_unpack():
-            movable = [name for name in missing if name not in libraries.TIED_TO_USR]
-            if packages := libraries.packages_for(movable):
-                debian.unpack(packages, unpacked)
+    try:
+        _bring(_missing(folder, tools=tools), folder / "system")
+    except SetupFailure as failure:
+        print(failure, file=sys.stderr)
     still = _missing(folder, tools=tools)
     if left := [name for name in still if name not in libraries.TOOLS]:
         raise SetupFailure(
@@ -88,6 +85,16 @@ def _bring_system_parts(folder: Path, *, tools: bool) -> None:
         )
     if still:
         print("Not on this machine, the tests that start them are skipped: " + " ".join(still), flush=True)
+
+
+def _bring(missing: list[str], unpacked: Path) -> None:
+    if debian.can_install():
+        if packages := libraries.packages_for(missing):
+            debian.install(packages)
+    elif debian.can_unpack():
+        movable = [name for name in missing if name not in libraries.TIED_TO_USR]
+        if packages := libraries.packages_for(movable):
+            debian.unpack(packages, unpacked)
 
 
 def _missing(folder: Path, *, tools: bool) -> list[str]:

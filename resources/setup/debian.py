@@ -27,7 +27,7 @@ def install(packages: list[str]) -> None:
     print("Installing system packages: " + " ".join(packages), flush=True)
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    if _quietly(command, environment):
+    if _quietly(command, environment, show=False):
         return
     _quietly(["apt-get", "update", "-q"], environment)
     if not _quietly(command, environment):
@@ -111,11 +111,11 @@ def _no_download(packages: list[str]) -> str:
     )
 
 
-def _quietly(command: list[str], environment: dict[str, str], folder: Path | None = None) -> bool:
-    """Run; show what it printed only when it fails."""
+def _quietly(command: list[str], environment: dict[str, str], folder: Path | None = None, *, show: bool = True) -> bool:
+    """Run; print its last words only when it fails."""
     done = subprocess.run(
         command, check=False, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    if done.returncode:
+    if done.returncode and show:
         print(done.stdout[-2000:], flush=True)
     return done.returncode == 0
