@@ -1,0 +1,196 @@
+"""The page of every report: A4, letterhead, footer with page x of y, who printed it and when.
+
+The same content, printer and time give the same bytes (``invariant``), so that a report can be made again and
+compared. Text styles and tables follow the screen's tokens (ui.md).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, PageTemplate, Paragraph, Spacer, Table
+
+from fieldapp.reports.fonts import BOLD, REGULAR, Typesetter, register, runs
+
+INK, SECOND, LINE, GROUND, ACCENT = (HexColor(c) for c in ("#1C2430", "#556070", "#C9D1DA", "#F5F7F9", "#1D5799"))
+STATE = {
+    "done": (HexColor("#25703F"), HexColor("#E6F3EA")),
+    "changed": (HexColor("#8F5600"), HexColor("#FFF2D9")),
+    "abnormal": (HexColor("#B3261E"), HexColor("#FCE8E6")),
+    "quiet": (HexColor("#5C6674"), HexColor("#EDF0F3")),
+}
+MARGIN = 20 * mm
+WIDTH = A4[0] - 2 * MARGIN
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What stands around every page. ``printed_at`` is a text in local time; ``code`` names the report."""
+
+    letterhead: str
+    title: str
+    number: str
+    printed_by: str
+    printed_at: str
+    code: str = ""
+
+
+class Sheet:
+    """One report under construction: text becomes flowables, flowables become bytes."""
+
+    def __init__(self, imprint: Imprint) -> None:
+        register()
+        self.imprint = imprint
+        self.typesetter = Typesetter()
+        self.story: list[Flowable] = []
+
+    def text(self, text: str, style: str = "body", *, bold: bool = False) -> Paragraph:
+        """A paragraph that breaks lines as Chinese does (no 。 at a line's start)."""
+        return Paragraph(self.typesetter.markup(text, bold=bold or style in ("title", "section")), STYLES[style])
+
+    def add(self, *flowables: Flowable) -> None:
+        self.story.extend(flowables)
+
+    def title(self) -> None:
+        self.add(self.text(self.imprint.letterhead, "letterhead"), self.text(self.imprint.title, "title"))
+        if self.imprint.number:
+            self.add(self.text(f"编号：{self.imprint.number}", "number"))
+
+    def section(self, title: str, room: float = 30 * mm) -> None:
+        """A heading that never stands alone: with less than ``room`` points left it goes to the next page."""
+        self.add(CondPageBreak(room), Spacer(0, 8), self.text(title, "section"))
+
+    def table(
+        self,
+        rows: Sequence[Sequence[str | Flowable]],
+        widths: Sequence[float],
+        *,
+        head: int = 0,
+        labels: Sequence[int] = (),
+    ) -> Table:
+        """Rows of texts or flowables; ``widths`` are shares of the page; ``head`` rows repeat on every page;
+        columns in ``labels`` are quiet label cells."""
+        cells = [
+            [self._cell(cell, at < head, column in labels) for column, cell in enumerate(row)]
+            for at, row in enumerate(rows)
+        ]
+        share = WIDTH / sum(widths)
+        table = Table(cells, [w * share for w in widths], repeatRows=head, splitInRow=1)
+        table.setStyle(_table_style(head, labels))
+        return table
+
+    def _cell(self, cell: str | Flowable, head: bool, label: bool) -> Any:
+        if not isinstance(cell, str):
+            return cell
+        return self.text(cell, "label" if head or label else "cell")
+
+    def pdf(self) -> bytes:
+        """The finished document. Page numbers need a second look at every page, so pages are held until the end."""
+        made = io.BytesIO()
+        document = BaseDocTemplate(
+            made,
+            pagesize=A4,
+            leftMargin=MARGIN,
+            rightMargin=MARGIN,
+            topMargin=18 * mm,
+            bottomMargin=18 * mm,
+            title=self.imprint.title,
+            author="",
+            creator="铁脚板",
+            invariant=1,
+            useA85=0,
+        )
+        frame = Frame(MARGIN, 18 * mm, WIDTH, A4[1] - 36 * mm, 0, 0, 0, 0)
+        document.addPageTemplates([PageTemplate("page", [frame])])
+        document.build(self.story, canvasmaker=_footed(self.imprint))
+        return made.getvalue()
+
+
+def _footed(imprint: Imprint) -> type[Canvas]:
+    class FootedCanvas(Canvas):  # type: ignore[misc]
+        """Keeps finished pages back until their number is known."""
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            # Without an initial font of ours the canvas names Helvetica, which no reader finds embedded.
+            options.update(invariant=1, initialFontName=REGULAR)
+            super().__init__(*args, **options)
+            self._useA85 = 0
+            self._held: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:
+            self._held.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for number, page in enumerate(self._held, 1):
+                self.__dict__.update(page)
+                draw_footer(self, imprint, number, len(self._held))
+                super().showPage()
+            super().save()
+
+    return FootedCanvas
+
+
+def draw_footer(canvas: Canvas, imprint: Imprint, number: int, count: int) -> None:
+    """The line at the foot of a page."""
+    canvas.setStrokeColor(LINE)
+    canvas.setLineWidth(0.5)
+    canvas.line(MARGIN, 14 * mm, A4[0] - MARGIN, 14 * mm)
+    canvas.setFillColor(SECOND)
+    left = "　".join(part for part in (imprint.code, f"{imprint.printed_by} 打印于 {imprint.printed_at}") if part)
+    draw_line(canvas, MARGIN, 10 * mm, left, 8)
+    page = f"第 {number} 页 共 {count} 页"
+    canvas.setFont(REGULAR, 8)
+    canvas.drawRightString(A4[0] - MARGIN, 10 * mm, page)
+
+
+def draw_line(canvas: Canvas, x: float, y: float, text: str, size: float, font: str = REGULAR) -> float:
+    """One line of text with font fallback; returns the x behind it."""
+    for name, piece in runs(text, font):
+        shown = piece if name else "".join(f"[U+{ord(c):04X}]" for c in piece)
+        canvas.setFont(name or font, size)
+        canvas.drawString(x, y, shown)
+        x += canvas.stringWidth(shown, name or font, size)
+    return x
+
+
+def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
+    made = {"fontName": REGULAR, "fontSize": size, "leading": size * 1.5, "wordWrap": "CJK", "textColor": INK}
+    return ParagraphStyle(name, **{**made, **more})
+
+
+STYLES = {
+    "letterhead": _style("letterhead", 12, alignment=TA_CENTER, textColor=SECOND),
+    "title": _style("title", 20, alignment=TA_CENTER, fontName=BOLD, spaceAfter=4),
+    "number": _style("number", 9, alignment=TA_CENTER, textColor=SECOND, spaceAfter=6),
+    "section": _style("section", 12.5, fontName=BOLD, spaceBefore=2, spaceAfter=4, keepWithNext=1),
+    "body": _style("body", 10.5),
+    "cell": _style("cell", 9.5),
+    "label": _style("label", 9.5, textColor=SECOND),
+    "small": _style("small", 8.5, textColor=SECOND),
+}
+
+
+def _table_style(head: int, labels: Sequence[int]) -> list[tuple[Any, ...]]:
+    style: list[tuple[Any, ...]] = [
+        # Tables set a font for every cell, empty ones too; reportlab's own default would not be embedded.
+        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
+        ("GRID", (0, 0), (-1, -1), 0.4, LINE),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 5),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 5),
+        ("TOPPADDING", (0, 0), (-1, -1), 2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+    ]
+    if head:
+        style.append(("BACKGROUND", (0, 0), (-1, head - 1), GROUND))
+    return style + [("BACKGROUND", (column, 0), (column, -1), GROUND) for column in labels]
