@@ -1,1 +1,1 @@
-"""Small parts used by several screens."""
+"""Small painted parts that screens are made of. ``ARCHITECTURE.md``, "Window", lists them."""

@@ -1,0 +1,152 @@
+"""The process: one application, an entrance, then the frame; locking ends it and starts it anew."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from fieldapp.store.api import Profile, Store
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from fieldapp.workflows.actor import Actor
+from ui import tasks, words
+from ui.crash import CrashGuard
+from ui.desk import Desk
+from ui.entrance import Entrance
+from ui.frame import Frame
+from ui.idle import IdleClock
+from ui.privacy import privacy
+from ui.settings import Settings
+from ui.theme import look
+
+SWITCH_INTERVAL = 0.0005  # seconds; a busy Python thread otherwise starves painting (5 ms frames became 60-100)
+
+
+def make_application(arguments: list[str] | None = None) -> QApplication:
+    """The one QApplication with our fonts, colours and style; the program and the tests alike start here."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    use_input_method()
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(arguments or sys.argv[:1])
+    app.setApplicationName("tiejiaoban")
+    app.setDesktopFileName("tiejiaoban")
+    look.apply(app)
+    speak(app, "zh")
+    return app
+
+
+def use_input_method() -> None:
+    """The wheel carries ibus only; fcitx answers to it. Must run before the application is made."""
+    wanted = os.environ.get("QT_IM_MODULE", "") + os.environ.get("XMODIFIERS", "")
+    if "fcitx" in wanted:
+        os.environ["QT_IM_MODULE"] = "ibus"
+
+
+def speak(app: QApplication, language: str) -> None:
+    """Our words and Qt's own (menus of a text field) in ``zh`` or ``en``."""
+    words.use_language(language)
+    for old in app.findChildren(QTranslator):
+        app.removeTranslator(old)
+        old.deleteLater()
+    if language == "zh":
+        translator = QTranslator(app)
+        where = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if translator.load("qtbase_zh_CN", where):
+            app.installTranslator(translator)
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese if language == "zh" else QLocale.Language.English))
+
+
+class Program(QObject):
+    """Holds the entrance or the frame, whichever is on screen."""
+
+    def __init__(self, app: QApplication, home: Path, wanted: str = "") -> None:
+        super().__init__()
+        self.app, self.home, self.wanted = app, home, wanted
+        self.desk: Desk | None = None
+        self.frame: Frame | None = None
+        self.restart = False
+        self.crash = CrashGuard(self)
+        self.entrance: Entrance | None = Entrance(home, wanted)
+        self.entrance.opened.connect(self.begin)
+        self.idle = IdleClock(app)
+        self.idle.elapsed.connect(self.lock)
+
+    def show(self) -> None:
+        assert self.entrance
+        self.entrance.show()
+
+    def begin(self, profile: Profile, store: Store) -> None:
+        """The profile is open: from the entrance into the work."""
+        settings = Settings(profile.folder)
+        self.desk = make_desk(profile, store, settings)
+        self.apply_settings()
+        self.frame = Frame(self.desk)
+        self.desk.relooked.connect(self.apply_settings)
+        self.desk.lock_asked.connect(self.lock)
+        self.frame.restore_place()
+        self.frame.show()
+        if self.entrance is not None:
+            self.entrance.close()
+            self.entrance.deleteLater()
+            self.entrance = None
+        self.frame.open("today", {})
+        self.idle.start(settings["lock_minutes"])
+
+    def apply_settings(self) -> None:
+        assert self.desk
+        settings = self.desk.settings
+        speak(self.app, settings["language"])
+        look.apply(self.app, dark=settings["theme"] == "dark", large=settings["type_size"] == "large")
+        privacy().set(settings["privacy"])
+        self.idle.start(settings["lock_minutes"])
+
+    def lock(self) -> None:
+        """Drafts are saved, the store is closed, and the process ends: no key stays in its memory."""
+        if self.frame is None:
+            return
+        self.restart = True
+        self.frame.close()
+        QTimer.singleShot(0, self.app.quit)
+
+    def close(self) -> None:
+        """Drain what is being written and close the store; after the event loop."""
+        tasks.tasks().close()
+        if self.desk is not None:
+            self.desk.store.close()
+
+
+def make_desk(profile: Profile, store: Store, settings: Settings) -> Desk:
+    """Who is at work, from the profile's identity. Raises StateError ``state.not_enrolled``."""
+    identity = profile.require_identity()
+    actor = Actor(identity.user, identity.name, identity.role, identity.county, identity.scope)
+    return Desk(store, profile, actor, settings)
+
+
+def run(home: Path, wanted: str = "") -> int:
+    """Start the window; returns the exit status. Locked, the process is started anew at the entrance."""
+    app = make_application()
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    program = Program(app, home, wanted)
+    program.show()
+    status = app.exec()
+    program.close()
+    if program.restart:
+        start_anew()
+    return status
+
+
+def start_anew() -> None:
+    """Replace this process by a fresh one with the same arguments."""
+    command = [sys.executable, *sys.argv] if not getattr(sys, "frozen", False) else sys.argv
+    sys.stdout.flush()
+    if sys.platform == "win32":
+        import subprocess
+
+        subprocess.Popen(command, close_fds=True)
+        return
+    os.execv(command[0], command)

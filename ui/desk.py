@@ -1,0 +1,81 @@
+"""What every screen may use: the open store, who is at work, the way to other screens, a word to the user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from fieldapp.store.api import Profile, Store
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.workflows.actor import Actor
+from ui import tasks
+from ui.messages import Words, words_for
+from ui.settings import Settings
+
+T = TypeVar("T")
+
+
+class Desk(QObject):
+    """Made once after unlocking. Screens call its methods; the frame answers its signals."""
+
+    went = Signal(str, dict)
+    said = Signal(str, object)
+    failed = Signal(object)
+    changed = Signal()
+    relooked = Signal()
+    lock_asked = Signal()
+
+    def __init__(
+        self, store: Store, profile: Profile, actor: Actor, settings: Settings, window: QWidget | None = None
+    ) -> None:
+        super().__init__()
+        self.store, self.profile, self.actor, self.settings = store, profile, actor, settings
+        self.window_widget = window
+
+    def go(self, screen: str, **args: Any) -> None:
+        """Open a screen by its name in the registry: ``go("household", household=id)``."""
+        self.went.emit(screen, args)
+
+    def say(self, words: str, undo: Callable[[], None] | None = None) -> None:
+        """Tell what was done; ``undo`` takes it back (Ctrl+Z or a click within eight seconds)."""
+        self.said.emit(words, undo)
+
+    def read(
+        self,
+        work: Callable[[], Future[T]],
+        done: Callable[[T], None],
+        *,
+        owner: QObject,
+        words: str = "",
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> tasks.Running:
+        """Ask a workflow for a read model; ``done`` gets it on the GUI thread."""
+        return tasks.run(work, done, owner=owner, words=words, failed=failed or self.present)
+
+    def write(
+        self,
+        work: Callable[[], Future[T]],
+        done: Callable[[T], None] | None = None,
+        *,
+        owner: QObject | None = None,
+        words: str = "",
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> tasks.Running:
+        """Do something that changes data; counts and the sync pill follow once it is durable."""
+
+        def durable(result: T) -> None:
+            self.changed.emit()
+            if done is not None:
+                done(result)
+
+        return tasks.run(work, durable, owner=owner, words=words, failed=failed or self.present)
+
+    def present(self, error: BaseException) -> None:
+        """Say what happened, what was kept, what to do."""
+        self.failed.emit(words_for(error))
+
+    def warn(self, words: Words) -> None:
+        self.failed.emit(words)

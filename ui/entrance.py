@@ -1,0 +1,163 @@
+"""The window before the work: unlock a profile, or enrol this laptop with a one-time code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fieldapp.store.api import Profile, ProfileLabel, Store, profiles_in
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from fieldapp.errors import VaultError
+from ui import tasks
+from ui.enrolment import EnrolmentForm
+from ui.messages import words_for
+from ui.theme import look
+from ui.widgets.button import Button
+from ui.widgets.card import Card, clear
+from ui.widgets.chips import PickChip
+from ui.widgets.field import PassphraseField
+from ui.widgets.labels import label
+from ui.widgets.notices import Banner
+from ui.widgets.sheet import Sheet
+from ui.words import t
+
+PAUSE_AFTER_WRONG_MS = 1000
+
+
+class Entrance(QMainWindow):
+    """``opened`` carries (Profile, Store). ``home`` is the folder that holds one folder per profile."""
+
+    opened = Signal(object, object)
+
+    def __init__(self, home: Path, wanted: str = "") -> None:
+        super().__init__()
+        self.home = home
+        self.setWindowTitle(t("app.name"))
+        self.setMinimumSize(960, 560)
+        self.resize(1366, 768)
+        self.profiles = profiles_in(home)
+        self.chosen = next((each for each in self.profiles if wanted in (each.label, each.folder.name)), None)
+        self.chosen = self.chosen or (self.profiles[0] if self.profiles else None)
+        self._build()
+
+    def _build(self) -> None:
+        root = QWidget()
+        root.setProperty("role", "page")
+        root.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        around = QVBoxLayout(root)
+        around.addStretch(2)
+        brand = label(t("app.name"), "title", tone="accent")
+        brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        slogan = label(t("app.slogan"), "second")
+        slogan.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        around.addWidget(brand)
+        around.addWidget(slogan)
+        around.addSpacing(16)
+        self.card = Card()
+        self.card.setFixedWidth(480 if not look.theme().large else 560)
+        self.card.body.setContentsMargins(24, 20, 24, 20)
+        self.card.body.setSpacing(12)
+        around.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        around.addStretch(3)
+        self.setCentralWidget(root)
+        if self.profiles:
+            self.show_unlock()
+        else:
+            self.show_enrolment()
+
+    def show_unlock(self) -> None:
+        clear(self.card.body)
+        self.card.add(label(t("unlock.title"), "section"))
+        self._add_profiles()
+        self.passphrase = PassphraseField(t("unlock.passphrase"))
+        self.passphrase.field.returnPressed.connect(self.unlock)
+        self.card.add(self.passphrase)
+        self.message = label("", "error", wrap=True)
+        self.message.hide()
+        self.card.add(self.message)
+        self.enter = Button(t("unlock.open"), kind="primary", key="Enter")
+        self.enter.clicked.connect(self.unlock)
+        forgot = Button(t("unlock.forgot"), kind="quiet")
+        forgot.clicked.connect(self._explain_forgotten)
+        other = Button(t("unlock.new_profile"), kind="quiet")
+        other.clicked.connect(self.show_enrolment)
+        row = QHBoxLayout()
+        row.addWidget(forgot)
+        row.addWidget(other)
+        row.addStretch()
+        row.addWidget(self.enter)
+        self.card.body.addLayout(row)
+        self.passphrase.field.setFocus()
+
+    def _add_profiles(self) -> None:
+        group = QButtonGroup(self.card)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        for each in self.profiles:
+            chip = PickChip(each.label)
+            chip.setSizePolicy(chip.sizePolicy().Policy.Expanding, chip.sizePolicy().Policy.Fixed)
+            chip.setChecked(each == self.chosen)
+            chip.clicked.connect(lambda _checked=False, each=each: self._choose(each))
+            group.addButton(chip)
+            column.addWidget(chip)
+        self.card.body.addLayout(column)
+
+    def _choose(self, profile: ProfileLabel) -> None:
+        self.chosen = profile
+        self.message.hide()
+        self.passphrase.field.setFocus()
+
+    def unlock(self) -> None:
+        """Try the passphrase, off this thread: deriving the key takes its time on purpose."""
+        if self.chosen is None or not self.enter.isEnabled() or not self.passphrase.text():
+            self.passphrase.field.setFocus()
+            return
+        folder, passphrase = self.chosen.folder, self.passphrase.text()
+        self._busy(True)
+        tasks.run(lambda: open_profile(folder, passphrase), self._opened, failed=self._refused, owner=self)
+
+    def _opened(self, pair: tuple[Profile, Store]) -> None:
+        self.passphrase.clear()
+        self.opened.emit(*pair)
+
+    def _refused(self, error: BaseException) -> None:
+        words = words_for(error)
+        self.message.setText(" ".join(part for part in (words.what, words.do) if part))
+        self.message.show()
+        self.passphrase.field.selectAll()
+        wrong = isinstance(error, VaultError) and error.code == "vault.passphrase"
+        QTimer.singleShot(PAUSE_AFTER_WRONG_MS if wrong else 0, lambda: self._busy(False))
+
+    def _busy(self, busy: bool) -> None:
+        self.enter.setEnabled(not busy)
+        self.enter.set_text(t("unlock.opening" if busy else "unlock.open"))
+        if not busy:
+            self.passphrase.field.setFocus()
+
+    def _explain_forgotten(self) -> None:
+        sheet = Sheet(self.centralWidget(), t("unlock.forgot"))
+        for number in (1, 2, 3):
+            sheet.body.addWidget(label(t(f"unlock.forgot_{number}"), wrap=True))
+        close = Button(t("common.understood"), kind="primary")
+        close.clicked.connect(sheet.close_sheet)
+        sheet.foot.addWidget(close)
+        sheet.open(close)
+
+    def show_enrolment(self) -> None:
+        clear(self.card.body)
+        back: Callable[[], None] | None = self.show_unlock if self.profiles else None
+        self.form = EnrolmentForm(self.home, back)
+        self.form.enrolled.connect(self.opened.emit)
+        self.card.add(self.form)
+
+    def say(self, banner: Banner) -> None:
+        """Something to be known before the passphrase is typed (no input method, a crash before)."""
+        self.card.body.insertWidget(0, banner)
+
+
+def open_profile(folder: Path, passphrase: str) -> tuple[Profile, Store]:
+    """Unlock and open; heavy, off the GUI thread. Raises VaultError, StorageError."""
+    profile = Profile.unlock(folder, passphrase)
+    return profile, Store.open(profile)

@@ -1,0 +1,133 @@
+"""What a screen is: built once, told to ``arrive`` each time it is opened, its keys declared as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from ui.desk import Desk
+from ui.messages import words_for
+from ui.privacy import privacy
+from ui.theme import look
+from ui.widgets.card import clear
+from ui.widgets.notices import Banner
+from ui.words import t
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a screen. ``act`` is the name of the method it calls, ``words`` a glossary key for F1.
+
+    The same keys are shown on the buttons they press; auto-repeat never triggers them.
+    """
+
+    sequence: str
+    act: str
+    words: str
+    shown: bool = True
+
+
+class Screen(QWidget):
+    """Subclass, build in ``__init__``, load in ``arrive``, draw in ``draw``.
+
+    ``draw`` is called again when privacy mode changes, so it must be repeatable from the model the screen holds.
+    """
+
+    keys: ClassVar[tuple[Key, ...]] = ()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Keys act at once: no input method may hold a letter back while focus is on the screen itself.
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.shortcuts: dict[str, QShortcut] = {}
+        for key in self.keys:
+            self._bind(key)
+        privacy().changed.connect(self._draw_again)
+
+    def arrive(self, **args: Any) -> None:
+        """The screen is opened (again): load what it shows."""
+
+    def leave(self) -> None:
+        """The screen is left or the program locks: put what is half done where it is safe."""
+
+    def draw(self) -> None:
+        """Show the model held, if any."""
+
+    def margins(self) -> int:
+        return look.metrics().margin
+
+    def _draw_again(self) -> None:
+        if self.isVisible():
+            self.draw()
+
+    def _bind(self, key: Key) -> None:
+        shortcut = QShortcut(QKeySequence(key.sequence), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(lambda: self._press(key))
+        self.shortcuts[key.sequence] = shortcut
+
+    def _press(self, key: Key) -> None:
+        focused = QApplication.focusWidget()
+        if key.sequence == "Return" and isinstance(focused, QAbstractButton) and self.isAncestorOf(focused):
+            # Enter presses the button the keyboard stands on, not the screen's main one.
+            focused.click()
+            return
+        getattr(self, key.act)()
+
+
+class Page(Screen):
+    """A screen of one column inside a scroll area, with a place for an error that offers another try.
+
+    Put parts into ``column``; call ``fail(error)`` from a failed load.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.notice = QVBoxLayout()
+        self.notice.setContentsMargins(self.margins(), 0, self.margins(), 0)
+        outer.addLayout(self.notice)
+        area, inner = scroll_area()
+        outer.addWidget(area, 1)
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
+        self.column.setSpacing(look.metrics().gap)
+
+    def fail(self, error: BaseException) -> None:
+        """Say what is wrong where the content would be, with another try."""
+        clear(self.notice)
+        self.notice.setContentsMargins(self.margins(), 16, self.margins(), 0)
+        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self._again))
+
+    def well(self) -> None:
+        """Take an earlier error away."""
+        clear(self.notice)
+        self.notice.setContentsMargins(0, 0, 0, 0)
+
+    def _again(self) -> None:
+        self.well()
+        self.arrive()
+
+
+def scroll_area() -> tuple[QScrollArea, QWidget]:
+    """A vertical scroll area and the widget inside it."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    inner = QWidget()
+    inner.setProperty("role", "scroll")
+    area.setWidget(inner)
+    return area, inner

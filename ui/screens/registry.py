@@ -1,0 +1,61 @@
+"""All screens. To add one: write its file, add its line here and its words to the glossary; the gallery opens it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from fieldapp.domain.roles import COLLECTOR, COUNTY, GRID_WORKER, SUPERVISOR
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+    from ui.screens.base import Screen
+
+WALKERS = frozenset({GRID_WORKER, COLLECTOR})
+DESK = frozenset({SUPERVISOR, COUNTY})
+EVERYONE = WALKERS | DESK
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One screen: its words are ``screen.NAME`` in the glossary, its class is imported when first opened.
+
+    ``rail`` are the roles whose rail shows it; an empty one is reached from other screens. ``count`` names the field
+    of ``workflows.counts.Counts`` that its rail entry shows. ``foot`` puts it at the rail's lower end. ``within``
+    is the rail entry that lights up while it is open.
+    """
+
+    name: str
+    where: str
+    icon: str = ""
+    rail: frozenset[str] = frozenset()
+    count: str = ""
+    foot: bool = False
+    within: str = ""
+
+    def make(self, desk: Desk) -> Screen:
+        module, _, name = self.where.partition(":")
+        screen: Screen = getattr(import_module(module), name)(desk)
+        return screen
+
+
+SCREENS: tuple[Entry, ...] = (
+    Entry("today", "ui.screens.today:Today", "house", EVERYONE),
+    Entry("screening", "ui.screens.screening.screen:Screening", "grid-2x2-check", WALKERS),
+    Entry("households", "ui.screens.households:Households", "users", EVERYONE),
+    Entry("household", "ui.screens.household:HouseholdPage", within="households"),
+    Entry("leads", "ui.screens.leads:Leads", "bell", EVERYONE, count="leads"),
+    Entry("sync", "ui.screens.sync:Sync", "refresh-cw", EVERYONE, count="refused"),
+    Entry("settings", "ui.screens.settings:SettingsScreen", "settings", EVERYONE, foot=True),
+)
+
+
+def entry(name: str) -> Entry:
+    """The screen ``name``. Raises KeyError."""
+    return {each.name: each for each in SCREENS}[name]
+
+
+def rail_of(role: str) -> list[Entry]:
+    """The rail's screens for a role, top to bottom."""
+    return [each for each in SCREENS if role in each.rail]

@@ -1,0 +1,164 @@
+"""Work off the GUI thread, its result back on it, every failure to one presenter.
+
+    tasks.run(lambda: workflow.board(store, actor), self.show_board, owner=self)
+
+``work`` is a future (the store's) or a function; a function may itself return a future, whose result is then
+awaited without holding a thread. Results for a widget that has gone are dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
+
+T = TypeVar("T")
+log = logging.getLogger("ui.tasks")
+WAIT_SHOWN_AFTER_MS = 300
+
+
+class Running:
+    """One piece of work under way. ``cancel()`` drops its result and asks a not yet started one not to start."""
+
+    def __init__(self, words: str, on_cancel: Callable[[], None] | None) -> None:
+        self.words = words
+        self.cancelled = False
+        self.finished = False
+        self._on_cancel = on_cancel
+        self._future: Future[Any] | None = None
+
+    def attach(self, future: Future[Any]) -> None:
+        self._future = future
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        if self._on_cancel:
+            self._on_cancel()
+        if self._future:
+            self._future.cancel()
+        tasks().changed.emit()
+
+
+class Tasks(QObject):
+    """The one courier between threads. ``changed`` tells the frame that what is waited for has changed."""
+
+    changed = Signal()
+    _arrived = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.present: Callable[[BaseException], None] = _log_only
+        self.waiting: list[Running] = []
+        self.busy = 0
+        self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="ui-task")
+        self._arrived.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        work: Callable[[], Any] | Future[Any],
+        done: Callable[[Any], None] | None = None,
+        *,
+        failed: Callable[[BaseException], None] | None = None,
+        owner: QObject | None = None,
+        words: str = "",
+        on_cancel: Callable[[], None] | None = None,
+    ) -> Running:
+        """Start ``work``; ``done(result)`` or ``failed(error)`` follows on the GUI thread.
+
+        Without ``failed`` the error goes to ``present``. After 300 ms ``words`` show with a way to cancel.
+        """
+        running = Running(words, on_cancel)
+        future = work if isinstance(work, Future) else self._pool.submit(work)
+        running.attach(future)
+        self.busy += 1
+        QTimer.singleShot(WAIT_SHOWN_AFTER_MS, lambda: self._show_wait(running))
+        arrive = _Arrival(self, running, done, failed, owner)
+        future.add_done_callback(arrive.settle)
+        return running
+
+    def _show_wait(self, running: Running) -> None:
+        if not running.finished and not running.cancelled and running.words:
+            self.waiting.append(running)
+            self.changed.emit()
+
+    def forget(self, running: Running) -> None:
+        running.finished = True
+        self.busy -= 1
+        if running in self.waiting:
+            self.waiting.remove(running)
+        self.changed.emit()
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Run ``call`` on the GUI thread soon; for progress from worker threads."""
+        self._arrived.emit(call)
+
+    def close(self) -> None:
+        """Wait for what has been started; the program is about to end."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Arrival:
+    """Follows a future, through a future it may return, to its delivery on the GUI thread."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        running: Running,
+        done: Callable[[Any], None] | None,
+        failed: Callable[[BaseException], None] | None,
+        owner: QObject | None,
+    ) -> None:
+        self._tasks, self._running, self._done, self._failed, self._owner = tasks, running, done, failed, owner
+
+    def settle(self, future: Future[Any]) -> None:
+        if not future.cancelled() and future.exception() is None and isinstance(future.result(), Future):
+            inner = future.result()
+            self._running.attach(inner)
+            inner.add_done_callback(self.settle)
+            return
+        self._tasks.post(lambda: self._deliver(future))
+
+    def _deliver(self, future: Future[Any]) -> None:
+        self._tasks.forget(self._running)
+        if self._running.cancelled or (self._owner is not None and not isValid(self._owner)):
+            return
+        try:
+            error = future.exception()
+        except CancelledError:
+            return
+        if error is not None:
+            (self._failed or self._tasks.present)(error)
+        elif self._done is not None:
+            self._done(future.result())
+
+
+def _log_only(error: BaseException) -> None:
+    log.error("task failed: %s", type(error).__name__)
+
+
+_tasks: Tasks | None = None
+
+
+def tasks() -> Tasks:
+    """The process's courier, made on first use, on the GUI thread."""
+    global _tasks
+    if _tasks is None:
+        _tasks = Tasks()
+    return _tasks
+
+
+def run(
+    work: Callable[[], Any] | Future[Any],
+    done: Callable[[Any], None] | None = None,
+    *,
+    failed: Callable[[BaseException], None] | None = None,
+    owner: QObject | None = None,
+    words: str = "",
+    on_cancel: Callable[[], None] | None = None,
+) -> Running:
+    """``Tasks.run`` of the process's courier."""
+    return tasks().run(work, done, failed=failed, owner=owner, words=words, on_cancel=on_cancel)

@@ -1,0 +1,91 @@
+"""A sheet laid over the window: help, a short question, a compact form. Esc closes it; focus stays inside."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme import look
+from ui.widgets.button import IconButton
+from ui.widgets.card import Card
+from ui.widgets.labels import label
+from ui.words import t
+
+
+class Sheet(QWidget):
+    """Put things into ``body`` and buttons into ``foot``; ``closed`` fires when it goes, by whatever way."""
+
+    closed = Signal()
+
+    def __init__(self, window: QWidget, title: str, *, width: int = 560) -> None:
+        super().__init__(window)
+        self.setAccessibleName(title)
+        self._before = window.focusWidget()
+        self._window = window
+        around = QVBoxLayout(self)
+        around.setContentsMargins(24, 24, 24, 24)
+        card = Card()
+        card.setMaximumWidth(width)
+        card.setMinimumWidth(min(width, window.width() - 48))
+        head = QHBoxLayout()
+        head.addWidget(label(title, "section"))
+        head.addStretch()
+        close = IconButton("x", t("common.close"))
+        close.clicked.connect(self.close_sheet)
+        head.addWidget(close)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        self.foot = QHBoxLayout()
+        self.foot.setSpacing(8)
+        self.foot.addStretch()
+        card.body.setContentsMargins(24, 16, 24, 16)
+        card.body.addLayout(head)
+        card.body.addLayout(self.body)
+        card.body.addLayout(self.foot)
+        around.addStretch()
+        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        around.addStretch()
+        window.installEventFilter(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def open(self, focus: QWidget | None = None) -> None:
+        self.setGeometry(self._window.rect())
+        self.show()
+        self.raise_()
+        (focus or self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_sheet(self) -> None:
+        self._window.removeEventFilter(self)
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.closed.emit()
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._window.rect())
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+            return
+        event.accept()  # keys of the screen below must not act through the sheet
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round inside the sheet."""
+        inside = [w for w in self.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible()]
+        inside = [w for w in inside if w.isEnabled()]
+        if not inside:
+            return True
+        here = self._window.focusWidget()
+        place = inside.index(here) if here in inside else (-1 if forward else 0)
+        inside[(place + (1 if forward else -1)) % len(inside)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        veil = QColor(look.palette().veil)
+        veil.setAlpha(110)
+        QPainter(self).fillRect(self.rect(), veil)
