@@ -135,6 +135,13 @@ def test_nothing_in_the_tree_depends_on_one_machine() -> None:
             assert mark not in text, f"{path.relative_to(ROOT)} names {mark}"
 
 
+@pytest.mark.parametrize("paper", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)
+def test_papers_point_only_to_what_is_there(paper: Path) -> None:
+    text = paper.read_text(encoding="utf-8")
+    links = [target for target in re.findall(r"\]\(([^)#]+)", text) if "://" not in target]
+    assert not [target for target in links if not (ROOT / target).exists()]
+
+
 def test_postgresql_is_the_tests_own(postgres_url: str) -> None:
     with psycopg.connect(postgres_url) as connection:
         row = connection.execute("SELECT %s::text, current_setting('server_encoding')", ["𬱖"]).fetchone()
