@@ -12,6 +12,7 @@ from forms.api import Choice
 from ui.questions.buttons import ChoiceButton
 from ui.questions.flow import FlowLayout
 
+QUIET = "?"
 _STEP = {
     Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1,
 }  # fmt: skip
@@ -27,18 +28,22 @@ class ChoiceBar(QWidget):
     cleared = Signal()
     leave = Signal()
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, quiet: bool = False) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._quiet = name, quiet
+        self._name = name
         self._flow = FlowLayout(self)
         self._buttons: list[ChoiceButton] = []
         self._values: tuple[str, ...] = ()
+        self._loud = 0
         self.setAccessibleName(name)
 
-    def set_choices(self, choices: Sequence[Choice]) -> None:
-        """Show these; buttons that stay keep their focus."""
-        if [c.label for c in choices] == [b.text() for b in self._buttons]:
-            self._values = tuple(choice.value for choice in choices)
+    def set_choices(self, choices: Sequence[Choice], quiet: Sequence[Choice] = ()) -> None:
+        """Show these, the quiet ones last; values of quiet ones begin with ``QUIET``."""
+        values = (*(choice.value for choice in choices), *(QUIET + choice.value for choice in quiet))
+        labels = [choice.label for choice in (*choices, *quiet)]
+        self._loud = len(choices)
+        if labels == [button.text() for button in self._buttons]:
+            self._values = values
             return
         had_focus = any(button.hasFocus() for button in self._buttons)
         while self._flow.count():
@@ -46,15 +51,19 @@ class ChoiceBar(QWidget):
         for button in self._buttons:
             button.hide()
             button.deleteLater()
-        self._values = tuple(choice.value for choice in choices)
-        self._buttons = [self._button(choice) for choice in choices]
+        self._values = values
+        self._buttons = [self._button(label, place >= self._loud) for place, label in enumerate(labels)]
         self._rove(0)
         if had_focus and self._buttons:
             self._buttons[0].setFocus()
         self.updateGeometry()
 
-    def _button(self, choice: Choice) -> ChoiceButton:
-        button = ChoiceButton(choice.label, quiet=self._quiet, parent=self)
+    def loud_width(self) -> int:
+        """Pixels the loud buttons take side by side when one of them is picked."""
+        return sum(button.sizeHint().width() + 8 for button in self._buttons[: self._loud]) + 20
+
+    def _button(self, words: str, quiet: bool) -> ChoiceButton:
+        button = ChoiceButton(words, quiet=quiet, parent=self)
         button.setAccessibleDescription(self._name)
         button.clicked.connect(lambda: self.picked.emit(self._values[self._buttons.index(button)]))
         button.installEventFilter(self)
@@ -91,7 +100,7 @@ class ChoiceBar(QWidget):
         key, digit = event.key(), event.key() - Qt.Key.Key_1
         if key in _STEP:
             self._buttons[(index + _STEP[Qt.Key(key)]) % len(self._buttons)].setFocus(Qt.FocusReason.TabFocusReason)
-        elif 0 <= digit < min(9, len(self._buttons)) and not event.isAutoRepeat():
+        elif 0 <= digit < min(9, self._loud) and not event.isAutoRepeat():
             self._buttons[digit].setFocus(Qt.FocusReason.TabFocusReason)
             self._buttons[digit].click()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

@@ -14,13 +14,16 @@ class AnswerField(QWidget):
 
     ``answered(value)`` carries a committed answer (``None`` takes it back). ``rejected(words)`` says why what stands
     in the field is no answer; the text stays where it is, and ``rejected("")`` says it is mended. ``leave`` asks for
-    the next question (Enter). ``wide`` fields take the whole line. ``show_view`` never emits.
+    the next question (Enter). ``wide`` fields take the whole line. ``show_view`` never emits. A field with
+    ``companion_inside`` draws 不清楚, 拒答, 待核 itself (``show_companion``) and says them by ``unknown``.
     """
 
     answered = Signal(object)
     rejected = Signal(str)
     leave = Signal()
+    unknown = Signal(object)
     wide = True
+    companion_inside = False
 
     def __init__(self, view: NodeView, host: Host, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +33,9 @@ class AnswerField(QWidget):
     def show_view(self, view: NodeView) -> None:
         """Show the answer and the state the form has now."""
         self.view = view
+
+    def show_companion(self, companion: NodeView | None) -> None:
+        """Show the 不清楚 / 拒答 / 待核 question that belongs to this one."""
 
     def commit(self) -> None:
         """Say at once what has been entered and not yet said: before a section, a row or the window goes."""

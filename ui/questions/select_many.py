@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from forms.api import NodeView
-from ui.questions.choice_bar import ChoiceBar
-from ui.questions.field import AnswerField
-from ui.questions.host import Host
+from ui.questions.select_one import BarField
 
 
 def with_toggled(view: NodeView, value: str) -> tuple[str, ...] | None:
@@ -17,25 +13,11 @@ def with_toggled(view: NodeView, value: str) -> tuple[str, ...] | None:
     return tuple(choice.value for choice in view.choices if choice.value in chosen) or None
 
 
-class SelectManyField(AnswerField):
-    """Any of up to a dozen choices."""
+class SelectManyField(BarField):
+    """Any of up to a score of choices."""
 
-    def __init__(self, view: NodeView, host: Host, parent: QWidget | None = None) -> None:
-        super().__init__(view, host, parent)
-        self._bar = ChoiceBar(view.label, self)
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.addWidget(self._bar)
-        self._bar.picked.connect(lambda value: self.answered.emit(with_toggled(self.view, value)))
-        self._bar.cleared.connect(lambda: self.answered.emit(None))
-        self._bar.leave.connect(self.leave)
-        self.show_view(view)
+    def values(self) -> list[str]:
+        return list(self.view.value) if isinstance(self.view.value, tuple) else []
 
-    def show_view(self, view: NodeView) -> None:
-        super().show_view(view)
-        self._bar.set_choices(view.choices)
-        self._bar.show_picked(list(view.value) if isinstance(view.value, tuple) else [])
-        self._bar.set_locked(view.readonly)
-
-    def focus_widget(self) -> QWidget:
-        return self._bar.focus_widget()
+    def pick(self, value: str) -> None:
+        self.answered.emit(with_toggled(self.view, value))

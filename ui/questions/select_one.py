@@ -5,33 +5,68 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from forms.api import NodeView
-from ui.questions.choice_bar import ChoiceBar
+from ui.questions.choice_bar import QUIET, ChoiceBar
 from ui.questions.field import AnswerField
 from ui.questions.host import Host
 
+NARROW = 230
 
-class SelectOneField(AnswerField):
-    """One of up to a dozen choices."""
+
+class BarField(AnswerField):
+    """Choices side by side; short ones share their line with the next question."""
 
     def __init__(self, view: NodeView, host: Host, parent: QWidget | None = None) -> None:
         super().__init__(view, host, parent)
-        self._bar = ChoiceBar(view.label, self)
+        self._companion: NodeView | None = None
+        self.bar = ChoiceBar(view.label, self)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
-        lines.addWidget(self._bar)
-        self._bar.picked.connect(self._pick)
-        self._bar.cleared.connect(lambda: self.answered.emit(None))
-        self._bar.leave.connect(self.leave)
+        lines.addWidget(self.bar)
+        self.bar.picked.connect(self._picked)
+        self.bar.cleared.connect(lambda: self.answered.emit(None))
+        self.bar.leave.connect(self.leave)
         self.show_view(view)
+        self.wide = self.bar.loud_width() > NARROW
+        self.companion_inside = self.wide
+
+    def values(self) -> list[str]:
+        """The choices picked now."""
+        raise NotImplementedError
+
+    def pick(self, value: str) -> None:
+        """A choice was touched: say the answer it makes."""
+        raise NotImplementedError
 
     def show_view(self, view: NodeView) -> None:
         super().show_view(view)
-        self._bar.set_choices(view.choices)
-        self._bar.show_picked([view.value] if isinstance(view.value, str) else [])
-        self._bar.set_locked(view.readonly)
+        self._draw()
+
+    def show_companion(self, companion: NodeView | None) -> None:
+        self._companion = companion
+        self._draw()
+
+    def _draw(self) -> None:
+        companion = self._companion
+        self.bar.set_choices(self.view.choices, companion.choices if companion else ())
+        unknown = [QUIET + str(companion.value)] if companion and companion.value else []
+        self.bar.show_picked(self.values() + unknown)
+        self.bar.set_locked(self.view.readonly)
+
+    def _picked(self, value: str) -> None:
+        if not value.startswith(QUIET):
+            self.pick(value)
+        elif self._companion is not None:
+            self.unknown.emit(None if value == QUIET + str(self._companion.value) else value[len(QUIET) :])
 
     def focus_widget(self) -> QWidget:
-        return self._bar.focus_widget()
+        return self.bar.focus_widget()
 
-    def _pick(self, value: str) -> None:
+
+class SelectOneField(BarField):
+    """One of up to a score of choices."""
+
+    def values(self) -> list[str]:
+        return [self.view.value] if isinstance(self.view.value, str) else []
+
+    def pick(self, value: str) -> None:
         self.answered.emit(None if value == self.view.value else value)
