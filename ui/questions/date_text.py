@@ -20,7 +20,7 @@ def read_partial(typed: str, today: date) -> str | None:
         return None
     if len(parts) == 2 and parts[0] <= 12:  # 11-21: of this year, and if that is to come by months, of the last
         parts = [today.year, *parts]
-    year, month, day = (parts + [0, 0])[:3]
+    year, month, day = [*parts, 0, 0][:3]
     if not 1880 <= year <= 2200 or not 0 <= month <= 12 or (len(parts) > 1 and month == 0):
         return None
     if len(parts) == 3:

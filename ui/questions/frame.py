@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from forms.api import Kind, NodeView
 from ui.privacy import secret
@@ -14,7 +14,7 @@ from ui.questions.host import Host, LastAnswer
 from ui.questions.registry import make_field
 from ui.theme import look
 from ui.widgets.button import IconButton
-from ui.widgets.labels import label
+from ui.widgets.labels import ElidedText, label
 from ui.widgets.tag import Tag
 from ui.words import t
 
@@ -55,6 +55,7 @@ class QuestionFrame(QWidget):
             return
         lines.addLayout(self._control())
         lines.addWidget(self._foot())
+        lines.addStretch()
         self.field.answered.connect(lambda value: self.answered.emit(self.view.id, value))
         self.field.rejected.connect(self._reject)
         self.field.leave.connect(lambda: self.leave.emit(self.view.id))
@@ -82,10 +83,14 @@ class QuestionFrame(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        self._line = label("", "second", wrap=True)
+        self._line = ElidedText("", "small", ink="second")
+        self._line.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._wrong = label("", "error", wrap=True)
         self._changed = Tag(t("question.changed"), "changed")
-        row.addWidget(self._line, 1, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._changed, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._line)
+        row.addWidget(self._wrong, 1)
+        row.addWidget(self._changed)
+        row.addStretch()
         foot.setMinimumHeight(look.line_height("small") + 2)
         return foot
 
@@ -128,7 +133,7 @@ class QuestionFrame(QWidget):
     def take_last(self) -> None:
         """Last time's answer holds this time too."""
         if self._last is not None and not self.view.readonly:
-            self.answered.emit(self.view.id, _as_value(self._last))
+            self.answered.emit(self.view.id, self._last.value)
 
     def has_last(self) -> bool:
         return self._last is not None
@@ -181,9 +186,10 @@ class QuestionFrame(QWidget):
         wrong = self._rejected or (self.view.message if not self.view.valid else "")
         if self._is_missing():
             wrong = wrong or self.view.message or t("question.missing")
-        words = wrong or _last_words(self._last, self.view.hint)
-        _set_role(self._line, "error" if wrong else "second")
-        self._line.setText(words)
+        self._wrong.setText(wrong)
+        self._wrong.setVisible(bool(wrong))
+        self._line.set_text("" if wrong else _last_words(self._last, self.view.hint))
+        self._line.setVisible(not wrong)
         differs = self._last is not None and self.view.value is not None and not _same(self._last, self.view)
         self._changed.setVisible(differs and not wrong)
 
@@ -206,14 +212,5 @@ def _last_words(last: LastAnswer | None, hint: str) -> str:
 
 
 def _same(last: LastAnswer, view: NodeView) -> bool:
-    return last.text == view.text
+    return last.value == view.value
 
-
-def _as_value(last: LastAnswer) -> object:
-    return last.value
-
-
-def _set_role(target: QLabel, role: str) -> None:
-    if target.property("role") != role:
-        target.setProperty("role", role)
-        target.style().polish(target)

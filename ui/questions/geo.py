@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from forms.api import NodeView
-from ui.questions.host import Host
 from ui.questions.line import LineField, NotAnAnswer
 from ui.questions.place_map import PlaceMap
 from ui.widgets.button import IconButton

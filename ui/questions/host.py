@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from forms.api import Json
+from forms.api import Value
 
 
 @dataclass(frozen=True)
 class LastAnswer:
-    """What was said last time: the JSON answer, its words, and when, in words (``2025 年 3 月``)."""
+    """What was said last time: the answer, its words, and when, in words (``2025 年 3 月``)."""
 
-    value: Json
+    value: Value
     text: str
     when: str
 

@@ -33,7 +33,7 @@ class Line(QLineEdit):
         self._composing = False
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self.rested)
-        self.textEdited.connect(lambda: self._rest.start())
+        self.textEdited.connect(lambda _text: self._rest.start())
         self.setAccessibleName(f"{name} {unit}".strip())
         if unit:
             self.setTextMargins(0, 0, look.text_width(unit, "small") + 8, 0)

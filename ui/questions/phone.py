@@ -33,7 +33,8 @@ def grouped(number: str) -> str:
 class PhoneField(LineField):
     def build(self) -> None:
         super().build()
-        self.line.setInputMethodHints(Qt.InputMethodHint.ImhDialableCharactersOnly | Qt.InputMethodHint.ImhSensitiveData)
+        hints = Qt.InputMethodHint.ImhDialableCharactersOnly | Qt.InputMethodHint.ImhSensitiveData
+        self.line.setInputMethodHints(hints)
 
     def read(self, text: str) -> object:
         return read_phone(text)

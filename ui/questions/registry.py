@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forms.api import Kind, NodeDef, NodeView, Type
 from PySide6.QtWidgets import QWidget
 
+from forms.api import Kind, NodeDef, NodeView, Type
 from ui.questions.barcode import BarcodeField
 from ui.questions.dates import DateField, MonthField, PartialDateField
 from ui.questions.field import AnswerField

@@ -9,7 +9,7 @@ from ui.questions.choice_bar import QUIET, ChoiceBar
 from ui.questions.field import AnswerField
 from ui.questions.host import Host
 
-NARROW = 230
+NARROW, ROOM, ROOM_QUIET = 230, 620, 210  # pixels at the ordinary type size
 
 
 class BarField(AnswerField):
@@ -27,7 +27,7 @@ class BarField(AnswerField):
         self.bar.leave.connect(self.leave)
         self.show_view(view)
         self.wide = self.bar.loud_width() > NARROW
-        self.companion_inside = self.wide
+        self.companion_inside = self.wide and self.bar.loud_width() + ROOM_QUIET < ROOM
 
     def values(self) -> list[str]:
         """The choices picked now."""

@@ -82,7 +82,8 @@ class SignatureSheet(QWidget):
         return super().event(event)
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        steps = {QEvent.Type.TabletPress: self._begin, QEvent.Type.TabletMove: self._on, QEvent.Type.TabletRelease: self._end}
+        kind = QEvent.Type
+        steps = {kind.TabletPress: self._begin, kind.TabletMove: self._on, kind.TabletRelease: self._end}
         if event.type() in steps:
             steps[event.type()](event.position())
         event.accept()
@@ -155,14 +156,13 @@ class SignatureField(AnswerField):
         self._again.clicked.connect(self._clear)
         below = QHBoxLayout()
         below.addWidget(self._state)
-        below.addStretch()
         below.addWidget(self._again)
+        below.addStretch()
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
         lines.addWidget(self.sheet)
         lines.addLayout(below)
-        self.setMaximumWidth(int(154 / SHAPE))
         self._shown: object = None
         self.sheet.signed.connect(self.commit)
         self.show_view(view)
