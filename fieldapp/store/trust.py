@@ -2,7 +2,8 @@
 
 Bodies of the statements (all with ``county``):
 
-- ``key-certificate``, signed by the root: ``role`` (of ``KEY_ROLES``), ``public_key`` (hex), ``issued_at``
+- ``key-certificate``, signed by the root: ``role`` (of ``KEY_ROLES``), ``public_key`` (hex; of ``transport`` and
+  ``recovery`` an X25519 key), ``issued_at``
 - ``device-certificate``, signed by a ``server`` or ``control`` key: ``device``, ``public_key`` (Ed25519, hex),
   ``exchange_key`` (X25519, hex), ``user``, ``issued_at``
 - ``scope``, signed by a ``server`` or ``control`` key: ``user``, ``name``, ``version``, ``role``, ``areas``, ``since``
@@ -10,7 +11,7 @@ Bodies of the statements (all with ``county``):
   ``blobs_held`` (list of blob ids), ``area``, ``seq``, ``hash`` (the feed head after it; null while not in a feed),
   ``at``
 - ``feed-head`` and ``backed-up-to``, signed by a ``receipts`` key: ``epoch``, ``areas`` {area: [seq, hash]}, ``at``
-- ``erasure``, signed by a ``control`` key: ``revisions`` (ids), ``why``, ``at``
+- ``erasure``, signed by a ``control`` key: ``revisions`` {id: the ``set`` its payload had}, ``why``, ``at``
 - ``control``, signed by a ``control`` key: ``name``, ``version``, ``content``
 """
 
@@ -25,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fieldapp.domain.statements import Statement, key_id, verify_statement
 from fieldapp.errors import InputError, VaultError
 
+EXCHANGE_ROLES = ("transport", "recovery")
 SIGNERS: Mapping[str, tuple[str, ...]] = {
     "device-certificate": ("server", "control"),
     "scope": ("server", "control"),
@@ -51,9 +53,8 @@ class CountyTrust:
     county: str
     root: bytes
     certificates: tuple[Statement, ...] = ()
-    _keys: dict[str, tuple[str, Ed25519PublicKey]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _keys: dict[str, tuple[str, Ed25519PublicKey]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _exchange: dict[str, list[bytes]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         root = public_key(self.root)
@@ -61,8 +62,12 @@ class CountyTrust:
             body = verify_statement(certificate, "key-certificate", root)
             if body.get("county") != self.county:
                 raise InputError("statement.county")
-            key = public_key(bytes.fromhex(body["public_key"]))
-            self._keys[key_id(key)] = (body["role"], key)
+            raw = bytes.fromhex(body["public_key"])
+            if body["role"] in EXCHANGE_ROLES:
+                self._exchange.setdefault(body["role"], []).append(raw)
+            else:
+                key = public_key(raw)
+                self._keys[key_id(key)] = (body["role"], key)
 
     @property
     def fingerprint(self) -> str:
@@ -89,6 +94,10 @@ class CountyTrust:
         if key_id(key) != body["device"]:
             raise InputError("device.id")
         return body["device"], body["user"], key
+
+    def exchange_keys(self, role: str) -> tuple[bytes, ...]:
+        """The raw X25519 keys of ``transport`` or ``recovery``, in the order of their certificates."""
+        return tuple(self._exchange.get(role, ()))
 
     def keys(self, role: str) -> tuple[Ed25519PublicKey, ...]:
         return tuple(key for kept, key in self._keys.values() if kept == role)

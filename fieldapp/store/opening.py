@@ -1,0 +1,160 @@
+"""Opening a store: create, recognise, and find out whether something that was kept is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from fieldapp.domain.chain import Link, inspect_chain
+from fieldapp.errors import StorageError, VaultError
+from fieldapp.store import projections as registry
+from fieldapp.store import revisions, schema
+from fieldapp.store.connection import APPLICATION_ID, Connection, one, open_database, rows, wording
+from fieldapp.store.mark import MarkFile
+from fieldapp.store.projections import keeping
+from fieldapp.store.vault.profile import Profile
+
+RECORDS, NEXT = "records.db", "records.next.db"
+
+
+@dataclass
+class Opened:
+    """What opening found. ``lost_commits`` transactions said to be kept are gone; ``lost`` are numbers of this
+    device's chain (first, last) that went with them. ``faults``: (kind, first, last) of its chain."""
+
+    commits: int = 0
+    last_link: tuple[int, str] = (0, "")
+    lost_commits: int = 0
+    lost: tuple[int, int] | None = None
+    faults: list[tuple[str, int, int]] = field(default_factory=list)
+    rebuild_due: bool = False
+
+
+def open_or_create(path: Path, key: bytes, profile: str, mark: MarkFile, now: datetime) -> Connection:
+    """The writing connection. A database that is gone though its mark is there is a loss, never a fresh start."""
+    if not path.exists() and mark.read() is None:
+        return _create(path, key, profile, now)
+    connection = open_database(path, key, writable=True)
+    found = one(connection, "SELECT value FROM meta WHERE key = 'profile'")
+    if found and found[0] != profile:
+        connection.close()
+        raise VaultError("vault.other_store", where=path.name)
+    return connection
+
+
+def _create(path: Path, key: bytes, profile: str, now: datetime) -> Connection:
+    """Made under another name and renamed, so that a half-made database is never taken for a damaged one."""
+    draft = path.with_name("records.new.db")
+    for leftover in path.parent.glob("records.new.db*"):
+        leftover.unlink()
+    connection = open_database(draft, key, writable=True, create=True)
+    with wording(path.name):
+        make_tables(connection)
+        connection.execute("INSERT INTO meta VALUES ('profile', ?), ('commits', 0)", (profile,))
+        connection.execute("INSERT INTO meta VALUES ('created_at', ?)", (revisions.timestamp(now),))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+    draft.replace(path)
+    return open_database(path, key, writable=True)
+
+
+def make_tables(connection: Connection) -> None:
+    """An empty store of the current version."""
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in schema.DDL:
+        connection.execute(statement)
+    keeping.create_tables(connection)
+    connection.execute("INSERT INTO meta VALUES ('projections', ?)", (registry.VERSION,))
+    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("COMMIT")
+
+
+def finish_rotation(folder: Path, key: bytes) -> None:
+    """Complete or undo a change of the data key that was cut off: the key file is its commit."""
+    copy = folder / NEXT
+    if not copy.exists():
+        return
+    try:
+        open_database(copy, key, writable=True).close()
+    except (VaultError, StorageError):
+        for leftover in folder.glob(NEXT + "*"):
+            leftover.unlink()
+        return
+    for leftover in folder.glob(RECORDS + "-*"):
+        leftover.unlink()
+    copy.replace(folder / RECORDS)
+
+
+def check(connection: Connection, profile: Profile, mark_file: MarkFile, now: datetime) -> Opened:
+    """Compare the store with its mark and read the chain from the last good link."""
+    opened = Opened()
+    found = one(connection, "SELECT value FROM meta WHERE key = 'commits'")
+    commits = int(found[0]) if found else 0
+    mark = mark_file.read()
+    if mark and mark.device == profile.device and mark.commits > commits:
+        opened.lost_commits = mark.commits - commits
+        _note_loss(connection, profile.device, opened, mark.device_seq, mark.revision, now)
+    opened.commits = max(commits, mark.commits if mark else 0)
+    opened.faults = check_chain(connection, profile.device, now)
+    seq, prev = revisions.next_link(connection, profile.device)
+    opened.last_link = (seq - 1, prev or "")
+    due = one(connection, "SELECT value FROM meta WHERE key = 'projections'")
+    opened.rebuild_due = due is None or int(due[0]) != registry.VERSION
+    return opened
+
+
+def _note_loss(connection: Connection, device: str, opened: Opened, seq: int, revision: str, now: datetime) -> None:
+    last = one(connection, "SELECT max(device_seq) FROM revision WHERE device = ?", (device,))
+    held = int(last[0]) if last and last[0] else 0
+    connection.execute("BEGIN IMMEDIATE")
+    if seq > held:
+        opened.lost = (held + 1, seq)
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"chain:{device}", f"{seq}:{revision}"))
+        note_fault(connection, device, "lost", held + 1, seq, revisions.timestamp(now))
+    connection.execute("COMMIT")
+
+
+def check_chain(
+    connection: Connection, device: str, now: datetime, *, whole: bool = False
+) -> list[tuple[str, int, int]]:
+    """Read one device's chain from the last checked link, or from its start; new faults are kept and returned."""
+    key = f"checked:{device}"
+    after = None if whole else _last_checked(connection, device, key)
+    links = [
+        Link(seq, name, prev)
+        for seq, name, prev in rows(
+            connection,
+            "SELECT device_seq, id, prev FROM revision WHERE device = ? AND device_seq > ?",
+            (device, after.seq if after else 0),
+        )
+    ]
+    report = inspect_chain(links, after=after)
+    lost = {(first, last) for first, last in rows(connection, _LOST, (device,))}
+    faults = [("gap", first, last) for first, last in report.gaps if (first, last) not in lost]
+    faults += [("fork", seq, seq) for seq in report.forks] + [("broken", seq, seq) for seq in report.broken]
+    connection.execute("BEGIN IMMEDIATE")
+    for kind, first, last in faults:
+        note_fault(connection, device, kind, first, last, revisions.timestamp(now))
+    if links:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, report.last))
+    connection.execute("COMMIT")
+    return faults
+
+
+_LOST = "SELECT first, last FROM chain_fault WHERE device = ? AND kind = 'lost'"
+
+
+def _last_checked(connection: Connection, device: str, key: str) -> Link | None:
+    found = one(
+        connection,
+        "SELECT r.device_seq, r.id, r.prev FROM meta m JOIN revision r ON r.device = ? AND r.device_seq = m.value "
+        "WHERE m.key = ?",
+        (device, key),
+    )
+    return Link(*found) if found else None
+
+
+def note_fault(connection: Connection, device: str, kind: str, first: int, last: int, at: str) -> None:
+    connection.execute("INSERT OR IGNORE INTO chain_fault VALUES (?, ?, ?, ?, ?)", (device, kind, first, last, at))

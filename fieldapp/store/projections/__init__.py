@@ -1,0 +1,25 @@
+"""Current state for lists, search and screens. A new projection is one module here and one line below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from fieldapp.store.projections import documents, households, people, same_as
+from fieldapp.store.projections.cards import Cards
+from fieldapp.store.projections.registry import Derived, Direct
+
+#: Raise when a projection's rows change for the same documents: the store then rebuilds at the next open.
+VERSION = 1
+
+DIRECT: Sequence[Direct] = cast(
+    "Sequence[Direct]",
+    (
+        documents,
+        people,
+        households,
+        same_as,
+    ),
+)
+#: In this order: each sees what the one before wrote.
+DERIVED: Sequence[Derived] = (same_as.Components(), Cards())

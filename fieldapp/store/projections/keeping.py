@@ -1,0 +1,60 @@
+"""Keeping projections true: create, replace one document's rows, drop them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fieldapp.store.connection import Connection, rows
+from fieldapp.store.projections import DERIVED, DIRECT
+from fieldapp.store.projections.registry import Direct, Rows
+from fieldapp.store.views import DocumentView
+
+
+def create_tables(connection: Connection, prefix: str = "", generation: int = 1) -> None:
+    for module in DIRECT:
+        for table, columns in module.TABLES.items():
+            connection.execute(f"CREATE TABLE {prefix}{table}({columns})")
+        for name, on in module.INDEXES:
+            connection.execute(f"CREATE INDEX {name}_{generation} ON {prefix}{on}")
+    for derived in DERIVED:
+        derived.create(connection, prefix, generation)
+
+
+def table_names() -> list[str]:
+    return [table for module in DIRECT for table in module.TABLES] + [
+        table for derived in DERIVED for table in derived.tables()
+    ]
+
+
+def put_view(connection: Connection, document: str, view: DocumentView | None, prefix: str = "") -> set[str]:
+    """Replace the direct rows of ``document`` (None removes them); the subjects whose derived rows are now stale."""
+    stale: set[str] = set()
+    for module in DIRECT:
+        if view is not None and module.TYPES is not None and view.type not in module.TYPES:
+            continue
+        stale |= module.subjects(document, _present(connection, prefix, module, document))
+        made = module.project(view) if view is not None else {}
+        for table in module.TABLES:
+            connection.execute(f"DELETE FROM {prefix}{table} WHERE document = ?", (document,))
+            for row in made.get(table, ()):
+                marks = ",".join("?" * len(row))
+                connection.execute(f"INSERT INTO {prefix}{table} VALUES ({marks})", row)
+        stale |= module.subjects(document, made) if made else set()
+    return stale
+
+
+def _present(connection: Connection, prefix: str, module: Direct, document: str) -> Rows:
+    if module.TYPES is None:
+        return {}
+    return {
+        table: rows(connection, f"SELECT * FROM {prefix}{table} WHERE document = ?", (document,))
+        for table in module.TABLES
+    }
+
+
+def derive(connection: Connection, subjects: Iterable[str], prefix: str = "") -> None:
+    """Bring the derived projections up to date for ``subjects``."""
+    stale = set(subjects)
+    for module in DERIVED:
+        if stale:
+            stale = module.derive(connection, prefix, stale)

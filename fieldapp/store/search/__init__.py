@@ -1,0 +1,1 @@
+"""Finding households and people by what workers remember of them."""

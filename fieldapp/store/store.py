@@ -1,0 +1,203 @@
+"""The store of an unlocked profile: one writer thread, one reader thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self, TypeVar
+
+from fieldapp.errors import ProgrammingFault
+from fieldapp.store import migrations, opening
+from fieldapp.store.connection import Connection, open_database, wording
+from fieldapp.store.mark import Mark, MarkFile
+from fieldapp.store.opening import RECORDS, Opened
+from fieldapp.store.reading import ReadTx
+from fieldapp.store.vault.profile import Profile
+from fieldapp.store.worker import Worker
+from fieldapp.store.writing import WriteTx
+
+T = TypeVar("T")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Store:
+    """Open with ``Store.open``. ``opened`` says what was found missing.
+
+    ``write`` and ``read`` may be called from every thread; their blocking forms raise ProgrammingFault on threads
+    named by ``forbid_thread``.
+    """
+
+    def __init__(self, profile: Profile, now: Callable[[], datetime]) -> None:
+        self.profile = profile
+        self.now = now
+        self._forbidden: set[int] = set()
+        self._mark = MarkFile(profile.folder, profile.subkey("mark"))
+        self._writer_connection: Connection | None = None
+        self._reader_connection: Connection | None = None
+        self._writer = Worker("store-writer", idle=self._rest)
+        self._reader = Worker("store-reader")
+        self._closing = threading.Lock()
+        self._closed = False
+        self._commits = 0
+        self.opened = Opened()
+
+    @classmethod
+    def open(cls, profile: Profile, *, now: Callable[[], datetime] = _utc_now) -> Self:
+        """Open or, the first time, make the database; migrate it, check the chain since the last check.
+
+        Raises StorageError ``storage.damaged`` | ``storage.newer`` | ``storage.full`` | ``storage.locked``, VaultError
+        ``vault.other_store``.
+        """
+        store = cls(profile, now)
+        try:
+            store._writer.submit(store._open_writer).result()
+            store._reader.submit(store._open_reader).result()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @property
+    def path(self) -> Path:
+        return self.profile.folder / RECORDS
+
+    def write(self, work: Callable[[WriteTx], T]) -> Future[T]:
+        """Run ``work`` in one transaction; the result comes after the commit reached the disk."""
+        return self._writer.submit(lambda: self._in_transaction(work))
+
+    def read(self, work: Callable[[ReadTx], T]) -> Future[T]:
+        """Run ``work`` over one consistent view, beside the writer."""
+        return self._reader.submit(lambda: self._in_view(work))
+
+    def write_now(self, work: Callable[[WriteTx], T]) -> T:
+        self._check_thread()
+        return self.write(work).result()
+
+    def read_now(self, work: Callable[[ReadTx], T]) -> T:
+        self._check_thread()
+        return self.read(work).result()
+
+    def maintain(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Run ``work`` with the writing connection, outside a transaction (rebuild, vacuum, rotation, backup)."""
+
+        def run() -> T:
+            with wording(RECORDS):
+                return work(self._writing())
+
+        return self._writer.submit(run)
+
+    def forbid_thread(self, ident: int) -> None:
+        """Blocking calls on this thread are a fault: the window names its own."""
+        self._forbidden.add(ident)
+
+    def close(self) -> None:
+        """Finish what was given, checkpoint, close. Harmless when called twice."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._writer.submit(self._close_writer)
+            self._reader.submit(self._close_reader)
+            self._reader.close()
+            self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _check_thread(self) -> None:
+        here = threading.get_ident()
+        if here in self._forbidden:
+            raise ProgrammingFault("a blocking store call on the window's thread")
+        if here in (self._writer.ident, self._reader.ident):
+            raise ProgrammingFault("a blocking store call inside a transaction")
+
+    def _writing(self) -> Connection:
+        if self._writer_connection is None:
+            # A damaged page poisons a connection: after a failure the next transaction starts on a fresh one.
+            self._writer_connection = open_database(self.path, self.profile.subkey("records"), writable=True)
+        return self._writer_connection
+
+    def _open_writer(self) -> None:
+        key = self.profile.subkey("records")
+        opening.finish_rotation(self.profile.folder, key)
+        connection = opening.open_or_create(self.path, key, self.profile.id, self._mark, self.now())
+        migrations.bring_up_to_date(connection, self.path, key)
+        self._writer_connection = connection
+        with wording(RECORDS):
+            self.opened = opening.check(connection, self.profile, self._mark, self.now())
+        self._commits = self.opened.commits
+
+    def _open_reader(self) -> None:
+        self._reader_connection = open_database(self.path, self.profile.subkey("records"), writable=False)
+
+    def _in_transaction(self, work: Callable[[WriteTx], T]) -> T:
+        with wording(RECORDS):
+            connection = self._writing()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                tx = WriteTx(connection, self.profile, self.now())
+                result = work(tx)
+                tx.finish()
+                mark = self._next_mark(connection, tx)
+                connection.execute("COMMIT")
+            except BaseException as error:
+                self._give_up(error)
+                raise
+        self._commits = mark.commits
+        self._mark.write(mark)
+        return result
+
+    def _next_mark(self, connection: Connection, tx: WriteTx) -> Mark:
+        seq, revision = tx.last_link or self.opened.last_link
+        mark = Mark(self._commits + 1, self.profile.device, seq, revision)
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('commits', ?)", (mark.commits,))
+        self.opened.last_link = (seq, revision)
+        return mark
+
+    def _give_up(self, error: BaseException) -> None:
+        connection = self._writer_connection
+        if connection is None:
+            return
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if "malformed" in str(error) or "disk I/O" in str(error):
+            self._writer_connection = None
+            connection.close()
+
+    def _in_view(self, work: Callable[[ReadTx], T]) -> T:
+        with wording(RECORDS):
+            connection = self._reader_connection
+            if connection is None:
+                connection = self._reader_connection = open_database(
+                    self.path, self.profile.subkey("records"), writable=False
+                )
+            connection.execute("BEGIN")
+            try:
+                return work(ReadTx(connection, self.profile.identity))
+            finally:
+                connection.execute("ROLLBACK")
+
+    def _rest(self) -> None:
+        """Nothing to do for a moment: bring the log into the database, so that less hangs on it."""
+        if self._writer_connection is not None:
+            self._writer_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _close_writer(self) -> None:
+        if self._writer_connection is not None:
+            self._writer_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._writer_connection.close()
+            self._writer_connection = None
+
+    def _close_reader(self) -> None:
+        if self._reader_connection is not None:
+            self._reader_connection.close()
+            self._reader_connection = None

@@ -1,0 +1,1 @@
+"""All handling of passphrases and keys of a profile."""

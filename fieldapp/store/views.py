@@ -1,0 +1,148 @@
+"""What a reader sees of one document, and how it is computed from revisions and the county's verdicts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.domain.documents import RECORDS, Record
+from fieldapp.domain.merging import FieldValue, Merged, RevisionContent, merge
+from fieldapp.domain.pointers import Json
+from fieldapp.domain.revision import parse_envelope, parse_payload
+from fieldapp.store.codec import pack_json, unpack, unpack_json
+from fieldapp.store.connection import Connection, Row, one, rows
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """One document as it reads now.
+
+    ``area`` is where the county keeps it; ``merged`` the reading of its revisions, ``record`` its typed form;
+    ``quarantined`` and ``waiting`` are ids of revisions that count for nothing yet. ``first_at`` and ``last_at`` are
+    the smallest and largest claimed times, ``authors`` all who wrote to it.
+    """
+
+    id: str
+    type: str
+    area: str
+    merged: Merged
+    quarantined: tuple[str, ...]
+    waiting: tuple[str, ...]
+    authors: tuple[str, ...]
+    first_at: str
+    last_at: str
+
+    @property
+    def record(self) -> Record:
+        return RECORDS.get(self.type, Record).read(self.id, self.merged.state)
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        return self.merged.state
+
+    @property
+    def conflicted(self) -> bool:
+        return bool(self.merged.conflicts)
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """One entry of a document's history. ``verdict`` is ``""`` while the county has said nothing; ``complete`` says
+    that the county holds payload and blobs; ``state`` is what the author saw, None when erased."""
+
+    id: str
+    author: str
+    device: str
+    device_seq: int
+    claimed_at: str
+    parents: tuple[str, ...]
+    set: tuple[str, ...]
+    state: Mapping[str, Json] | None
+    form_id: str | None
+    form_version: str | None
+    own: bool
+    verdict: str
+    reason: str
+    complete: bool
+
+
+DOCUMENT_COLUMNS = "d.document, d.type, d.area, d.content"
+_HIDDEN = ("quarantined", "waiting")
+
+
+def compute_view(connection: Connection, document: str) -> DocumentView | None:
+    """The view from revisions, verdicts and place; None when there is none or it lies outside this device's scope."""
+    place = one(connection, "SELECT area FROM place WHERE document = ? AND evicted = 0", (document,))
+    if place is None:
+        return None
+    found = rows(
+        connection,
+        "SELECT r.id, r.type, r.author, r.device, r.claimed_at, r.envelope, r.payload, v.state, r.erased_set "
+        "FROM revision r LEFT JOIN verdict v ON v.revision = r.id WHERE r.document = ?",
+        (document,),
+    )
+    return view_of(document, place[0], found) if found else None
+
+
+def view_of(document: str, area: str, found: list[Row]) -> DocumentView:
+    """Pure: ``found`` rows are (id, type, author, device, claimed_at, envelope, packed payload, verdict, writes of an
+    erased payload as JSON)."""
+    shown = [row for row in found if row[7] not in _HIDDEN]
+    merged = merge([_content(row) for row in shown])
+    waiting = sorted({row[0] for row in found if row[7] == "waiting"} | set(merged.waiting))
+    return DocumentView(
+        document,
+        min(row[1] for row in found),
+        area,
+        merged,
+        tuple(sorted(row[0] for row in found if row[7] == "quarantined")),
+        tuple(waiting),
+        tuple(sorted({row[2] for row in shown})),
+        min((row[4] for row in shown), default=""),
+        max((row[4] for row in shown), default=""),
+    )
+
+
+def _content(row: Row) -> RevisionContent:
+    envelope = parse_envelope(row[5])
+    if row[6] is None:
+        written = tuple(json.loads(row[8] or "[]"))
+        return RevisionContent(row[0], envelope.parents, row[2], row[3], row[4], written, None)
+    payload = parse_payload(unpack(row[6]))
+    return RevisionContent(row[0], envelope.parents, row[2], row[3], row[4], payload.set, payload.state)
+
+
+def stored_view(connection: Connection, document: str) -> DocumentView | None:
+    """The view as last projected: one indexed read."""
+    sql = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE d.document = ?"
+    found = one(connection, sql, (document,))
+    return from_row(found) if found else None
+
+
+def to_row(view: DocumentView) -> tuple[Any, ...]:
+    """(document, type, area, conflicts, last_at, content)"""
+    merged = view.merged
+    conflicts = [
+        [path, [[value.value, list(value.revisions)] for value in values]] for path, values in merged.conflicts.items()
+    ]
+    body = [
+        merged.state, conflicts, merged.leaves, merged.waiting, view.quarantined, view.waiting, view.authors,
+        view.first_at, view.last_at,
+    ]  # fmt: skip
+    return (view.id, view.type, view.area, len(conflicts), view.last_at, pack_json(body))
+
+
+def from_row(row: Row) -> DocumentView:
+    document, kind, area, content = row
+    state, conflicts, leaves, missing, quarantined, waiting, authors, first_at, last_at = unpack_json(content)
+    merged = Merged(
+        state,
+        {path: tuple(FieldValue(value, tuple(ids)) for value, ids in values) for path, values in conflicts},
+        tuple(leaves),
+        tuple(missing),
+    )
+    return DocumentView(
+        document, kind, area, merged, tuple(quarantined), tuple(waiting), tuple(authors), first_at, last_at
+    )
