@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from fieldapp.store.projections import documents, households, people, same_as
+from fieldapp.store.projections import documents, households, people, reviews, same_as, visits
 from fieldapp.store.projections.cards import Cards
 from fieldapp.store.projections.registry import Derived, Direct
 
@@ -19,6 +19,8 @@ DIRECT: Sequence[Direct] = cast(
         people,
         households,
         same_as,
+        visits,
+        reviews,
     ),
 )
 #: In this order: each sees what the one before wrote.
