@@ -28,6 +28,7 @@ class Node:
     __slots__ = ("_index", "_text", "attributes", "children", "declared", "kind", "name", "parent", "prefix",
                  "uri", "value")  # fmt: skip
     relevant = True
+    readonly = False
 
     def __init__(self, kind: NodeKind, name: str = "", value: str = "", uri: str = "", prefix: str = "") -> None:
         self.kind = kind
@@ -91,6 +92,10 @@ class Node:
     def atom(self) -> Atom:
         """The value as its type has it: for an untyped node its text."""
         return self.string()
+
+    def truth(self) -> bool:
+        """What a node counts for where yes or no is asked; a document's node by being there."""
+        return True
 
     def descend(self) -> Iterator[Any]:
         """Every node below, in document order."""

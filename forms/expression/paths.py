@@ -100,13 +100,7 @@ def _absolute(path: Path, moves: list[Move]) -> Closure:
         root = c.world.root
         if not names or not c.world.forms_rules:
             return _walk([root], moves, c)
-        chain = [c.node]
-        node = c.node.parent
-        while node is not None and node is not root:
-            chain.append(node)
-            node = node.parent
-        if node is None:
-            return _walk([root], moves, c)
+        chain = _chain_to(c.node, root) or _chain_to(c.current, root)
         here, used = root, 0
         for name in names:
             if not chain or chain[-1].name != name.rpartition(":")[2]:
@@ -116,6 +110,15 @@ def _absolute(path: Path, moves: list[Move]) -> Closure:
         return _walk([here], moves[used:], c)
 
     return run
+
+
+def _chain_to(node: Any, root: Node) -> list[Any]:
+    """The node and its ancestors below the root, innermost first; empty when it is of another tree."""
+    chain = []
+    while node is not None and node is not root:
+        chain.append(node)
+        node = node.parent
+    return chain if node is not None else []
 
 
 def _move(step: Step, compile_tree: Compile) -> Move:

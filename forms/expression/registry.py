@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 MANY = 1_000_000
@@ -47,18 +48,17 @@ def function(
 
 def find(name: str) -> Function | None:
     """The function of that name, None when there is none."""
-    if not _LIBRARY:
-        _load()
-    return _LIBRARY.get(name)
+    return _library().get(name)
 
 
 def known_names() -> frozenset[str]:
-    if not _LIBRARY:
-        _load()
-    return frozenset(_LIBRARY)
+    return frozenset(_library())
 
 
-def _load() -> None:
+@lru_cache(maxsize=1)
+def _library() -> dict[str, Function]:
+    """The register with every module of the library loaded."""
     from forms.expression import functions
 
     functions.load()
+    return _LIBRARY

@@ -99,11 +99,11 @@ def node_text(node: Node) -> str:
 
 
 def to_boolean(value: Value) -> bool:
+    if isinstance(value, list):
+        return any(node.truth() for node in value)
     kind = value.__class__
     if kind is bool:
         return value  # type: ignore[return-value]
-    if kind is list:
-        return bool(value)
     if kind is float:
         return value == value and value != 0.0
     if kind is str:

@@ -1,0 +1,31 @@
+"""Plain references of a form ("/data/a", "../b", "a/b") to absolute paths and plans."""
+
+from __future__ import annotations
+
+from forms.definition.plan import NodePlan
+from forms.expression.parser import parse
+from forms.expression.syntax import Path
+
+
+def absolute_path(ref: str, base: str) -> str:
+    """A reference as an absolute path; a relative one starts at ``base``. Prefixes and predicates go."""
+    try:
+        tree = parse(ref)
+    except ValueError:
+        return ref
+    if not isinstance(tree, Path) or tree.start not in (None, "/"):
+        return ref
+    parts = [] if tree.start == "/" else base.strip("/").split("/")
+    for step in tree.steps:
+        if step.axis == "parent":
+            parts = parts[:-1]
+        elif step.axis == "attribute":
+            parts.append("@" + step.test.rpartition(":")[2])
+        elif step.axis == "child":
+            parts.append(step.test.rpartition(":")[2])
+    return "/" + "/".join(parts)
+
+
+def find_plan(ref: str, base: str, by_path: dict[str, NodePlan]) -> NodePlan | None:
+    """The plan a reference means, None when it leads nowhere."""
+    return by_path.get(absolute_path(ref, base))
