@@ -1,0 +1,326 @@
+"""The way to the county server: patient, honest about what is wrong, and the only place that speaks HTTP.
+
+Every failure becomes a NetworkError (the way or the server is in trouble: ``network.away`` | ``network.slow`` |
+``network.garbage`` | ``network.busy`` | ``network.restoring``) or a RefusedError (the county does not allow it:
+``refused.unknown_device`` | ``refused.revoked`` | ``refused.stopped`` | ``refused.too_old`` | ``refused.too_large`` |
+``refused.not_here`` | ``refused.code``). ``details`` hold ``status`` and the server's own code.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from fieldapp.domain.statements import Statement
+from fieldapp.errors import InputError, NetworkError, RefusedError, WorldError
+from sync.protocol.framing import MEDIA_TYPE, pack, unpack
+from sync.protocol.messages import (
+    EnrolRequest,
+    EnrolResponse,
+    Signed,
+    TokenRequest,
+    TokenResponse,
+    challenge_bytes,
+)
+
+if TYPE_CHECKING:
+    import requests
+
+    from fieldapp.store.vault.profile import Profile
+
+M = TypeVar("M", bound=msgspec.Struct)
+T = TypeVar("T")
+
+TIMEOUT = 60.0
+TRIES = 5
+BACKOFF = 1.0
+LONGEST_WAIT = 60.0
+_CHALLENGE = re.compile(r'challenge="([^"]+)"')
+
+
+class Revoked(RefusedError):
+    """The county revoked this device; ``statement`` is its signed word, None when the server sent none."""
+
+    code = "refused.revoked"
+
+    def __init__(self, statement: Statement | None) -> None:
+        super().__init__("refused.revoked")
+        self.statement = statement
+
+
+def _sleep(seconds: float) -> bool:
+    time.sleep(seconds)
+    return False
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait and how often to try again; ``sleep`` waits that many seconds and says whether to give up."""
+
+    timeout: float = TIMEOUT
+    tries: int = TRIES
+    backoff: float = BACKOFF
+    sleep: Callable[[float], bool] = _sleep
+
+
+class Transport:
+    """One server, seen from one profile; safe to use from one thread at a time."""
+
+    def __init__(
+        self, server: str, profile: Profile, *, tls_root: Path | None = None, patience: Patience | None = None
+    ) -> None:
+        self._server = server.rstrip("/")
+        self._profile = profile
+        self._tls_root = tls_root
+        self._patience = patience or Patience()
+        self._session: requests.Session | None = None
+        self._lock = threading.Lock()
+        self._token: str | None = None
+        self.hello: TokenResponse | None = None
+
+    @property
+    def device(self) -> str:
+        return self._profile.device
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def connect(self) -> TokenResponse:
+        """Get a token; what the server says of itself."""
+        identity = self._profile.require_identity()
+        challenge = self._challenge()
+        request = TokenRequest(
+            self._profile.device,
+            challenge,
+            self._profile.signing_key().sign(challenge_bytes(challenge)),
+            Signed.of(identity.device_certificate),
+            Signed.of(identity.scope_statement) if identity.scope_statement else None,
+        )
+        self.hello = self._ask("POST", "/v1/token", pack(request), TokenResponse, signed=False)
+        self._token = self.hello.token
+        return self.hello
+
+    def call(self, path: str, message: msgspec.Struct, answer: type[M]) -> M:
+        """Send ``message`` with the device's token; a new token is fetched when the old one expired."""
+        return self._signed(lambda: self._ask("POST", path, pack(message), answer))
+
+    def enrol(self, request: EnrolRequest) -> EnrolResponse:
+        """Ask to become a device. Raises RefusedError ``refused.code`` for a code that does not serve (any more)."""
+        try:
+            return self._ask("POST", "/v1/enrol", pack(request), EnrolResponse, signed=False)
+        except RefusedError as failed:
+            if failed.code == "refused.unknown_device":
+                raise RefusedError("refused.code") from None
+            raise
+
+    def blob_offset(self, blob: str) -> tuple[int, bool]:
+        """(bytes the server holds of this blob, whether it is complete)."""
+        answer = self._signed(lambda: self._send("HEAD", f"/v1/blobs/{blob}", None))
+        return _header_number(answer, "Upload-Offset"), answer.headers.get("Upload-Complete") == "1"
+
+    def put_piece(
+        self, blob: str, piece: bytes, *, query: Mapping[str, str | int], salt: bytes, answer: type[M]
+    ) -> tuple[int, M]:
+        """(bytes the server holds now, its answer)."""
+        sent = self._signed(
+            lambda: self._send("PUT", f"/v1/blobs/{blob}", piece, query=query, headers={"X-Salt": salt.hex()})
+        )
+        return _header_number(sent, "Upload-Offset"), _read(sent.content, answer)
+
+    def get_blob(self, blob: str, offset: int) -> tuple[Mapping[str, str], Iterator[bytes]]:
+        """The blob's headers and its content from ``offset`` on, as it arrives."""
+        answer = self._signed(
+            lambda: self._send("GET", f"/v1/blobs/{blob}", None, query={"offset": offset}, stream=True)
+        )
+        return answer.headers, _worded(answer.iter_content(64 * 1024))
+
+    def _challenge(self) -> str:
+        try:
+            self._send("POST", "/v1/pull", b"", signed=False)
+        except _Unknown as answer:
+            found = _CHALLENGE.search(answer.challenge)
+            if found:
+                return found.group(1)
+        raise NetworkError("network.garbage")
+
+    def _signed(self, work: Callable[[], T]) -> T:
+        if self._token is None:
+            self.connect()
+        try:
+            return work()
+        except _Unknown:
+            self.connect()
+        try:
+            return work()
+        except _Unknown:
+            raise RefusedError("refused.unknown_device") from None
+
+    def _ask(self, method: str, path: str, body: bytes, answer: type[M], *, signed: bool = True) -> M:
+        try:
+            return _read(self._send(method, path, body, signed=signed).content, answer)
+        except _Unknown:
+            if signed:
+                raise
+            raise RefusedError("refused.unknown_device") from None
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        *,
+        signed: bool = True,
+        query: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        stream: bool = False,
+    ) -> requests.Response:
+        """One request, tried again while the way or the server is in trouble."""
+        sent = {"Content-Type": MEDIA_TYPE, **(headers or {})}
+        if signed and self._token:
+            sent["Authorization"] = f"Bearer {self._token}"
+        for attempt in range(self._patience.tries):
+            wait = self._patience.backoff * 2**attempt * random.uniform(0.5, 1.5)
+            try:
+                return self._once(method, path, body, sent, query, stream)
+            except NetworkError as failed:
+                if attempt == self._patience.tries - 1 or failed.code == "network.restoring":
+                    raise
+                wait = max(wait, float(str(failed.details.get("retry_after", 0))))
+                if self._patience.sleep(min(wait, LONGEST_WAIT)):
+                    raise
+        raise NetworkError("network.away")
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        query: Mapping[str, str | int] | None,
+        stream: bool,
+    ) -> requests.Response:
+        import requests
+
+        if self._session is None:
+            self._session = _new_session(self._tls_root)
+        try:
+            answer = self._session.request(
+                method,
+                self._server + path,
+                data=body,
+                headers=dict(headers),
+                params={key: str(value) for key, value in (query or {}).items()},
+                timeout=(min(self._patience.timeout, 15.0), self._patience.timeout),
+                stream=stream,
+                allow_redirects=False,
+            )
+        except requests.exceptions.RequestException as failed:
+            raise _worded_failure(failed) from None
+        if answer.status_code == 200:
+            return answer
+        raise _refusal(answer)
+
+
+class _Unknown(WorldError):
+    """401: the token is missing, expired or not ours."""
+
+    code = "unknown"
+
+    def __init__(self, challenge: str) -> None:
+        super().__init__()
+        self.challenge = challenge
+
+
+def _new_session(tls_root: Path | None) -> requests.Session:
+    import requests
+
+    session = requests.Session()
+    session.trust_env = False  # no proxy or password file of the machine speaks for us
+    if tls_root is not None:
+        session.verify = str(tls_root)
+    return session
+
+
+def _worded_failure(failed: Exception) -> NetworkError:
+    import requests
+
+    if isinstance(failed, requests.exceptions.SSLError):
+        return NetworkError("network.not_the_county")
+    if isinstance(failed, requests.exceptions.Timeout):
+        return NetworkError("network.slow")
+    if isinstance(failed, requests.exceptions.ConnectionError):
+        return NetworkError("network.away")
+    return NetworkError("network.garbage")
+
+
+def _worded(parts: Iterator[bytes]) -> Iterator[bytes]:
+    import requests
+
+    try:
+        yield from parts
+    except requests.exceptions.RequestException as failed:
+        raise _worded_failure(failed) from None
+
+
+def _refusal(answer: requests.Response) -> WorldError:
+    """What a status other than 200 means in plain words."""
+    code, statement = _said(answer)
+    status = answer.status_code
+    named: dict[str, Any] = {"status": status, "said": code}
+    if status == 401:
+        return _Unknown(answer.headers.get("WWW-Authenticate", ""))
+    if code == "device.revoked":
+        return Revoked(statement)
+    if status in (429, 503):
+        retry = answer.headers.get("Retry-After", "")
+        kind = "network.restoring" if code == "server.restoring" else "network.busy"
+        return NetworkError(kind, retry_after=int(retry) if retry.isdigit() else 0, **named)
+    words = {
+        "device.stopped": "refused.stopped",
+        "protocol.too_old": "refused.too_old",
+        "protocol.too_new": "refused.too_new",
+    }
+    if code in words:
+        return RefusedError(words[code], **named)
+    if status == 404 and code:
+        return RefusedError("refused.not_here", **named)
+    if status == 413 and code:
+        return RefusedError("refused.too_large", **named)
+    if 400 <= status < 500 and code:
+        return RefusedError("refused.request", **named)
+    return NetworkError("network.garbage" if not code else "network.server_fault", **named)
+
+
+def _said(answer: requests.Response) -> tuple[str, Statement | None]:
+    """The server's code, and the statement it proves it with; ("", None) for an answer that is not our server's."""
+    try:
+        body = msgspec.json.decode(answer.content[:65536], type=dict[str, str])
+        statement = body.get("statement")
+        signed = msgspec.msgpack.decode(bytes.fromhex(statement), type=Signed) if statement else None
+    except (ValueError, msgspec.MsgspecError):
+        return "", None
+    return body.get("code", ""), signed.statement() if signed else None
+
+
+def _read(content: bytes, kind: type[M]) -> M:
+    try:
+        return unpack(content, kind)
+    except InputError:
+        raise NetworkError("network.garbage") from None
+
+
+def _header_number(answer: requests.Response, name: str) -> int:
+    text = answer.headers.get(name, "")
+    if not text.isdigit():
+        raise NetworkError("network.garbage")
+    return int(text)

@@ -1,0 +1,233 @@
+"""What client and server say to each other.
+
+Unknown keys are ignored and absent ones take their default, so that a field may be added without a new version.
+Rows that come by the thousand are arrays; fields are added to them at the end only.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from fieldapp.domain.revision import SignedRevision
+from fieldapp.domain.statements import Statement
+from sync.protocol.version import PROTOCOL
+
+ACCEPTED, ALREADY, WAITING, QUARANTINED, RETRY = "accepted", "already", "waiting", "quarantined", "retry"
+
+
+class Signed(Struct, frozen=True, array_like=True):
+    """A ``Statement`` on the wire."""
+
+    kind: str
+    body: bytes
+    key: bytes
+    signature: bytes
+
+    @classmethod
+    def of(cls, statement: Statement) -> Signed:
+        return cls(statement.kind, statement.body_bytes, bytes.fromhex(statement.key), statement.signature)
+
+    def statement(self) -> Statement:
+        return Statement(self.kind, self.body, self.key.hex(), self.signature)
+
+
+class Sent(Struct, frozen=True, array_like=True):
+    """A ``SignedRevision`` on the wire; salt and payload are None once erased."""
+
+    envelope: bytes
+    signature: bytes
+    salt: bytes | None
+    payload: bytes | None
+
+    @classmethod
+    def of(cls, revision: SignedRevision) -> Sent:
+        return cls(revision.envelope_bytes, revision.signature, revision.salt, revision.payload)
+
+    def revision(self) -> SignedRevision:
+        return SignedRevision(self.envelope, self.signature, self.salt, self.payload)
+
+
+class EnrolRequest(Struct, frozen=True):
+    """A laptop asks to become somebody's device. ``proof``: the device key's signature over ``enrolment_bytes``."""
+
+    secret: bytes
+    device_key: bytes
+    exchange_key: bytes
+    proof: bytes
+    protocol: int = PROTOCOL
+
+
+class EnrolResponse(Struct, frozen=True):
+    """Everything a new profile needs; nothing in it is believed until the root's fingerprint matches the code."""
+
+    county: str
+    county_name: str
+    epoch: int
+    root: bytes
+    certificates: list[Signed]
+    device_certificate: Signed
+    scope: Signed
+
+
+class TokenRequest(Struct, frozen=True):
+    """``signature`` of the device key over ``challenge_bytes(challenge)``.
+
+    The certificate is sent along so that a server restored from a backup of before this device can read whose it is.
+    """
+
+    device: str
+    challenge: str
+    signature: bytes
+    certificate: Signed
+    scope: Signed | None = None
+    protocol: int = PROTOCOL
+
+
+class TokenResponse(Struct, frozen=True):
+    """``seconds``: how long the token serves. ``restoring``: the server came back from a backup; push first."""
+
+    token: str
+    seconds: int
+    epoch: int
+    restoring: bool
+    now: str
+    protocol: int = PROTOCOL
+
+
+class PushItem(Struct, frozen=True, array_like=True):
+    """One revision, the blobs it names, and the county's own receipt for it when it is being returned."""
+
+    revision: Sent
+    blobs: list[str]
+    receipt: Signed | None = None
+
+
+class PushRequest(Struct, frozen=True):
+    device: str
+    epoch: int
+    items: list[PushItem]
+    people: list[Signed] = field(default_factory=list)
+    protocol: int = PROTOCOL
+
+
+class Verdict(Struct, frozen=True, array_like=True):
+    """What became of one item, in the order of the items. A receipt comes with every state but ``retry``, and not
+    for what is no revision of a known device at all."""
+
+    state: str
+    reason: str = ""
+    receipt: Signed | None = None
+
+
+class PushResponse(Struct, frozen=True):
+    epoch: int
+    verdicts: list[Verdict]
+
+
+class At(Struct, frozen=True, array_like=True):
+    """A cursor: how far an area's feed was read."""
+
+    area: str
+    epoch: int
+    seq: int
+    hash: str
+
+
+class PullRequest(Struct, frozen=True):
+    """``known``: the control documents here, name to version. ``ask``: revisions whose receipt is not final.
+
+    ``bare``: leave the contents out, to reconcile by ids after a cursor was not recognised.
+    """
+
+    device: str
+    cursors: list[At]
+    known: dict[str, int] = field(default_factory=dict)
+    ask: list[str] = field(default_factory=list)
+    bare: bool = False
+    page: int = 0
+    protocol: int = PROTOCOL
+
+
+class Row(Struct, frozen=True, array_like=True):
+    """One feed row. ``subject`` is empty where ``revision`` tells it. A revision row without contents is held back
+    from this role, or asked ``bare``."""
+
+    kind: str
+    subject: str = ""
+    statement: Signed | None = None
+    revision: Sent | None = None
+
+
+class AreaPage(Struct, frozen=True, array_like=True):
+    """Rows of one area behind ``seq``; ``reset``: the cursor was not recognised, these start at the beginning."""
+
+    area: str
+    epoch: int
+    seq: int
+    rows: list[Row]
+    reset: bool = False
+
+
+class PullResponse(Struct, frozen=True):
+    """``people``: certificates and scopes of the authors in these rows. ``head``: signed heads of the areas, as far
+    as these rows go. ``gone``: areas asked for that this device may not read."""
+
+    epoch: int
+    areas: list[AreaPage]
+    head: Signed | None
+    scope: Signed
+    people: list[Signed]
+    controls: list[Signed]
+    receipts: list[Signed]
+    gone: list[str]
+    more: bool
+    backed_up_to: Signed | None = None
+
+
+class FetchRequest(Struct, frozen=True):
+    """Contents of revisions the client lacks after a bare pull."""
+
+    device: str
+    ids: list[str]
+    protocol: int = PROTOCOL
+
+
+class FetchResponse(Struct, frozen=True):
+    revisions: list[Sent]
+    people: list[Signed]
+
+
+class HaveRequest(Struct, frozen=True):
+    """Ids this device holds, asked of a restored server; and county-signed statements it may have lost."""
+
+    device: str
+    ids: list[str]
+    statements: list[Signed] = field(default_factory=list)
+    protocol: int = PROTOCOL
+
+
+class HaveResponse(Struct, frozen=True):
+    epoch: int
+    lacking: list[str]
+
+
+class ScopeAcknowledged(Struct, frozen=True):
+    device: str
+    statement: Signed
+    protocol: int = PROTOCOL
+
+
+class Done(Struct, frozen=True):
+    """``receipts``: of revisions that became complete by this."""
+
+    receipts: list[Signed] = field(default_factory=list)
+
+
+def enrolment_bytes(secret: bytes, device_key: bytes, exchange_key: bytes) -> bytes:
+    """What a new device signs, so that nobody enrols a key he does not hold."""
+    return b"enrolment-1\0" + secret + device_key + exchange_key
+
+
+def challenge_bytes(challenge: str) -> bytes:
+    """What a device signs to get a token."""
+    return b"token-1\0" + challenge.encode()

@@ -1,0 +1,1 @@
+"""The admin command: one file per thing the county office does."""

@@ -1,0 +1,1 @@
+"""What the server does with each message; no framework, no HTTP."""

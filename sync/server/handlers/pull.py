@@ -1,0 +1,227 @@
+"""Pull: every area in scope in one answer, up to a page; nothing out of scope, nothing beyond the role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy import Row as SqlRow
+
+from fieldapp.domain import roles
+from fieldapp.domain.areas import is_area, may_read
+from fieldapp.domain.feed import REVISION
+from fieldapp.domain.revision import FeedHead, SignedRevision, parse_envelope
+from sync.protocol.limits import MAX_ITEMS, PAGE_BYTES
+from sync.protocol.messages import (
+    AreaPage,
+    At,
+    FetchRequest,
+    FetchResponse,
+    PullRequest,
+    PullResponse,
+    Row,
+    Sent,
+    Signed,
+)
+from sync.server.clock import now_text
+from sync.server.handlers.callers import Caller
+from sync.server.handlers.push import judge_again
+from sync.server.ingest import receipts
+from sync.server.service import CountyRow, Rejected, Service
+from sync.server.storage import controls, feeds, people, revisions
+from sync.server.storage.packing import unpack_signed
+
+ROWS_AT_ONCE = 1000
+_BARE_ROW = 80
+
+
+@dataclass
+class _Page:
+    """What one answer collects; ``room`` in bytes before compression."""
+
+    room: int
+    bare: bool
+    areas: list[AreaPage] = field(default_factory=list)
+    heads: dict[str, FeedHead] = field(default_factory=dict)
+    devices: set[str] = field(default_factory=set)
+    more: bool = False
+
+
+def pull(service: Service, caller: Caller, request: PullRequest) -> PullResponse:
+    """The rows behind the caller's cursors."""
+    if len(request.ask) > MAX_ITEMS or len(request.cursors) > 100_000:
+        raise Rejected(413, "batch.too_many")
+    free_the_waiting(service, request.ask)
+    return service.read(lambda connection: _answer(service, connection, caller, request))
+
+
+def fetch(service: Service, caller: Caller, request: FetchRequest) -> FetchResponse:
+    """Contents by id, as far as the caller may read them; what he may not is left out without a word."""
+    if len(request.ids) > MAX_ITEMS:
+        raise Rejected(413, "batch.too_many")
+
+    def work(connection: Connection) -> FetchResponse:
+        _must_be_open(service, connection)
+        reader = _Reader(service, connection, caller)
+        found, room = [], PAGE_BYTES
+        for name, sent, area in reader.contents(request.ids):
+            if sent is None or area is None or not may_read(caller.grant.areas, area):
+                continue
+            found.append((name, sent))
+            room -= _weight(sent)
+            if room < 0:
+                break
+        devices = {parse_envelope(sent.envelope).device for _, sent in found}
+        return FetchResponse([sent for _, sent in found], _people(service, connection, devices))
+
+    return service.read(work)
+
+
+def free_the_waiting(service: Service, ask: list[str]) -> None:
+    """What the caller still waits for may have come free while a server was killed; asking mends it."""
+    if not ask:
+        return
+    late = service.read(lambda c: revisions.waiting_in_vain(c, service.keys.county))
+    while late:
+        late = judge_again(service, late) and service.read(lambda c: revisions.waiting_in_vain(c, service.keys.county))
+
+
+def readable_areas(connection: Connection, county: str, epoch: int, areas: tuple[str, ...]) -> dict[str, FeedHead]:
+    """The feeds a scope reads, with their heads."""
+    every = feeds.heads(connection, county, epoch)
+    return {area: head for area, head in sorted(every.items()) if may_read(areas, area)}
+
+
+def _answer(service: Service, connection: Connection, caller: Caller, request: PullRequest) -> PullResponse:
+    row = _must_be_open(service, connection)
+    county = service.county(connection)
+    current = readable_areas(connection, county.id, row.epoch, caller.grant.areas)
+    cursors = {cursor.area: cursor for cursor in request.cursors if is_area(cursor.area)}
+    page = _Page(PAGE_BYTES, request.bare)
+    reader = _Reader(service, connection, caller)
+    for area, head in current.items():
+        start, reset = _start(connection, county.id, row.epoch, area, cursors.get(area))
+        if start < head.seq or reset:
+            _read_area(reader, page, row.epoch, area, start, head.seq, reset=reset)
+    proofs = receipts.issue(connection, county, _own(service, connection, caller, request.ask))
+    return PullResponse(
+        row.epoch,
+        page.areas,
+        _head_statement(service, row.epoch, page.heads),
+        Signed.of(caller.scope),
+        _people(service, connection, page.devices),
+        [Signed.of(found) for found in controls.newer_than(connection, county.id, request.known)],
+        [Signed.of(proof) for proof in proofs.values()],
+        sorted(area for area in cursors if not may_read(caller.grant.areas, area)),
+        page.more,
+        Signed.of(row.backed_up_to) if row.backed_up_to else None,
+    )
+
+
+def _must_be_open(service: Service, connection: Connection) -> CountyRow:
+    row = service.row(connection)
+    if row.restoring:
+        raise Rejected(503, "server.restoring", retry_after=60)
+    return row
+
+
+def _start(connection: Connection, county: str, epoch: int, area: str, cursor: At | None) -> tuple[int, bool]:
+    """Where to read on, and whether the caller's cursor was not recognised."""
+    if cursor is None:
+        return 0, False
+    found = feeds.hash_at(connection, county, epoch, area, cursor.seq) if cursor.epoch == epoch else None
+    if found is None or found[0] != cursor.hash:
+        return 0, True
+    return cursor.seq, False
+
+
+def _read_area(reader: _Reader, page: _Page, epoch: int, area: str, start: int, end: int, *, reset: bool) -> None:
+    """Rows of one area into the page, as many as still fit; at least one in an empty page."""
+    rows: list[Row] = []
+    seq = start
+    while seq < end and page.room > 0:
+        kept = feeds.rows_after(reader.connection, reader.county, area, seq, ROWS_AT_ONCE)
+        if not kept:
+            break
+        contents = reader.rows(kept, area, bare=page.bare)
+        for entry, sent in zip(kept, contents, strict=True):
+            if page.room <= 0:
+                break
+            rows.append(_row(entry, sent))
+            page.room -= _weight(sent) if sent else _BARE_ROW
+            if sent is not None:
+                page.devices.add(reader.devices[entry.subject])
+            seq = entry.seq
+    page.more = page.more or seq < end
+    if rows or reset:
+        page.areas.append(AreaPage(area, epoch, start, rows, reset))
+        hash_ = feeds.hash_at(reader.connection, reader.county, epoch, area, seq)
+        assert hash_ is not None
+        page.heads[area] = FeedHead(epoch, seq, hash_[0])
+
+
+def _row(entry: feeds.Kept, sent: Sent | None) -> Row:
+    statement = Signed.of(entry.statement) if entry.statement else None
+    return Row(entry.kind, "" if sent else entry.subject, statement, sent)
+
+
+class _Reader:
+    """Contents of revisions, withheld where the caller's role or the document's present area forbid them."""
+
+    def __init__(self, service: Service, connection: Connection, caller: Caller) -> None:
+        self.service, self.connection, self.caller = service, connection, caller
+        self.county = service.keys.county
+        self.devices: dict[str, str] = {}
+
+    def rows(self, kept: list[feeds.Kept], area: str, *, bare: bool) -> list[Sent | None]:
+        """One content per row; None for other kinds, for what is withheld, and for everything in a bare page."""
+        if bare:
+            return [None] * len(kept)
+        wanted = [entry.subject for entry in kept if entry.kind == REVISION]
+        found = {name: sent for name, sent, at in self.contents(wanted) if at == area}
+        return [found.get(entry.subject) if entry.kind == REVISION else None for entry in kept]
+
+    def contents(self, ids: list[str]) -> list[tuple[str, Sent | None, str | None]]:
+        """(id, content or None, the document's present area) of the accepted ones of ``ids``."""
+        rows = revisions.revision_rows(self.connection, self.county, ids, contents=True)
+        places = revisions.document_areas(self.connection, self.county, {row.document for row in rows.values()})
+        made = []
+        for name in ids:
+            row = rows.get(name)
+            if row is None or row.state != "accepted":
+                continue
+            area, kind = places[row.document]
+            self.devices[name] = row.device
+            readable = roles.may(self.caller.grant.role, roles.READ, kind)
+            made.append((name, self._open(row) if readable else None, area))
+        return made
+
+    def _open(self, row: SqlRow[Any]) -> Sent:
+        if row.payload is None:
+            return Sent(row.envelope, row.signature, None, None)
+        salt, payload = self.service.sealer.open_payload(row.revision, row.payload)
+        return Sent.of(SignedRevision(row.envelope, row.signature, salt, payload))
+
+
+def _own(service: Service, connection: Connection, caller: Caller, ask: list[str]) -> list[str]:
+    """Of the asked ones, those of the caller's own user: a receipt tells where a document is."""
+    rows = revisions.revision_rows(connection, service.keys.county, ask, contents=False)
+    return [name for name, row in rows.items() if row.author == caller.device.user]
+
+
+def _head_statement(service: Service, epoch: int, heads: Mapping[str, FeedHead]) -> Signed | None:
+    if not heads:
+        return None
+    areas = {area: [head.seq, head.hash] for area, head in heads.items()}
+    return Signed.of(service.keys.sign("feed-head", {"epoch": epoch, "areas": areas, "at": now_text()}))
+
+
+def _people(service: Service, connection: Connection, devices: set[str]) -> list[Signed]:
+    packed = people.people_statements(connection, service.keys.county, devices) if devices else []
+    return [unpack_signed(data) for data in packed]
+
+
+def _weight(sent: Sent) -> int:
+    return len(sent.envelope) + len(sent.payload or b"") + 160

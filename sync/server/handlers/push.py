@@ -1,0 +1,132 @@
+"""Push: one verdict per item, receipts after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection
+
+from fieldapp.domain.revision import SignedRevision, parse_envelope
+from fieldapp.domain.statements import Statement
+from fieldapp.errors import InputError
+from sync.protocol.limits import MAX_ITEMS
+from sync.protocol.messages import ACCEPTED, ALREADY, QUARANTINED, PushItem, PushRequest, PushResponse, Signed, Verdict
+from sync.server.clock import now_text
+from sync.server.handlers.callers import Caller
+from sync.server.ingest import receipts
+from sync.server.ingest.checking import Checked, Refused, check_item, peek_device, read_content
+from sync.server.ingest.committing import Outcome, commit, rejudge
+from sync.server.service import Rejected, Service
+from sync.server.storage import people, revisions
+
+
+def push(service: Service, caller: Caller, request: PushRequest) -> PushResponse:
+    """Take in a batch."""
+    if len(request.items) > MAX_ITEMS:
+        raise Rejected(413, "batch.too_many")
+    accept_people(service, request.people)
+    keys = service.read(lambda c: _device_keys(service, c, request.items))
+    checked = [check_item(item, service.keys.county, keys) for item in request.items]
+    outcomes = take_in(service, {item.id: item for item in checked if isinstance(item, Checked)})
+    proofs = service.read(lambda c: receipts.issue(c, service.county(c), outcomes))
+    verdicts = [_verdict(item, outcomes, proofs) for item in checked]
+    for verdict in verdicts:
+        service.metrics.add("pushed_revisions_total", state=verdict.state)
+    return PushResponse(service.read(lambda c: service.row(c).epoch), verdicts)
+
+
+def take_in(service: Service, items: dict[str, Checked], *, vouched: Iterable[str] = ()) -> dict[str, Outcome]:
+    """Commit checked revisions in one transaction, then whatever waited for them; the outcome of each item."""
+    named = frozenset(vouched) | _returned(service, items.values())
+    batch = list(items.values())
+    outcomes = service.write(lambda c: commit(c, service.county(c), batch, now_text(), vouched=named))
+    release(service, [outcome.id for outcome in outcomes if outcome.state == ACCEPTED and not outcome.already])
+    return {outcome.id: outcome for outcome in outcomes}
+
+
+def release(service: Service, arrived: Sequence[str]) -> None:
+    """Judge again what waited for ``arrived``, and what waited for that, until nothing more comes free."""
+    while arrived:
+        waiting = service.read(partial(revisions.waiting_for, county=service.keys.county, arrived=arrived))
+        arrived = judge_again(service, waiting)
+
+
+def judge_again(service: Service, ids: Sequence[str], *, vouched: Iterable[str] = ()) -> list[str]:
+    """Judge stored revisions anew; the ids that became accepted."""
+    if not ids:
+        return []
+    named = frozenset(vouched)
+
+    def work(connection: Connection) -> list[Outcome]:
+        items = load_checked(service, connection, ids)
+        return rejudge(connection, service.county(connection), items, now_text(), vouched=named)
+
+    return [outcome.id for outcome in service.write(work) if outcome.state == ACCEPTED]
+
+
+def load_checked(service: Service, connection: Connection, ids: Iterable[str]) -> list[Checked]:
+    """Stored revisions as they came in; their signatures held then."""
+    items = []
+    for name, row in revisions.revision_rows(connection, service.keys.county, ids, contents=True).items():
+        salt, payload = service.sealer.open_payload(name, row.payload) if row.payload else (None, None)
+        revision = SignedRevision(row.envelope, row.signature, salt, payload)
+        items.append(read_content(revision, parse_envelope(row.envelope), ()))
+    return items
+
+
+def accept_people(service: Service, statements: Sequence[Signed]) -> None:
+    """Certificates and scopes of authors a restored server may have forgotten; only what the county signed."""
+    if not statements:
+        return
+
+    def work(connection: Connection) -> None:
+        county = service.keys.county
+        certified = []
+        for signed in statements:
+            statement = signed.statement()
+            try:
+                if statement.kind == "scope":
+                    service.keys.trust.check(statement, "scope")
+                    people.keep_scope(connection, county, statement)
+                else:
+                    service.keys.trust.check_device(statement)
+                    certified.append(statement)
+            except (InputError, KeyError, ValueError):
+                raise Rejected(400, "people.unproven") from None
+        for statement in certified:
+            newest = people.newest_scope(connection, county, statement.body["user"])
+            if newest is not None:
+                people.keep_device(connection, county, statement, first_scope=newest[0].version)
+
+    service.write(work)
+
+
+def _returned(service: Service, items: Iterable[Checked]) -> frozenset[str]:
+    """The ids the county itself once receipted as accepted: clients return them to a restored server."""
+    found = set()
+    for item in items:
+        if item.receipt is None:
+            continue
+        try:
+            body = service.keys.trust.check(item.receipt, "receipt")
+        except InputError:
+            continue
+        if body.get("revision") == item.id and body.get("state") == ACCEPTED:
+            found.add(item.id)
+    return frozenset(found)
+
+
+def _device_keys(service: Service, connection: Connection, items: Iterable[PushItem]) -> dict[str, Ed25519PublicKey]:
+    claimed = {device for item in items if (device := peek_device(item)) is not None}
+    known = people.load_devices(connection, service.keys.county, claimed)
+    return {name: Ed25519PublicKey.from_public_bytes(device.public_key) for name, device in known.items()}
+
+
+def _verdict(item: Checked | Refused, outcomes: dict[str, Outcome], proofs: dict[str, Statement]) -> Verdict:
+    if isinstance(item, Refused):
+        return Verdict(QUARANTINED, item.reason)
+    outcome = outcomes[item.id]
+    state = ALREADY if outcome.already and outcome.state == ACCEPTED else outcome.state
+    return Verdict(state, outcome.reason, Signed.of(proofs[item.id]))

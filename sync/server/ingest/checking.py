@@ -1,0 +1,108 @@
+"""What can be said of one revision by looking at it alone: shape, signature, hash. Pure; the costly part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from fieldapp.domain.documents import Review
+from fieldapp.domain.revision import (
+    Envelope,
+    Payload,
+    SignedRevision,
+    is_digest,
+    parse_envelope,
+    parse_payload,
+    verify_revision,
+)
+from fieldapp.domain.statements import Statement
+from fieldapp.errors import InputError
+from sync.protocol.limits import MAX_ITEM
+from sync.protocol.messages import PushItem
+
+MAX_BLOBS = 200
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What a review says it decides on."""
+
+    subject: str
+    leaves: tuple[str, ...]
+    decision: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A revision whose signature and hashes hold. ``fault``: why its content cannot be used, "" when it can.
+
+    ``receipt`` came with it when a client returns it to a restored server.
+    """
+
+    id: str
+    revision: SignedRevision
+    envelope: Envelope
+    blobs: tuple[str, ...] = ()
+    fault: str = ""
+    approval: Approval | None = None
+    receipt: Statement | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Not a revision of a device we know: nothing is kept of it and no receipt speaks of it."""
+
+    reason: str
+
+
+def peek_device(item: PushItem) -> str | None:
+    """The device an item claims to be from, before anything is believed; None when it has no envelope."""
+    try:
+        return parse_envelope(item.revision.envelope).device
+    except InputError:
+        return None
+
+
+def check_item(item: PushItem, county: str, keys: Mapping[str, Ed25519PublicKey]) -> Checked | Refused:
+    """Check one pushed item; ``keys`` maps known devices to their keys."""
+    sent = item.revision
+    if len(sent.envelope) + len(sent.payload or b"") > MAX_ITEM:
+        return Refused("item.too_large")
+    if len(item.blobs) > MAX_BLOBS or not all(map(is_digest, item.blobs)):
+        return Refused("item.blobs")
+    try:
+        envelope = parse_envelope(sent.envelope)
+        key = keys.get(envelope.device)
+        if envelope.county != county or key is None:
+            return Refused("device.unknown")
+        revision = sent.revision()
+        verify_revision(revision, key)
+    except InputError as failed:
+        return Refused(failed.code)
+    receipt = item.receipt.statement() if item.receipt else None
+    return read_content(revision, envelope, tuple(item.blobs), receipt)
+
+
+def read_content(
+    revision: SignedRevision, envelope: Envelope, blobs: tuple[str, ...], receipt: Statement | None = None
+) -> Checked:
+    """``revision`` with what judging needs of its payload."""
+    fault, approval = "", None
+    if revision.payload is not None:
+        try:
+            payload = parse_payload(revision.payload)
+            if envelope.type == "review":
+                approval = _approval(envelope.document, payload)
+        except InputError as failed:
+            fault = failed.code
+    return Checked(revision.id, revision, envelope, blobs, fault, approval, receipt)
+
+
+def _approval(document: str, payload: Payload) -> Approval:
+    review = Review.read(document, payload.state)
+    leaves = review.subject_leaves if isinstance(review.subject_leaves, list) else []
+    if not all(map(is_digest, leaves)):
+        raise InputError("review.leaves")
+    return Approval(str(review.subject or ""), tuple(leaves), str(review.decision or ""))

@@ -1,0 +1,1 @@
+"""What the county server keeps, on SQLite or PostgreSQL."""

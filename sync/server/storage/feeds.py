@@ -1,0 +1,118 @@
+"""The areas' feeds: appended under a lock on the area's counter row, read in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from fieldapp.domain import feed as chain
+from fieldapp.domain.revision import FeedHead
+from fieldapp.domain.statements import Statement
+from sync.server.storage.packing import pack_statement, unpack_statement
+from sync.server.storage.schema import feed, feed_heads
+
+
+@dataclass(frozen=True)
+class Event:
+    """A row to append: see ``fieldapp.domain.feed``."""
+
+    area: str
+    kind: str
+    subject: str
+    statement: Statement | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A stored row."""
+
+    area: str
+    seq: int
+    kind: str
+    subject: str
+    statement: Statement | None
+
+
+def append(connection: Connection, county: str, epoch: int, events: Sequence[Event], at: str) -> dict[str, FeedHead]:
+    """Append ``events`` in their order and return the new head of each area touched.
+
+    The counter rows are locked in the order of the areas until the transaction ends: a reader that sees number n
+    has seen every smaller one (a bare sequence lost rows that committed late).
+    """
+    heads = lock_heads(connection, county, epoch, {event.area for event in events})
+    rows = []
+    for event in events:
+        detail = event.statement.body_bytes if event.statement else b""
+        head = heads[event.area] = chain.extend(heads[event.area], event.kind, event.subject, detail)
+        rows.append(
+            {
+                "county": county,
+                "area": event.area,
+                "seq": head.seq,
+                "kind": event.kind,
+                "subject": event.subject,
+                "statement": pack_statement(event.statement) if event.statement else None,
+                "hash": head.hash,
+                "at": at,
+            }
+        )
+    if rows:
+        connection.execute(insert(feed), rows)
+        here = update(feed_heads).where(feed_heads.c.county == county, feed_heads.c.area == bindparam("at_area"))
+        moved = [{"at_area": area, "seq": head.seq, "hash": head.hash} for area, head in heads.items()]
+        connection.execute(here.values(seq=bindparam("seq"), hash=bindparam("hash")), moved)
+    return heads
+
+
+def lock_heads(connection: Connection, county: str, epoch: int, areas: Iterable[str]) -> dict[str, FeedHead]:
+    """The heads of ``areas``, made when they are new, locked in the order of the areas."""
+    wanted = sorted(set(areas))
+    if not wanted:
+        return {}
+    fresh = [
+        {"county": county, "area": area, "seq": 0, "hash": chain.start(county, epoch, area).hash} for area in wanted
+    ]
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(make(feed_heads).on_conflict_do_nothing(), fresh)
+    query = select(feed_heads).where(feed_heads.c.county == county, feed_heads.c.area.in_(wanted))
+    rows = connection.execute(query.order_by(feed_heads.c.area).with_for_update())
+    return {row.area: FeedHead(epoch, row.seq, row.hash) for row in rows}
+
+
+def heads(connection: Connection, county: str, epoch: int) -> dict[str, FeedHead]:
+    """Every area's head."""
+    rows = connection.execute(select(feed_heads).where(feed_heads.c.county == county))
+    return {row.area: FeedHead(epoch, row.seq, row.hash) for row in rows}
+
+
+def heads_of(connection: Connection, county: str, epoch: int, areas: Iterable[str]) -> dict[str, FeedHead]:
+    """The heads of some areas."""
+    query = select(feed_heads).where(feed_heads.c.county == county, feed_heads.c.area.in_(sorted(set(areas))))
+    return {row.area: FeedHead(epoch, row.seq, row.hash) for row in connection.execute(query)}
+
+
+def hash_at(connection: Connection, county: str, epoch: int, area: str, seq: int) -> tuple[str, str] | None:
+    """(hash, time) of the feed at ``seq``; None when the feed is not that long."""
+    if seq == 0:
+        return chain.start(county, epoch, area).hash, ""
+    query = select(feed.c.hash, feed.c.at).where(feed.c.county == county, feed.c.area == area, feed.c.seq == seq)
+    row = connection.execute(query).first()
+    return (row.hash, row.at) if row else None
+
+
+def rows_after(connection: Connection, county: str, area: str, seq: int, limit: int) -> list[Kept]:
+    query = select(feed.c.seq, feed.c.kind, feed.c.subject, feed.c.statement).where(
+        feed.c.county == county, feed.c.area == area, feed.c.seq > seq
+    )
+    return [
+        Kept(area, row.seq, row.kind, row.subject, unpack_statement(row.statement) if row.statement else None)
+        for row in connection.execute(query.order_by(feed.c.seq).limit(limit))
+    ]
+
+
+def hash_after(connection: Connection, county: str, area: str, seq: int) -> str:
+    query = select(feed.c.hash).where(feed.c.county == county, feed.c.area == area, feed.c.seq == seq)
+    return str(connection.execute(query).scalar_one())
