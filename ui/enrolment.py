@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from fieldapp.store.api import Profile, Store, passphrase_strength
+from fieldapp.store.api import Profile, Store
+from fieldapp.store.api import strength as passphrase_strength
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from fieldapp.store.projections import documents, households, people, reviews, same_as, visits
+from fieldapp.store.projections import (
+    documents,
+    door_answers,
+    helps,
+    households,
+    leads,
+    people,
+    reviews,
+    same_as,
+    visits,
+)
 from fieldapp.store.projections.cards import Cards
 from fieldapp.store.projections.registry import Derived, Direct
 
@@ -21,6 +31,9 @@ DIRECT: Sequence[Direct] = cast(
         same_as,
         visits,
         reviews,
+        door_answers,
+        leads,
+        helps,
     ),
 )
 #: In this order: each sees what the one before wrote.

@@ -125,6 +125,18 @@ def count(tx: ReadTx, area_prefix: str = "") -> int:
     return int(found[0]) if found else 0
 
 
+def grids(tx: ReadTx, area_prefix: str = "") -> list[str]:
+    """The areas below ``area_prefix`` that hold households, each found by one step in the index."""
+    found, last = [], area_prefix
+    while True:
+        sql = "SELECT area FROM household WHERE area > ? AND area < ? ORDER BY area LIMIT 1"
+        row = tx.one(sql, (last, area_prefix + "\U0010ffff"))
+        if row is None:
+            return found
+        found.append(str(row[0]))
+        last = row[0]
+
+
 def doors(tx: ReadTx, area_prefix: str) -> list[DoorRow]:
     """The doors of an area in walking order; a family with two doors stands at both."""
     sql = (

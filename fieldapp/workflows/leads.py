@@ -1,0 +1,185 @@
+"""Leads: the inbox by days left, and answering one with what was seen."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
+
+from fieldapp.domain.documents import LEAD_OUTCOMES, Lead
+from fieldapp.domain.identity_number import mask
+from fieldapp.domain.pointers import Json
+from fieldapp.errors import ProgrammingFault, StateError
+from fieldapp.store.api import ReadTx, Store, WriteTx
+from fieldapp.store.projections import leads as projection
+from fieldapp.store.projections import visits
+from fieldapp.store.projections.leads import LeadRow
+from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.people import age_from
+from fieldapp.workflows.places import Places, WorkingDays, places, working_days
+
+SHOWN = 300
+
+
+@dataclass(frozen=True)
+class LeadLine:
+    """One lead in the inbox. ``days_left`` in working days, negative when late, None without a term.
+
+    ``state``: ``open`` | ``answered`` | ``withdrawn``."""
+
+    id: str
+    number: str
+    name: str
+    age: int | None
+    place: str
+    content: str
+    source: str
+    channel: str
+    urgent: bool
+    days_left: int | None
+    due_on: str | None
+    state: str
+    outcome: str | None
+    household: str | None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Open leads by days left, then those settled; ``late`` of the open ones are over their term."""
+
+    open: tuple[LeadLine, ...]
+    settled: tuple[LeadLine, ...]
+    late: int
+    today: date
+
+
+@dataclass(frozen=True)
+class LeadPage:
+    """One lead with its four dates and what is known; ``visits`` (id, finished_at) that could be its evidence."""
+
+    line: LeadLine
+    area: str
+    issued_on: str | None
+    assigned_on: str | None
+    assigned_to: str | None
+    checked_on: str | None
+    answered_on: str | None
+    withdrawn_on: str | None
+    id_masked: str
+    address: str
+    seen: str
+    taken_into_help: bool | None
+    visits: tuple[tuple[str, str], ...]
+    conflicts: int
+
+
+@dataclass(frozen=True)
+class LeadAnswer:
+    """``outcome`` of ``LEAD_OUTCOMES``; ``seen`` in words; ``visit`` the visit that shows it."""
+
+    outcome: str
+    seen: str
+    visit: str | None = None
+    taken_into_help: bool | None = None
+
+
+def inbox(store: Store, actor: Actor) -> Future[Inbox]:
+    def work(tx: ReadTx) -> Inbox:
+        names, days, today = places(tx), working_days(tx), actor.today()
+        waiting = [row for area in actor.scopes for row in projection.waiting(tx, area)]
+        done = [row for area in actor.scopes for row in projection.settled(tx, area, SHOWN)]
+        lines = tuple(_line(tx, row, names, days, today) for row in waiting)
+        late = sum(line.days_left is not None and line.days_left < 0 for line in lines)
+        return Inbox(lines, tuple(_line(tx, row, names, days, today) for row in done), late, today)
+
+    return store.read(work)
+
+
+def page(store: Store, actor: Actor, lead_id: str) -> Future[LeadPage]:
+    """Raises StateError ``state.unknown``."""
+
+    def work(tx: ReadTx) -> LeadPage:
+        row, view = projection.lead(tx, lead_id), tx.document(lead_id)
+        if row is None or view is None or not isinstance(view.record, Lead):
+            raise StateError("state.unknown")
+        lead = view.record
+        made = visits.of_household(tx, row.household) if row.household else []
+        evidence = tuple((each.id, each.finished_at or each.last_at) for each in made if _may_show(each.finished_at, row))
+        return LeadPage(
+            _line(tx, row, places(tx), working_days(tx), actor.today()), row.area, lead.issued_on, lead.assigned_on,
+            lead.assigned_to, lead.checked_on, lead.answered_on, lead.withdrawn_on,
+            mask(lead.id_number) if lead.id_number else "", lead.address or "", str(lead.answer.get("seen") or ""),
+            lead.answer.get("taken_into_help"), evidence, row.conflicts,
+        )  # fmt: skip
+
+    return store.read(work)
+
+
+def answer(store: Store, actor: Actor, lead_id: str, given: LeadAnswer) -> Future[str]:
+    """Answer whoever sent the lead; the loop closes. Raises StateError ``lead.answered`` | ``lead.withdrawn`` |
+    ``lead.words`` (nothing said about what was seen), RefusedError."""
+
+    def work(tx: WriteTx) -> str:
+        if given.outcome not in LEAD_OUTCOMES:
+            raise ProgrammingFault(f"no such outcome: {given.outcome}")
+        lead = _open_lead(tx, lead_id)
+        if not given.seen.strip():
+            raise StateError("lead.words")
+        view = tx.document(lead_id)
+        assert view is not None
+        actor.require("lead", view.area)
+        today = actor.today().isoformat()
+        writes: dict[str, Json] = {
+            "/answer/outcome": given.outcome, "/answer/seen": given.seen.strip(), "/answer/at": actor.stamp(),
+            "/answer/by": actor.name, "/answered_on": today,
+        }  # fmt: skip
+        if not lead.checked_on:
+            writes["/checked_on"] = today
+        if given.visit:
+            writes["/answer/visit"] = given.visit
+        if given.taken_into_help is not None:
+            writes["/answer/taken_into_help"] = given.taken_into_help
+        return tx.save(lead_id, writes)
+
+    return store.write(work)
+
+
+def take_back_answer(store: Store, lead_id: str) -> Future[str]:
+    """Open the lead again as it was before its answer."""
+
+    def work(tx: WriteTx) -> str:
+        view = tx.document(lead_id)
+        if view is None:
+            raise StateError("state.unknown")
+        said = view.state.get("answer")
+        cleared: dict[str, Json] = {f"/answer/{name}": None for name in (said if isinstance(said, dict) else {})}
+        return tx.save(lead_id, {**cleared, "/answered_on": None})
+
+    return store.write(work)
+
+
+def _open_lead(tx: ReadTx, lead_id: str) -> Lead:
+    view = tx.document(lead_id)
+    if view is None or not isinstance(view.record, Lead):
+        raise StateError("state.unknown")
+    if view.record.withdrawn_on:
+        raise StateError("lead.withdrawn")
+    if view.record.answered_on:
+        raise StateError("lead.answered")
+    return view.record
+
+
+def _may_show(finished: str | None, row: LeadRow) -> bool:
+    return bool(finished) and (row.issued_on is None or str(finished)[:10] >= row.issued_on[:10])
+
+
+def _line(tx: ReadTx, row: LeadRow, names: Places, days: WorkingDays, today: date) -> LeadLine:
+    person = tx.document(row.person) if row.person else None
+    birth = person.state.get("birth_date") if person else None
+    left = days.left(today, date.fromisoformat(row.due_on[:10])) if row.due_on else None
+    state = "open" if row.open else "withdrawn" if row.withdrawn_on else "answered"
+    return LeadLine(
+        row.id, row.number or "", row.person_name or "", age_from(birth if isinstance(birth, str) else None, today),
+        row.address or names.grid_words(row.area), row.content or "", row.source or "", row.channel or "", row.urgent,
+        left, row.due_on, state, row.outcome, row.household,
+    )  # fmt: skip

@@ -1,0 +1,146 @@
+"""What must be done today, in order: emergencies, leads by working days left, returned visits, revisits."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fieldapp.domain.documents import Household
+from fieldapp.store.api import ReadTx, Store
+from fieldapp.store.projections import door_answers, households, leads, reviews, visits
+from fieldapp.store.projections.leads import LeadRow
+from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.people import age_from, head_of, members_of
+from fieldapp.workflows.places import Places, WorkingDays, places, working_days
+
+SHOWN = 5
+RISK_DAYS = {"high": 7, "medium": 30, "low": 90}
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do. ``kind``: ``emergency`` | ``lead`` | ``returned`` | ``revisit``; ``document`` what it is about.
+
+    ``days_left`` counts working days for leads and calendar days for revisits, negative when overdue, None without a
+    term. ``words`` are what was sent, said or planned; ``source`` who said it.
+    """
+
+    kind: str
+    document: str
+    household: str | None
+    name: str
+    age: int | None
+    place: str
+    words: str
+    source: str
+    days_left: int | None
+    due_on: str | None
+    at: str | None
+    risk: str | None = None
+
+
+@dataclass(frozen=True)
+class Week:
+    """Since Monday, by this user: ``doors`` answered, ``visits`` made, ``phone`` visits among them."""
+
+    doors: int
+    visits: int
+    phone: int
+
+
+@dataclass(frozen=True)
+class TodayBoard:
+    """``todos`` are at most ``SHOWN`` of a kind, ``totals`` how many there are of each kind."""
+
+    today: date
+    place: str
+    todos: tuple[Todo, ...]
+    totals: dict[str, int]
+    week: Week
+
+    def of(self, *kinds: str) -> list[Todo]:
+        return [todo for todo in self.todos if todo.kind in kinds]
+
+    @property
+    def total(self) -> int:
+        return sum(self.totals.values())
+
+
+def board(store: Store, actor: Actor) -> Future[TodayBoard]:
+    """Everything of today for this user; indexed reads only, so that it opens as fast with 100,000 households."""
+
+    def work(tx: ReadTx) -> TodayBoard:
+        names, days, today = places(tx), working_days(tx), actor.today()
+        todos, totals = _leads(tx, actor, names, days, today)
+        for kind, found in (("returned", _returned(tx, actor, names)), ("revisit", _revisits(tx, names, today))):
+            todos += found[:SHOWN]
+            totals[kind] = len(found)
+        where = " ".join(dict.fromkeys(names.grid_words(area) for area in actor.scopes[:3]))
+        return TodayBoard(today, where, tuple(todos), totals, _week(tx, actor, today))
+
+    return store.read(work)
+
+
+def _leads(
+    tx: ReadTx, actor: Actor, names: Places, days: WorkingDays, today: date
+) -> tuple[list[Todo], dict[str, int]]:
+    rows = [row for area in actor.scopes for row in leads.waiting(tx, area)]
+    made = [_lead(tx, row, names, days, today) for row in rows]
+    urgent = [todo for todo in made if todo.kind == "emergency"]
+    others = [todo for todo in made if todo.kind == "lead"]
+    return urgent[:SHOWN] + others[:SHOWN], {"emergency": len(urgent), "lead": len(others)}
+
+
+def _lead(tx: ReadTx, row: LeadRow, names: Places, days: WorkingDays, today: date) -> Todo:
+    person = tx.document(row.person) if row.person else None
+    birth = person.state.get("birth_date") if person else None
+    left = days.left(today, date.fromisoformat(row.due_on[:10])) if row.due_on else None
+    return Todo(
+        "emergency" if row.urgent else "lead", row.id, row.household, row.person_name or "",
+        age_from(birth if isinstance(birth, str) else None, today), row.address or names.grid_words(row.area),
+        row.content or "", row.source or "", left, row.due_on, row.issued_on,
+    )  # fmt: skip
+
+
+def _returned(tx: ReadTx, actor: Actor, names: Places) -> list[Todo]:
+    """Visits sent back that nobody has mended yet: a new leaf of the visit reopens its review."""
+    found = []
+    for area in actor.scopes:
+        for visit in visits.decided(tx, "returned", area):
+            review = reviews.of_subject(tx, visit.id)
+            words = (review.words if review else None) or ""
+            name, place = _family(tx, visit.household or "", names)
+            by, at = visit.decided_by or "", visit.decided_at
+            found.append(Todo("returned", visit.id, visit.household, name, None, place, words, by, None, None, at))
+    return found
+
+
+def _revisits(tx: ReadTx, names: Places, today: date) -> list[Todo]:
+    found = []
+    for place, row in enumerate(households.revisits_due(tx, today.isoformat())):
+        left = (date.fromisoformat(str(row.revisit_on)[:10]) - today).days
+        reason, age = "", None
+        if place < SHOWN:
+            view = tx.document(row.id)
+            reason = str(view.record.revisit.get("reason") or "") if view and isinstance(view.record, Household) else ""
+            head = head_of(members_of(tx, row.id, today))
+            age = head.age if head else None
+        where = row.address or names.grid_words(row.area)
+        found.append(
+            Todo("revisit", row.id, row.id, row.head_name or "", age, where, reason, "", left, row.revisit_on, None, row.risk)
+        )
+    return found
+
+
+def _family(tx: ReadTx, household: str, names: Places) -> tuple[str, str]:
+    row = households.household(tx, household)
+    if row is None:
+        return "", ""
+    return row.head_name or "", row.address or names.grid_words(row.area)
+
+
+def _week(tx: ReadTx, actor: Actor, today: date) -> Week:
+    monday = (today - timedelta(days=today.weekday())).isoformat()
+    made = visits.count_by(tx, actor.user, monday)
+    return Week(door_answers.count_by(tx, actor.name, monday), sum(made.values()), made.get("phone", 0))
