@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from fieldapp.store.api import Profile, Store
-from fieldapp.store.api import strength as passphrase_strength
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from fieldapp.store.api import Profile, Store
+from fieldapp.store.api import strength as passphrase_strength
 from ui import tasks
 from ui.messages import words_for
 from ui.widgets.button import Button

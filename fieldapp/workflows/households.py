@@ -160,7 +160,9 @@ def _chain(tx: ReadTx, household: str, home: Household) -> tuple[Link, ...]:
     """Found, visited, decided, paid, served, revisited: nothing between is lost, whatever document it stands in."""
     links: list[Link] = []
     for lead in leads.of_household(tx, household):
-        links.append(Link(lead.issued_on or "", "lead", lead.channel or "", lead.source or "", lead.id, lead.content or ""))
+        links.append(
+            Link(lead.issued_on or "", "lead", lead.channel or "", lead.source or "", lead.id, lead.content or "")
+        )
         if lead.answered_on:
             links.append(Link(lead.answered_on, "answered", lead.outcome or "", "", lead.id))
         if lead.withdrawn_on:
@@ -183,5 +185,3 @@ def _chain(tx: ReadTx, household: str, home: Household) -> tuple[Link, ...]:
         reason = str(home.revisit.get("reason") or "")
         links.append(Link(str(home.revisit["on"]), "due", str(home.revisit.get("risk") or ""), "", household, reason))
     return tuple(sorted(links, key=lambda link: link.at))
-
-

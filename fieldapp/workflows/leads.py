@@ -104,7 +104,9 @@ def page(store: Store, actor: Actor, lead_id: str) -> Future[LeadPage]:
             raise StateError("state.unknown")
         lead = view.record
         made = visits.of_household(tx, row.household) if row.household else []
-        evidence = tuple((each.id, each.finished_at or each.last_at) for each in made if _may_show(each.finished_at, row))
+        evidence = tuple(
+            (each.id, each.finished_at or each.last_at) for each in made if _may_show(each.finished_at, row)
+        )
         return LeadPage(
             _line(tx, row, places(tx), working_days(tx), actor.today()), row.area, lead.issued_on, lead.assigned_on,
             lead.assigned_to, lead.checked_on, lead.answered_on, lead.withdrawn_on,

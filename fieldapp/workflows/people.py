@@ -47,7 +47,7 @@ def age_from(birth: str | None, today: date) -> int | None:
         return None
     parts = [int(part) for part in birth.split("-") if part.isdigit()]
     try:
-        return age_on(date(*(parts + [1, 1])[:3]), today) if parts else None
+        return age_on(date(*[*parts, 1, 1][:3]), today) if parts else None
     except ValueError:
         return None
 

@@ -155,7 +155,9 @@ def scope_of(info: RoundInfo, scopes: Sequence[str]) -> list[str]:
     """The areas where the round and the user's responsibility meet, none inside another."""
     if not info.areas:
         return _outermost(scopes)
-    met = [mine if mine.startswith(theirs) else theirs for mine in scopes for theirs in info.areas if _meet(mine, theirs)]
+    met = [
+        mine if mine.startswith(theirs) else theirs for mine in scopes for theirs in info.areas if _meet(mine, theirs)
+    ]
     return _outermost(met)
 
 

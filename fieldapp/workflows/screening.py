@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldapp.domain.documents import DOOR_ANSWERS, Household, rows
 from fieldapp.domain.ids import door_answer_id, new_document_id
-from fieldapp.domain.pointers import ROW, Json, get, join
+from fieldapp.domain.pointers import ROW, Json, get, join, put
 from fieldapp.errors import ProgrammingFault, StateError
 from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.store.projections import door_answers, households, leads
@@ -203,7 +203,9 @@ class NewFamily:
     note: str = ""
 
 
-def newly_found(store: Store, actor: Actor, round_id: str, grid: str, family: NewFamily, after: str | None) -> Future[Given]:
+def newly_found(
+    store: Store, actor: Actor, round_id: str, grid: str, family: NewFamily, after: str | None
+) -> Future[Given]:
     """Make household, people and the answer ``new`` at once; its door follows the household ``after`` on the walk."""
 
     def work(tx: WriteTx) -> Given:
@@ -264,9 +266,14 @@ def _write_answer(
         if path.endswith("/" + ROW):
             before[path] = False
     if view is None:
-        # The id says whose door and which round it is, but a reader without that table needs the words.
-        tx.create("door_answer", area, {"round": round_id, "household": household}, document_id=document)
-    tx.save(document, {path: value for path, value in leaves.items() if value is not None or get(state, path) is not None})
+        fresh: dict[str, Json] = {"round": round_id, "household": household}
+        for path, value in leaves.items():
+            if value is not None:
+                put(fresh, path, value)
+        tx.create("door_answer", area, fresh, document_id=document)
+    else:
+        told_now = {path: value for path, value in leaves.items() if value is not None or before[path] is not None}
+        tx.save(document, told_now)
     written = {path: value for path, value in before.items() if leaves[path] is not None or value is not None}
     return document, written
 

@@ -128,7 +128,20 @@ def _revisits(tx: ReadTx, names: Places, today: date) -> list[Todo]:
             age = head.age if head else None
         where = row.address or names.grid_words(row.area)
         found.append(
-            Todo("revisit", row.id, row.id, row.head_name or "", age, where, reason, "", left, row.revisit_on, None, row.risk)
+            Todo(
+                "revisit",
+                row.id,
+                row.id,
+                row.head_name or "",
+                age,
+                where,
+                reason,
+                "",
+                left,
+                row.revisit_on,
+                None,
+                row.risk,
+            )
         )
     return found
 

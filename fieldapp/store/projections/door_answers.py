@@ -17,8 +17,8 @@ NAME = "door_answers"
 TYPES: frozenset[str] | None = frozenset({"door_answer"})
 TABLES = {
     "door_answer": "document TEXT PRIMARY KEY, area TEXT NOT NULL, round TEXT, household TEXT, answer TEXT, "
-    "reason TEXT, how_known TEXT, at TEXT, told_by TEXT, note TEXT, signals INTEGER NOT NULL, attempts INTEGER NOT NULL, "
-    "conflicts INTEGER NOT NULL"
+    "reason TEXT, how_known TEXT, at TEXT, told_by TEXT, note TEXT, signals INTEGER NOT NULL, "
+    "attempts INTEGER NOT NULL, conflicts INTEGER NOT NULL"
 }
 INDEXES = (
     ("door_answer_round", "door_answer(round, area)"),

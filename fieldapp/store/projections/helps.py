@@ -16,8 +16,9 @@ TYPES: frozenset[str] | None = frozenset(
     {"task", "plan", "application", "referral", "conference", "emergency", "mutual_aid"}
 )
 TABLES = {
-    "help": "document TEXT PRIMARY KEY, type TEXT NOT NULL, area TEXT NOT NULL, household TEXT, person TEXT, kind TEXT, "
-    "title TEXT, provider TEXT, due_on TEXT, first_at TEXT NOT NULL, done_at TEXT, conflicts INTEGER NOT NULL"
+    "help": "document TEXT PRIMARY KEY, type TEXT NOT NULL, area TEXT NOT NULL, household TEXT, person TEXT, "
+    "kind TEXT, title TEXT, provider TEXT, due_on TEXT, first_at TEXT NOT NULL, done_at TEXT, "
+    "conflicts INTEGER NOT NULL"
 }
 INDEXES = (
     ("help_household", "help(household, first_at)"),

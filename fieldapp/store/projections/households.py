@@ -126,15 +126,16 @@ def count(tx: ReadTx, area_prefix: str = "") -> int:
 
 
 def grids(tx: ReadTx, area_prefix: str = "") -> list[str]:
-    """The areas below ``area_prefix`` that hold households, each found by one step in the index."""
-    found, last = [], area_prefix
+    """The areas at or below ``area_prefix`` that hold households, each found by one step in the index."""
+    found: list[str] = []
+    step, last = ">=", area_prefix
     while True:
-        sql = "SELECT area FROM household WHERE area > ? AND area < ? ORDER BY area LIMIT 1"
+        sql = f"SELECT area FROM household WHERE area {step} ? AND area < ? ORDER BY area LIMIT 1"
         row = tx.one(sql, (last, area_prefix + "\U0010ffff"))
         if row is None:
             return found
         found.append(str(row[0]))
-        last = row[0]
+        step, last = ">", row[0]
 
 
 def doors(tx: ReadTx, area_prefix: str) -> list[DoorRow]:

@@ -109,7 +109,9 @@ def of_household(tx: ReadTx, household: str) -> list[LeadRow]:
 
 
 def count_waiting(tx: ReadTx, area_prefix: str = "") -> int:
-    found = tx.one(f"SELECT count(*) FROM lead WHERE {_OPEN} AND area >= ? AND area < ?", (area_prefix, area_prefix + _UP))
+    found = tx.one(
+        f"SELECT count(*) FROM lead WHERE {_OPEN} AND area >= ? AND area < ?", (area_prefix, area_prefix + _UP)
+    )
     return int(found[0]) if found else 0
 
 
