@@ -39,6 +39,10 @@ def problem_words(code: str, values: Mapping[str, str], lang: str) -> tuple[str,
     return _filled(said[0], values), _filled(said[1], values)
 
 
+def has_problem_words(code: str) -> bool:
+    return code in _table()["problems"]
+
+
 def type_words(code: str, lang: str) -> str:
     """What a type of answer has to look like."""
     entry = _table()["types"].get(code) or _table()["types"]["text"]

@@ -1,0 +1,46 @@
+"""A workbook to a checked definition: bounds, pyxform, then what pyxform does not look at."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from pathlib import Path
+
+from forms.definition.load import load_definition
+from forms.definition.model import CompiledForm
+from forms.problems import FormErrors
+from forms.xlsform.checks import check_form
+from forms.xlsform.places import Places
+from forms.xlsform.translate import pyxform_problem
+from forms.xlsform.workbook import Workbook, read_bytes, read_workbook
+
+
+def compile_workbook(source: Path | bytes, vocabulary: Collection[str] | None) -> CompiledForm:
+    """See ``forms.api.compile_xlsform``."""
+    data = read_bytes(source)
+    workbook = read_workbook(data)
+    name = source.stem if isinstance(source, Path) else ""
+    xml, warnings = _convert(data, name, workbook)
+    try:
+        definition = load_definition(xml)
+    except FormErrors as errors:
+        raise FormErrors(check_form(xml, None, Places(workbook, "data"), vocabulary) or errors.problems) from errors
+    problems = check_form(xml, definition, Places(workbook, definition.root_name), vocabulary)
+    if problems:
+        raise FormErrors(problems)
+    return CompiledForm(definition, xml, tuple(warnings))
+
+
+def _convert(data: bytes, name: str, workbook: Workbook) -> tuple[bytes, list[str]]:
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
+    logging.getLogger("pyxform").setLevel(logging.ERROR)
+    warnings: list[str] = []
+    try:
+        result = convert(xlsform=data, warnings=warnings, file_type=".xlsx", form_name=None)
+    except PyXFormError as error:
+        raise FormErrors([pyxform_problem(error, workbook)]) from error
+    except Exception as error:
+        raise FormErrors([pyxform_problem(error, workbook)]) from error
+    return result.xform.encode(), warnings
