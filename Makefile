@@ -11,7 +11,7 @@ SETUP = "$(PYTHON)" -m resources.setup --venv "$(VENV)"
 COMPILE = uv pip compile --no-config --index-url https://pypi.org/simple --no-emit-index-url --universal \
 	--python-version 3.11 --generate-hashes --custom-compile-command "make lock" --quiet $(UPGRADE)
 
-.PHONY: setup demo test check clean distclean lock python
+.PHONY: setup demo test check package clean distclean lock python
 
 setup: python
 	@$(SETUP) setup
@@ -25,10 +25,15 @@ test: python
 check: python
 	@$(SETUP) check
 
+# The folder workers get: dist/tiejiaoban (resources/packaging/README.md).
+package: python
+	@$(SETUP) package
+
 # UPGRADE=--upgrade takes the newest releases; without it only what the .in files ask for changes.
 lock:
 	$(COMPILE) requirements.in -o requirements.lock
 	$(COMPILE) -c requirements.lock requirements-dev.in -o requirements-dev.lock
+	$(COMPILE) -c requirements.lock resources/packaging/requirements.in -o resources/packaging/requirements.lock
 	echo pip | $(COMPILE) - -o resources/setup/pip.lock
 
 clean:

@@ -17,7 +17,7 @@ import resources
 pytestmark = pytest.mark.omission
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.lock", "requirements-dev.lock", "resources/setup/pip.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "resources/packaging/requirements.lock", "resources/setup/pip.lock")
 ICONS = sorted(resources.path("icons").glob("*.svg"))
 BUNDLED = ("fonts", "icons")
 
@@ -48,7 +48,8 @@ def test_every_locked_package_has_a_version_and_hashes(lock: str) -> None:
     assert "://" not in text, "a lock names an index or a place on a disk"
 
 
-def test_the_tests_run_on_what_users_run() -> None:
+@pytest.mark.parametrize("other", ["requirements-dev.lock", "resources/packaging/requirements.lock"])
+def test_tests_and_package_hold_what_users_run(other: str) -> None:
     def versions(lock: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         pairs = re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
@@ -56,8 +57,8 @@ def test_the_tests_run_on_what_users_run() -> None:
             found.setdefault(name, set()).add(version)
         return found
 
-    runtime, development = versions("requirements.lock"), versions("requirements-dev.lock")
-    assert {name: development.get(name) for name in runtime} == runtime
+    runtime, its = versions("requirements.lock"), versions(other)
+    assert {name: its.get(name) for name in runtime} == runtime
 
 
 def test_every_wished_package_is_locked() -> None:

@@ -4,6 +4,7 @@ setup   virtual environment, locked packages, system libraries, test tools
 demo    set up what the program needs, then open it on the demo county
 test    set up everything, run the checks, then every test without a screen
 check   ruff, mypy, the import rule and the tests that notice omissions
+package the program as workers get it, in dist/ (own environment under build/)
 run     a Python command inside the environment: run -m sync.server --help
 """
 
@@ -46,15 +47,17 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m resources.setup", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--venv", type=Path, default=Path(".venv"), help="reuse this environment")
-    parser.add_argument("command", choices=["setup", "demo", "test", "check", "run"])
+    parser.add_argument("command", choices=["setup", "demo", "test", "check", "package", "run"])
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="handed on: demo --who supervisor")
     return parser
 
 
 def _carry_out(command: str, rest: list[str], folder: Path) -> int:
+    if command == "package":
+        return _package()
     develops = command in ("setup", "test", "check")
     environment.prepare(folder, environment.DEVELOPMENT_LOCK if develops else environment.RUNTIME_LOCK)
-    _bring_system_parts(folder, tools=develops)
+    _bring_system_parts(folder, libraries.TOOLS if develops else {})
     if command == "demo":
         return _python(folder, "-m", "resources.demo", *rest)
     if command == "run":
@@ -69,22 +72,30 @@ def _carry_out(command: str, rest: list[str], folder: Path) -> int:
     return _python(folder, "-m", "pytest", "-n", "2", "--timeout", "600", *rest, headless=True)
 
 
-def _bring_system_parts(folder: Path, *, tools: bool) -> None:
-    """Qt's libraries are a must; a missing tool only makes the tests that start it skip, saying so."""
+def _package() -> int:
+    """Frozen from an environment of its own, so that no test tool slips in."""
+    folder = environment.ROOT / "build" / "environment"
+    environment.prepare(folder, environment.PACKAGING_LOCK)
+    _bring_system_parts(folder, libraries.FREEZING_TOOLS)
+    return _python(folder, "-m", "resources.packaging.build")
+
+
+def _bring_system_parts(folder: Path, tools: dict[str, str]) -> None:
+    """Qt's libraries are a must; a missing tool only makes what starts it skip or stop, saying so."""
     if sys.platform != "linux":
         return
     try:
-        _bring(_missing(folder, tools=tools), folder / "system")
+        _bring(_missing(folder, tools), folder / "system")
     except SetupFailure as failure:
         print(failure, file=sys.stderr)
-    still = _missing(folder, tools=tools)
-    if left := [name for name in still if name not in libraries.TOOLS]:
+    still = _missing(folder, tools)
+    if left := [name for name in still if name not in tools]:
         raise SetupFailure(
             "Qt cannot start: these shared libraries are missing. Install the packages that hold them.\n    "
             + "\n    ".join(left)
         )
     if still:
-        print("Not on this machine, the tests that start them are skipped: " + " ".join(still), flush=True)
+        print("Not on this machine; what starts them will say so: " + " ".join(still), flush=True)
 
 
 def _bring(missing: list[str], unpacked: Path) -> None:
@@ -97,11 +108,11 @@ def _bring(missing: list[str], unpacked: Path) -> None:
             debian.unpack(packages, unpacked)
 
 
-def _missing(folder: Path, *, tools: bool) -> list[str]:
+def _missing(folder: Path, tools: dict[str, str]) -> list[str]:
     variables = debian.variables(folder / "system")
     [site_packages] = folder.glob("lib/python3*/site-packages")
     missing = libraries.missing_libraries(site_packages, variables)
-    return missing + (libraries.missing_tools(variables) if tools else [])
+    return missing + libraries.missing_tools(tools, variables)
 
 
 def _python(folder: Path, *command: str, headless: bool = False) -> int:

@@ -20,7 +20,8 @@ from .failure import SetupFailure
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME_LOCK = "requirements.lock"
 DEVELOPMENT_LOCK = "requirements-dev.lock"
-ALSO_HOLDS = {DEVELOPMENT_LOCK: [RUNTIME_LOCK], RUNTIME_LOCK: []}
+PACKAGING_LOCK = "resources/packaging/requirements.lock"
+ALSO_HOLDS = {DEVELOPMENT_LOCK: [RUNTIME_LOCK]}
 PIP_LOCK = Path(__file__).with_name("pip.lock")
 STAMP = "locks-installed.json"
 
@@ -31,7 +32,7 @@ def python_of(folder: Path) -> Path:
 
 
 def prepare(folder: Path, lock: str) -> None:
-    """Bring the environment in ``folder`` to the state of ``lock`` (a file name beside the Makefile).
+    """Bring the environment in ``folder`` to the state of ``lock`` (a path from the top of the checkout).
 
     Does nothing when the stamp says that this very lock is installed. Raises SetupFailure.
     """
@@ -42,7 +43,7 @@ def prepare(folder: Path, lock: str) -> None:
     if not _has_pip(folder):
         _bring_pip(folder)
     _install(folder, lock)
-    installed = _stamp(folder) | {name: _digest(name) for name in [lock, *ALSO_HOLDS[lock]]}
+    installed = _stamp(folder) | {name: _digest(name) for name in [lock, *ALSO_HOLDS.get(lock, [])]}
     (folder / STAMP).write_text(json.dumps(installed, indent=1), encoding="utf-8")
 
 

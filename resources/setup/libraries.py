@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 LIBRARIES = {
@@ -47,6 +48,7 @@ TOOLS = {
     "xdotool": "xdotool",
     "Xvfb": "xvfb",
 }
+FREEZING_TOOLS = {"objcopy": "binutils"}
 # Xvfb starts /usr/bin/xkbcomp by that very path, so a copy unpacked elsewhere does not run; xdotool is for it.
 TIED_TO_USR = {"Xvfb", "xdotool"}
 
@@ -72,13 +74,13 @@ def missing_libraries(site_packages: Path, variables: dict[str, str]) -> list[st
     return sorted(set(re.findall(r"^\s*(\S+) => not found", listing, re.MULTILINE)))
 
 
-def missing_tools(variables: dict[str, str]) -> list[str]:
-    """Programs that some tests start and the path does not hold."""
+def missing_tools(tools: Iterable[str], variables: dict[str, str]) -> list[str]:
+    """Those of ``tools`` that the path does not hold."""
     search = variables.get("PATH", os.environ.get("PATH", ""))
-    return [tool for tool in TOOLS if shutil.which(tool, path=search) is None]
+    return [tool for tool in tools if shutil.which(tool, path=search) is None]
 
 
 def packages_for(names: list[str]) -> list[str]:
     """Debian packages for sonames and tools; a name not in the tables is left to the words shown."""
-    known = LIBRARIES | TOOLS
+    known = LIBRARIES | TOOLS | FREEZING_TOOLS
     return sorted({known[name] for name in names if name in known})

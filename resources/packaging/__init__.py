@@ -1,0 +1,1 @@
+"""Makes the program that workers get: one folder that needs no Python and no network."""
