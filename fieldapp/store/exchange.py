@@ -57,7 +57,9 @@ class FeedResult:
 
     ``refused``: (revision id, error code) of rows that verify as county feed but whose revision does not; they enter
     no projection and are kept for the log. ``missing_devices``: devices whose certificate the page lacked; their
-    revisions are refused with ``device.unknown`` until ``apply_statements`` brings it.
+    revisions are refused with ``device.unknown`` until ``apply_statements`` brings it. ``sealed``: revisions deleted
+    or sealed by evictions. ``lacking``: ids of bare rows that are not here (withheld from this role, or to be fetched
+    and given to ``apply_fetched``).
     """
 
     cursor: Cursor
@@ -66,6 +68,7 @@ class FeedResult:
     refused: tuple[tuple[str, str], ...]
     missing_devices: tuple[str, ...]
     sealed: int = 0
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

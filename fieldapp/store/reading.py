@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fieldapp.domain.revision import FeedHead, parse_envelope, parse_payload
 from fieldapp.domain.statements import Statement
+from fieldapp.store import blobs, outgoing
+from fieldapp.store.blobs import Blob, BlobInfo
 from fieldapp.store.codec import unpack, unpack_json, unpack_statement
 from fieldapp.store.connection import Connection, Row, one, rows
-from fieldapp.store.exchange import SyncState
+from fieldapp.store.exchange import IncomingBlob, Outgoing, OutgoingBlob, SyncState
 from fieldapp.store.identity import Identity
 from fieldapp.store.views import DOCUMENT_COLUMNS, DocumentView, RevisionRow, from_row, stored_view
 
@@ -32,20 +35,21 @@ class Draft:
 class ReadTx:
     """A consistent view of the store; valid inside the function it was given to, on that thread only."""
 
-    def __init__(self, connection: Connection, identity: Identity | None) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, identity: Identity | None, folder: Path) -> None:
+        self.connection = connection
         self.identity = identity
+        self.folder = folder
 
     # For projections' query functions; screens and workflows never write SQL.
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        return rows(self._connection, sql, parameters)
+        return rows(self.connection, sql, parameters)
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
-        return one(self._connection, sql, parameters)
+        return one(self.connection, sql, parameters)
 
     def document(self, document_id: str) -> DocumentView | None:
         """The document as it reads now; None when unknown or outside this device's scope."""
-        return stored_view(self._connection, document_id)
+        return stored_view(self.connection, document_id)
 
     def documents(self, document_ids: Iterable[str]) -> list[DocumentView]:
         """Those of ``document_ids`` that are here, in that order."""
@@ -55,7 +59,7 @@ class ReadTx:
         """Every document of a type, optionally within an area; read one by one."""
         sql = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE d.type = ? AND d.area >= ? AND d.area < ?"
         prefix = area_prefix or ""
-        for row in self._connection.execute(sql, (document_type, prefix, prefix + "\U0010ffff")):
+        for row in self.connection.execute(sql, (document_type, prefix, prefix + "\U0010ffff")):
             yield from_row(row)
 
     def conflicted(self) -> list[DocumentView]:
@@ -84,6 +88,28 @@ class ReadTx:
         """Unfinished work, newest first; of one document when ``subject`` is given."""
         sql = f"SELECT {_DRAFT} FROM draft WHERE ? IS NULL OR subject = ? ORDER BY saved_at DESC, id"
         return [_draft(row) for row in self.rows(sql, (subject, subject))]
+
+    def blob(self, blob_id: str) -> Blob | None:
+        """A blob whose content is here; it can be read after the transaction too."""
+        return blobs.find(self, blob_id)
+
+    def blobs_of(self, document_id: str) -> list[BlobInfo]:
+        """What is known of a document's blobs, here or not."""
+        return blobs.infos(self, document_id)
+
+    def blobs_unsent(self, limit: int = 20) -> list[OutgoingBlob]:
+        return blobs.unsent(self, limit)
+
+    def blobs_wanted(self, limit: int = 20) -> list[IncomingBlob]:
+        return blobs.wanted(self, limit)
+
+    def unsent(self, limit: int = 200) -> list[Outgoing]:
+        """This device's revisions without a receipt, in the order of its chain."""
+        return outgoing.unsent(self, limit)
+
+    def unsettled(self, limit: int = 1000) -> list[str]:
+        """Own revisions whose receipt is not final: waiting, or accepted and not complete."""
+        return outgoing.unsettled(self, limit)
 
     def control(self, name: str) -> Statement | None:
         """The control document in force under ``name`` (a form, a policy pack, holidays, areas ...)."""
@@ -115,6 +141,10 @@ class ReadTx:
     def seen(self) -> dict[str, FeedHead]:
         """The last county-signed feed head of each area."""
         return {row[0]: FeedHead(*row[1:]) for row in self.rows("SELECT area, epoch, seq, hash FROM seen")}
+
+    def controls(self) -> dict[str, int]:
+        """Name and version of every control document here."""
+        return dict(self.rows("SELECT name, version FROM control"))
 
     def chain_faults(self) -> list[tuple[str, str, int, int]]:
         """(device, kind, first, last): ``fork`` | ``broken`` | ``gap`` | ``lost`` numbers of a device's chain."""

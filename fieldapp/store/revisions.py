@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from fieldapp.domain.revision import Envelope, SignedRevision, parse_envelope
 from fieldapp.store.codec import pack, unpack
 from fieldapp.store.connection import Connection, Row, one, rows
-from fieldapp.store.views import DocumentView, view_of
+from fieldapp.store.views import DocumentView, current_area, view_of
 
 _INSERT = (
     "INSERT INTO revision(id, document, type, author, device, device_seq, prev, claimed_at, own, sent, stored_at, "
@@ -38,10 +38,15 @@ def insert(
         (
             signed.id, envelope.document, envelope.type, envelope.author, envelope.device, envelope.device_seq,
             envelope.prev, envelope.claimed_at, int(own), int(place is not None), stored_at, area, epoch, seq,
-            signed.envelope_bytes, signed.signature, signed.salt,
-            None if signed.payload is None else pack(signed.payload),
+            *packed(signed),
         ),
     )  # fmt: skip
+
+
+def packed(signed: SignedRevision) -> tuple[bytes, bytes, bytes | None, bytes | None]:
+    """(envelope, signature, salt, packed payload), as rows hold them."""
+    payload = None if signed.payload is None else pack(signed.payload)
+    return signed.envelope_bytes, signed.signature, signed.salt, payload
 
 
 def read_signed(row: Row) -> SignedRevision:
@@ -77,8 +82,8 @@ def view_at(connection: Connection, document: str, leaves: Sequence[str]) -> Doc
         (document,),
     )
     here = {row[0]: row for row in found}
-    place = one(connection, "SELECT area FROM place WHERE document = ?", (document,))
-    if place is None or not set(leaves) <= set(here):
+    area = current_area(connection, document)
+    if area is None or not set(leaves) <= set(here):
         return None
     wanted, queue = set(leaves), list(leaves)
     while queue:
@@ -86,7 +91,7 @@ def view_at(connection: Connection, document: str, leaves: Sequence[str]) -> Doc
             if parent in here and parent not in wanted:
                 wanted.add(parent)
                 queue.append(parent)
-    return view_of(document, place[0], [here[name] for name in wanted])
+    return view_of(document, area, [here[name] for name in wanted])
 
 
 def note_touched(connection: Connection, document: str) -> None:

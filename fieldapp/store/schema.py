@@ -24,14 +24,20 @@ DDL = (
         payload_held INTEGER NOT NULL, blobs_held TEXT NOT NULL, complete INTEGER NOT NULL, statement BLOB NOT NULL)
         WITHOUT ROWID""",
     "CREATE INDEX verdict_state ON verdict(state) WHERE state <> 'accepted'",
-    # Where the county keeps a document now. evicted = outside this device's scope, kept until a backup covers it.
+    # Which feeds a document entered and left, by (epoch, seq). Epoch 0 is this device's own word, which counts only
+    # while the county has said nothing. A document that left every feed is outside this device's scope.
     """CREATE TABLE place(
-        document TEXT PRIMARY KEY, area TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
-        evicted INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+        document TEXT NOT NULL, area TEXT NOT NULL, epoch INTEGER NOT NULL, entered INTEGER NOT NULL,
+        left_epoch INTEGER NOT NULL DEFAULT 0, left_seq INTEGER NOT NULL DEFAULT -1,
+        PRIMARY KEY(document, area)) WITHOUT ROWID""",
+    # Revision rows without contents: withheld from this role, or still to be fetched.
+    """CREATE TABLE lacking(
+        revision TEXT PRIMARY KEY, area TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID""",
     "CREATE TABLE cursor(area TEXT PRIMARY KEY, epoch INTEGER, seq INTEGER, hash TEXT, at TEXT) WITHOUT ROWID",
     "CREATE TABLE seen(area TEXT PRIMARY KEY, epoch INTEGER, seq INTEGER, hash TEXT, at TEXT) WITHOUT ROWID",
     """CREATE TABLE backed_up(
         area TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL) WITHOUT ROWID""",
+    "CREATE TABLE evicted(document TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TABLE device(
         id TEXT PRIMARY KEY, user TEXT NOT NULL, role TEXT NOT NULL, public BLOB NOT NULL, exchange BLOB,
         statement BLOB NOT NULL) WITHOUT ROWID""",
@@ -59,8 +65,10 @@ DDL = (
         id TEXT PRIMARY KEY, document TEXT NOT NULL, kind TEXT NOT NULL, media_type TEXT NOT NULL,
         size INTEGER NOT NULL, salt BLOB NOT NULL, key BLOB NOT NULL, file TEXT NOT NULL,
         state TEXT NOT NULL, own INTEGER NOT NULL,
-        offset INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0, at TEXT NOT NULL) WITHOUT ROWID""",
+        offset INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0, revision TEXT, at TEXT NOT NULL)
+        WITHOUT ROWID""",
     "CREATE INDEX blob_document ON blob(document)",
+    "CREATE INDEX blob_state ON blob(state) WHERE state <> 'here'",
     "CREATE INDEX blob_unsent ON blob(id) WHERE own = 1 AND held = 0",
     """CREATE TABLE draft(
         id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT, heads TEXT NOT NULL, body BLOB NOT NULL,

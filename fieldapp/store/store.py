@@ -7,11 +7,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import BinaryIO, Self, TypeVar
 
 from fieldapp.errors import ProgrammingFault
-from fieldapp.store import migrations, opening
-from fieldapp.store.connection import Connection, open_database, wording
+from fieldapp.store import blobs, migrations, opening
+from fieldapp.store.blobs import StagedBlob
+from fieldapp.store.connection import Connection, one, open_database, wording
 from fieldapp.store.mark import Mark, MarkFile
 from fieldapp.store.opening import RECORDS, Opened
 from fieldapp.store.reading import ReadTx
@@ -24,6 +25,11 @@ T = TypeVar("T")
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def _tidy(tx: WriteTx) -> None:
+    blobs.finish_endings(tx)
+    blobs.sweep(tx)
 
 
 class Store:
@@ -83,6 +89,10 @@ class Store:
         self._check_thread()
         return self.read(work).result()
 
+    def stage_blob(self, source: bytes | Path | BinaryIO, kind: str = "photo", media_type: str = "") -> StagedBlob:
+        """Encrypt a photo, signature or file on the caller's thread; give the result to ``tx.put_blob``."""
+        return blobs.stage(self.profile.folder, source, kind, media_type)
+
     def maintain(self, work: Callable[[Connection], T]) -> Future[T]:
         """Run ``work`` with the writing connection, outside a transaction (rebuild, vacuum, rotation, backup)."""
 
@@ -135,6 +145,12 @@ class Store:
         with wording(RECORDS):
             self.opened = opening.check(connection, self.profile, self._mark, self.now())
         self._commits = self.opened.commits
+        if self._needs_tidying(connection):
+            self._in_transaction(_tidy)
+
+    def _needs_tidying(self, connection: Connection) -> bool:
+        new = self.profile.folder / blobs.NEW
+        return (new.is_dir() and any(new.iterdir())) or one(connection, blobs.ANY_ENDING) is not None
 
     def _open_reader(self) -> None:
         self._reader_connection = open_database(self.path, self.profile.subkey("records"), writable=False)
@@ -143,17 +159,23 @@ class Store:
         with wording(RECORDS):
             connection = self._writing()
             connection.execute("BEGIN IMMEDIATE")
+            tx = WriteTx(connection, self.profile, self.now())
             try:
-                tx = WriteTx(connection, self.profile, self.now())
                 result = work(tx)
                 tx.finish()
                 mark = self._next_mark(connection, tx)
                 connection.execute("COMMIT")
             except BaseException as error:
                 self._give_up(error)
+                for staged in tx.staged:
+                    staged.file.unlink(missing_ok=True)
                 raise
         self._commits = mark.commits
         self._mark.write(mark)
+        for staged in tx.staged:
+            blobs.settle(staged)
+        if tx.blobs_ending:
+            self._in_transaction(blobs.finish_endings)
         return result
 
     def _next_mark(self, connection: Connection, tx: WriteTx) -> Mark:
@@ -182,7 +204,7 @@ class Store:
                 )
             connection.execute("BEGIN")
             try:
-                return work(ReadTx(connection, self.profile.identity))
+                return work(ReadTx(connection, self.profile.identity, self.profile.folder))
             finally:
                 connection.execute("ROLLBACK")
 

@@ -74,8 +74,8 @@ _HIDDEN = ("quarantined", "waiting")
 
 def compute_view(connection: Connection, document: str) -> DocumentView | None:
     """The view from revisions, verdicts and place; None when there is none or it lies outside this device's scope."""
-    place = one(connection, "SELECT area FROM place WHERE document = ? AND evicted = 0", (document,))
-    if place is None:
+    area = current_area(connection, document)
+    if area is None:
         return None
     found = rows(
         connection,
@@ -83,7 +83,19 @@ def compute_view(connection: Connection, document: str) -> DocumentView | None:
         "FROM revision r LEFT JOIN verdict v ON v.revision = r.id WHERE r.document = ?",
         (document,),
     )
-    return view_of(document, place[0], found) if found else None
+    return view_of(document, area, found) if found else None
+
+
+def current_area(connection: Connection, document: str) -> str | None:
+    """The area whose feed holds the document now; None outside this device's scope. Between two pages of a move it
+    may be in two: the smaller name, so that every device says the same."""
+    found = one(
+        connection,
+        "SELECT area FROM place p WHERE document = ? AND (epoch, entered) > (left_epoch, left_seq) AND (epoch > 0 OR "
+        "NOT EXISTS (SELECT 1 FROM place o WHERE o.document = p.document AND o.epoch > 0)) ORDER BY area LIMIT 1",
+        (document,),
+    )
+    return str(found[0]) if found else None
 
 
 def view_of(document: str, area: str, found: list[Row]) -> DocumentView:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.domain.areas import may_write
 from fieldapp.domain.ids import new_document_id
 from fieldapp.domain.pointers import Json, leaves, put
-from fieldapp.domain.revision import FeedHead, Payload, SignedRevision, sign_revision
+from fieldapp.domain.revision import Envelope, FeedHead, Payload, SignedRevision, sign_revision
 from fieldapp.domain.roles import WRITE, may
+from fieldapp.domain.statements import Statement
 from fieldapp.errors import ProgrammingFault, RefusedError, StateError
-from fieldapp.store import revisions
+from fieldapp.store import believing, blobs, erasing, evicting, feeding, incoming, revisions
+from fieldapp.store import receipts as receipts_of_county
+from fieldapp.store.blobs import StagedBlob
 from fieldapp.store.codec import pack_json, to_text
 from fieldapp.store.connection import Connection
+from fieldapp.store.exchange import Cursor, FeedResult, FeedRow, IncomingBlob, ReceiptResult
+from fieldapp.store.identity import Identity
+from fieldapp.store.incoming import BlobWriter
 from fieldapp.store.projections import keeping
 from fieldapp.store.reading import ReadTx
 from fieldapp.store.views import DocumentView, compute_view
@@ -32,8 +39,11 @@ class WriteTx(ReadTx):
     """
 
     def __init__(self, connection: Connection, profile: Profile, now: datetime) -> None:
-        super().__init__(connection, profile.identity)
+        super().__init__(connection, profile.identity, profile.folder)
         self._profile = profile
+        self.device = profile.device
+        self.blobs_ending = False
+        self.staged: list[StagedBlob] = []
         self.now = revisions.timestamp(now)
         self._stale: set[str] = set()
         self._touched: set[str] = set()
@@ -97,7 +107,7 @@ class WriteTx(ReadTx):
 
     def save_draft(self, draft_id: str, kind: str, subject: str | None, body: Json, heads: Sequence[str] = ()) -> None:
         """Keep unfinished work; ``heads`` are kept from the first time it was saved."""
-        self._connection.execute(
+        self.connection.execute(
             "INSERT INTO draft(id, kind, subject, heads, body, saved_at, created_at) VALUES (?,?,?,?,?,?,?) "
             "ON CONFLICT(id) DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at, kind = excluded.kind, "
             "subject = excluded.subject",
@@ -105,7 +115,19 @@ class WriteTx(ReadTx):
         )
 
     def drop_draft(self, draft_id: str) -> None:
-        self._connection.execute("DELETE FROM draft WHERE id = ?", (draft_id,))
+        self.connection.execute("DELETE FROM draft WHERE id = ?", (draft_id,))
+
+    def put_blob(
+        self, document_id: str, source: bytes | Path | StagedBlob, kind: str = "photo", media_type: str = ""
+    ) -> str:
+        """Keep a photo, signature or file of a document; returns its id, which goes into an answer.
+
+        Large ones are better staged first (``Store.stage_blob``), off the writer's thread. Raises InputError
+        ``blob.*``, StorageError ``storage.full``.
+        """
+        staged = source if isinstance(source, StagedBlob) else blobs.stage(self.folder, source, kind, media_type)
+        self.staged.append(staged)
+        return blobs.put(self, document_id, staged)
 
     def log_access(self, kind: str, *document_ids: str) -> str:
         """Note on the device's chain that somebody looked at, printed or exported documents; returns the log's id.
@@ -113,23 +135,24 @@ class WriteTx(ReadTx):
         ``kind`` is a fixed word (``reveal`` | ``print`` | ``export`` | ``open`` ...), never typed text.
         """
         first = self.document(document_ids[0]) if document_ids else None
-        area = first.area if first else self._require_identity().scope[0]
+        area = first.area if first else self.require_identity().scope[0]
         entry = {"kind": kind, "documents": list(document_ids), "at": self.now}
         return self.create("access_log", area, entry)
 
     def set_meta(self, key: str, value: str | int | None) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def finish(self) -> None:
         """Bring derived projections up to date; the store calls it before the commit."""
-        keeping.derive(self._connection, self._stale)
+        keeping.derive(self.connection, self._stale)
         self._stale.clear()
 
-    def _require_identity(self) -> Any:
+    def require_identity(self) -> Identity:
+        """Raises StateError ``state.not_enrolled``."""
         return self._profile.require_identity()
 
     def _as_seen(self, document_id: str, parents: Sequence[str]) -> DocumentView:
-        seen = revisions.view_at(self._connection, document_id, parents)
+        seen = revisions.view_at(self.connection, document_id, parents)
         if seen is None:
             raise StateError("state.unknown_parents")
         return seen
@@ -143,18 +166,18 @@ class WriteTx(ReadTx):
         payload: Payload,
         form: Form | None,
     ) -> str:
-        identity = self._require_identity()
+        identity = self.require_identity()
         if not may(identity.role, WRITE, document_type):
             raise RefusedError("refused.role", type=document_type)
         if not may_write(identity.scope, area) and document_type != "access_log":
             raise RefusedError("refused.area", area=area)
-        seq, prev = revisions.next_link(self._connection, self._profile.device)
-        if revisions.is_forked(self._connection, self._profile.device):
+        seq, prev = revisions.next_link(self.connection, self.device)
+        if revisions.is_forked(self.connection, self.device):
             raise StateError("state.device_stopped")
         signed = sign_revision(
             self._profile.signing_key(), payload,
             county=identity.county, document=document, type=document_type, area=area, parents=parents,
-            author=identity.user, device=self._profile.device, device_seq=seq, prev=prev, seen=self._seen_for(area),
+            author=identity.user, device=self.device, device_seq=seq, prev=prev, seen=self._seen_for(area),
             claimed_at=self.now, form_id=form[0] if form else None, form_version=form[1] if form else None,
         )  # fmt: skip
         self._store_own(signed)
@@ -168,17 +191,78 @@ class WriteTx(ReadTx):
 
     def _store_own(self, signed: SignedRevision) -> None:
         envelope = signed.envelope
-        revisions.insert(self._connection, signed, envelope, own=True, stored_at=self.now)
-        self._connection.execute(
-            "INSERT OR IGNORE INTO place(document, area, epoch, seq) VALUES (?, ?, 0, 0)",
+        revisions.insert(self.connection, signed, envelope, own=True, stored_at=self.now)
+        self.connection.execute(
+            "INSERT OR IGNORE INTO place(document, area, epoch, entered) VALUES (?, ?, 0, 0)",
             (envelope.document, envelope.area),
         )
+        if signed.payload is not None:
+            incoming.note_named(self, signed.id, envelope.document, envelope.type, signed.payload, own=True)
         self.touch(envelope.document)
+
+    def apply_statements(self, statements: Iterable[Statement]) -> tuple[tuple[str, str], ...]:
+        """Certificates, scopes, control documents, feed heads, backups; (kind, error code) of those refused."""
+        refused = believing.apply_statements(self, statements)
+        feeding.retry_refused(self)
+        evicting.settle(self)
+        return refused
+
+    def apply_receipts(self, receipts: Iterable[Statement]) -> ReceiptResult:
+        return receipts_of_county.apply_receipts(self, receipts)
+
+    def apply_feed(
+        self,
+        rows: Sequence[FeedRow],
+        cursor: Cursor,
+        *,
+        head: Statement | None = None,
+        statements: Iterable[Statement] = (),
+        reset: bool = False,
+        verified: Mapping[str, Envelope | str] | None = None,
+    ) -> FeedResult:
+        """A page of one area's feed; see ``feeding.apply_feed``."""
+        return feeding.apply_feed(self, rows, cursor, head=head, statements=statements, reset=reset, verified=verified)
+
+    def apply_fetched(self, fetched: Iterable[SignedRevision], statements: Iterable[Statement] = ()) -> FeedResult:
+        """Contents of revisions that ``FeedResult.lacking`` named."""
+        return feeding.apply_fetched(self, fetched, statements)
+
+    def apply_erasure(self, statement: Statement) -> None:
+        """An ``erasure`` from another door than the feed. Raises InputError ``statement.*``."""
+        body = self.require_identity().trust.check(statement, "erasure")
+        for name in body["revisions"]:
+            erasing.erase_revision(self, name, statement, body)
+            found = self.one("SELECT document FROM revision WHERE id = ?", (name,))
+            if found:
+                self.touch(found[0])
+
+    def evict_area(self, area: str) -> int:
+        """This device no longer reads ``area``; how many revisions were sealed or deleted."""
+        return evicting.evict_area(self, area)
+
+    def expect_blob(self, blob: IncomingBlob, kind: str, media_type: str, size: int, salt: bytes) -> BlobWriter:
+        """Begin or resume a wanted blob; ``BlobWriter`` is used outside the transaction."""
+        return incoming.expect(self, blob, kind, media_type, size, salt)
+
+    def blob_arrived(self, writer: BlobWriter) -> None:
+        """Call after ``writer.check()`` passed."""
+        incoming.arrived(self, writer)
+
+    def blob_absent(self, blob_id: str) -> None:
+        incoming.absent(self, blob_id)
+
+    def blob_offset(self, blob_id: str, offset: int) -> None:
+        """How much of an own blob the county holds, in bytes."""
+        self.run("UPDATE blob SET offset = ? WHERE id = ? AND held = 0", (offset, blob_id))
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """For the rooms of the store itself."""
+        self.connection.execute(sql, parameters)
 
     def touch(self, document: str) -> None:
         """Project ``document`` anew from its revisions."""
-        self._stale |= keeping.put_view(self._connection, document, compute_view(self._connection, document))
-        revisions.note_touched(self._connection, document)
+        self._stale |= keeping.put_view(self.connection, document, compute_view(self.connection, document))
+        revisions.note_touched(self.connection, document)
 
 
 def _copy(value: Any) -> Any:

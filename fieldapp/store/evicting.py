@@ -1,0 +1,119 @@
+"""Documents that leave this device's scope: hidden at once, deleted as far as a county backup covers them, the rest
+sealed to the county so that nobody here reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+
+from fieldapp.store import blobs
+from fieldapp.store.codec import pack_json
+from fieldapp.store.connection import Row
+from fieldapp.store.views import current_area
+
+if TYPE_CHECKING:
+    from fieldapp.store.writing import WriteTx
+
+Place = tuple[str, int, int]
+SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+_INFO = b"tiejiaoban-evicted-1"
+
+
+def enter(tx: WriteTx, document: str, place: Place) -> None:
+    """A feed row of ``place`` (area, epoch, seq) brought a revision of ``document``."""
+    tx.run(
+        "INSERT INTO place(document, area, epoch, entered) VALUES (?,?,?,?) ON CONFLICT(document, area) DO UPDATE "
+        "SET epoch = excluded.epoch, entered = excluded.entered "
+        "WHERE (excluded.epoch, excluded.entered) > (place.epoch, place.entered)",
+        (document, *place),
+    )
+    tx.run("DELETE FROM evicted WHERE document = ?", (document,))
+
+
+def leave(tx: WriteTx, document: str, place: Place) -> int:
+    """An evict row: the document left that area's feed. How many revisions were sealed or deleted."""
+    area, epoch, seq = place
+    if not tx.one("SELECT 1 FROM place WHERE document = ?", (document,)):
+        return 0
+    tx.run(
+        "INSERT INTO place(document, area, epoch, entered, left_epoch, left_seq) VALUES (?,?,?,0,?,?) "
+        "ON CONFLICT(document, area) DO UPDATE SET left_epoch = excluded.left_epoch, left_seq = excluded.left_seq "
+        "WHERE (excluded.left_epoch, excluded.left_seq) > (place.left_epoch, place.left_seq)",
+        (document, area, epoch, epoch, seq),
+    )
+    if current_area(tx.connection, document) is not None:
+        return 0
+    return put_away(tx, document)
+
+
+def evict_area(tx: WriteTx, area: str) -> int:
+    """The scope no longer reads ``area``: all its documents leave. How many revisions were sealed or deleted."""
+    cursor = tx.cursors().get(area)
+    place = (area, cursor.epoch if cursor else 1, 2**62)
+    documents = [row[0] for row in tx.rows("SELECT document FROM place WHERE area = ?", (area,))]
+    done = 0
+    for document in documents:
+        done += leave(tx, document, place)
+        tx.touch(document)
+    tx.run("DELETE FROM cursor WHERE area = ?", (area,))
+    return done
+
+
+def put_away(tx: WriteTx, document: str) -> int:
+    """Take a document out of this device: drafts sealed first, covered revisions deleted, held ones sealed. What the
+    county never answered stays to be pushed; a later call, after a backup, goes on where this one stopped."""
+    tx.run("INSERT OR IGNORE INTO evicted VALUES (?, ?)", (document, tx.now))
+    for draft in tx.drafts(document):
+        _seal(tx, "draft", draft.id, [draft.kind, draft.body, list(draft.heads)], ("", 0, 0))
+        tx.drop_draft(draft.id)
+    done = 0
+    for num, name, covered, place, *signed in _revisions(tx, document):
+        if not covered and not _seal(tx, "revision", name, [_text(part) for part in signed], place):
+            continue
+        tx.run("DELETE FROM revision WHERE num = ?", (num,))
+        done += 1
+    if not tx.one("SELECT 1 FROM revision WHERE document = ?", (document,)):
+        blobs.mark_ending(tx, document)
+        tx.run("DELETE FROM evicted WHERE document = ?", (document,))
+    return done
+
+
+def settle(tx: WriteTx) -> int:
+    """After a new ``backed-up-to``: finish what waited and drop the sealed that is covered now."""
+    done = sum(put_away(tx, row[0]) for row in tx.rows("SELECT document FROM evicted"))
+    covered = tx.rows(
+        "SELECT s.num FROM sealed s JOIN backed_up b ON b.area = s.area AND b.epoch = s.epoch WHERE s.seq <= b.seq"
+    )
+    for num in covered:
+        tx.run("DELETE FROM sealed WHERE num = ?", num)
+    return done + len(covered)
+
+
+def _revisions(tx: WriteTx, document: str) -> list[Row]:
+    found = tx.rows(
+        "SELECT r.num, r.id, r.feed_epoch = b.epoch AND r.feed_seq <= b.seq, r.feed_area, r.feed_epoch, r.feed_seq, "
+        "r.envelope, r.signature, r.salt, r.payload FROM revision r LEFT JOIN backed_up b ON b.area = r.feed_area "
+        "WHERE r.document = ? AND r.sent = 1",
+        (document,),
+    )
+    return [(row[0], row[1], bool(row[2]), (row[3] or "", row[4] or 0, row[5] or 0), *row[6:]) for row in found]
+
+
+def _text(part: bytes | None) -> str | None:
+    return None if part is None else bytes(part).hex()
+
+
+def _seal(tx: WriteTx, kind: str, name: str, content: object, place: Place) -> bool:
+    """Whether the county has a key to seal to; without one the rows stay, hidden."""
+    keys = tx.require_identity().trust.exchange_keys("transport")
+    if not keys:
+        return False
+    key = X25519PublicKey.from_public_bytes(keys[-1])
+    sealed = SUITE.encrypt(pack_json([kind, name, content]), key, _INFO)
+    tx.run(
+        "INSERT INTO sealed(kind, revision, area, epoch, seq, content) VALUES (?,?,?,?,?,?)",
+        (kind, name if kind == "revision" else None, *place, sealed),
+    )
+    return True
