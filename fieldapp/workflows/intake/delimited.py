@@ -1,0 +1,56 @@
+"""A .csv file as one sheet: GB18030, UTF-8 with or without BOM, UTF-16 with BOM; comma, tab or semicolon.
+
+Rows are numbered as a spreadsheet program shows them: a quoted line break does not start a row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from fieldapp.errors import InputError
+from fieldapp.workflows.intake.sheets import MAX_COLUMNS, Sheet, Value
+
+MAX_BYTES = 256 * 1024 * 1024
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def open_delimited(data: bytes, file: str) -> list[Sheet]:
+    """The file as a list of one sheet named ``""``; raises InputError for what is not text or has an open quote."""
+    if len(data) > MAX_BYTES:
+        raise InputError("intake.too_big", where=file)
+    text = decode(data, file)
+    separator = _separator(text)
+
+    def read() -> Iterator[tuple[int, tuple[Value, ...]]]:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        try:
+            for number, cells in enumerate(lines, start=1):
+                if len(cells) > MAX_COLUMNS:
+                    raise InputError("intake.too_wide", where=f"{file}/{number}", columns=MAX_COLUMNS)
+                if cells:
+                    yield number, tuple(cell if cell.strip() else None for cell in cells)
+        except csv.Error as error:
+            raise InputError("intake.broken_quotes", where=f"{file}/{lines.line_num}") from error
+
+    return [Sheet(name="", read=read)]
+
+
+def decode(data: bytes, file: str) -> str:
+    """The text of ``data``; UTF-8 is tried before GB18030, for GB18030 accepts nearly everything."""
+    encodings = [name for mark, name in _BOMS if data.startswith(mark)] or ["utf-8", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise InputError("intake.not_text", where=file)
+
+
+def _separator(text: str) -> str:
+    """What parts the first lines most often; a comma where nothing does."""
+    head = text[:4000]
+    return max(",\t;", key=lambda mark: (head.count(mark), mark == ","))
