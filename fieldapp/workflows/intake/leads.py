@@ -207,8 +207,8 @@ class _LeadRow:
         self.severities.add(problem.severity)
 
     def _cells(self) -> tuple[tuple[str, str], ...]:
-        labelled = ((label, text(self.row.own(column))) for column, label in sorted(self.header.labels.items()))
-        return tuple((label, words) for label, words in labelled if words)
+        labels = sorted(self.header.labels.items())
+        return tuple((label, text(self.row.own(column))) for column, label in labels)
 
 
 def lead_document_id(county: str, source: str, number: str) -> str:

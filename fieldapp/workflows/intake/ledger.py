@@ -262,5 +262,4 @@ class _FamilyReport:
 
     def _cells(self, row: SheetRow) -> tuple[tuple[str, str], ...]:
         header = self.reader.header
-        labelled = ((label, text(row.own(column))) for column, label in sorted(header.labels.items()))
-        return tuple((label, words) for label, words in labelled if words)
+        return tuple((label, text(row.own(column))) for column, label in sorted(header.labels.items()))

@@ -22,7 +22,8 @@ from fieldapp.workflows.intake.sheets import Sheet, SheetRow, is_blank
 from fieldapp.workflows.intake.values import text
 from fieldapp.workflows.intake.workbook import open_workbook
 
-KINDS = ("correction", "leads", "ledger")
+#: a correction file has a ledger's columns too, so it is looked for first
+KINDS = (("correction",), ("leads", "ledger"))
 _COPY = re.compile(r"(?:[-_ ]*(?:副本|拷贝|copy|\(\d+\)|（\d+）|修改|改))+$", re.IGNORECASE)
 
 
@@ -45,7 +46,7 @@ def read_file(
     file = PurePath(name).name
     words = words or default_words()
     sheets = open_sheets(data, file)
-    top, header = _first_header(sheets, words, (kind,) if kind else KINDS)
+    top, header = _first_header(sheets, words, ((kind,),) if kind else KINDS)
     if header is None:
         raise InputError("intake.no_header", where=file)
     source = source or ledger_name(top, header, file)
@@ -69,13 +70,13 @@ def open_sheets(data: bytes, file: str) -> list[Sheet]:
 
 
 def _first_header(
-    sheets: Sequence[Sheet], words: Words, kinds: Sequence[str]
+    sheets: Sequence[Sheet], words: Words, kinds: Sequence[Sequence[str]]
 ) -> tuple[list[SheetRow], Header | None]:
     for sheet in sheets:
         top = list(itertools.islice((row for row in sheet.rows() if not row.blank), SEARCHED_ROWS))
-        header = find_header(top, words, kinds)
-        if header:
-            return top, header
+        for together in kinds:
+            if header := find_header(top, words, together):
+                return top, header
     return [], None
 
 

@@ -35,7 +35,7 @@ class Imported:
 class Line:
     """One line that is not blank: ``fate`` is ``imported``, ``refused`` or one of ``SIDE_LINES``.
 
-    ``cells`` and ``family_row`` are kept for lines somebody has to mend: they go into the correction file.
+    ``cells`` (every labelled column, blank ones too) and ``family_row`` are kept for lines somebody has to mend.
     """
 
     sheet: str
