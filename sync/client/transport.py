@@ -71,6 +71,18 @@ class Patience:
     sleep: Callable[[float], bool] = _sleep
 
 
+@dataclass(frozen=True)
+class BlobAnswer:
+    """``offset``: bytes the server holds, all of them when ``complete``; only then kind, media type and salt are
+    told."""
+
+    offset: int
+    complete: bool
+    kind: str
+    media_type: str
+    salt: bytes
+
+
 class Transport:
     """One server, seen from one profile; safe to use from one thread at a time."""
 
@@ -123,10 +135,16 @@ class Transport:
                 raise RefusedError("refused.code") from None
             raise
 
-    def blob_offset(self, blob: str) -> tuple[int, bool]:
-        """(bytes the server holds of this blob, whether it is complete)."""
+    def ask_blob(self, blob: str) -> BlobAnswer:
+        """What the server says of a blob. Raises RefusedError ``refused.not_here``."""
         answer = self._signed(lambda: self._send("HEAD", f"/v1/blobs/{blob}", None))
-        return _header_number(answer, "Upload-Offset"), answer.headers.get("Upload-Complete") == "1"
+        offset, complete = _header_number(answer, "Upload-Offset"), answer.headers.get("Upload-Complete") == "1"
+        try:
+            salt = bytes.fromhex(answer.headers.get("X-Salt", ""))
+        except ValueError:
+            raise NetworkError("network.garbage") from None
+        kind, media_type = answer.headers.get("X-Kind", ""), answer.headers.get("X-Media-Type", "")
+        return BlobAnswer(offset, complete, kind, media_type, salt)
 
     def put_piece(
         self, blob: str, piece: bytes, *, query: Mapping[str, str | int], salt: bytes, answer: type[M]
@@ -137,12 +155,12 @@ class Transport:
         )
         return _header_number(sent, "Upload-Offset"), _read(sent.content, answer)
 
-    def get_blob(self, blob: str, offset: int) -> tuple[Mapping[str, str], Iterator[bytes]]:
-        """The blob's headers and its content from ``offset`` on, as it arrives."""
+    def get_blob(self, blob: str, offset: int) -> Iterator[bytes]:
+        """The blob's content from ``offset`` on, as it arrives."""
         answer = self._signed(
             lambda: self._send("GET", f"/v1/blobs/{blob}", None, query={"offset": offset}, stream=True)
         )
-        return answer.headers, _worded(answer.iter_content(64 * 1024))
+        return _worded(answer.iter_content(64 * 1024))
 
     def _challenge(self) -> str:
         try:

@@ -15,5 +15,7 @@ BLOB_PIECE = 256 * 1024
 MAX_BLOB = 64 * 1024 * 1024
 PUSH_BYTES = 1024 * 1024
 """What a client aims to put into one push before compression."""
+PAGE_ROWS = 200
+"""Rows of one area under one signed head: what a client takes in one transaction."""
 PAGE_BYTES = 2 * 1024 * 1024
 """What a server aims to put into one page before compression."""

@@ -159,28 +159,31 @@ class Row(Struct, frozen=True, array_like=True):
 
 
 class AreaPage(Struct, frozen=True, array_like=True):
-    """Rows of one area behind ``seq``; ``reset``: the cursor was not recognised, these start at the beginning."""
+    """Rows of one area behind ``seq``, at most ``PAGE_ROWS``, and the signed head of the feed as far as they go.
+
+    ``reset``: the cursor was not recognised, these start at the beginning.
+    """
 
     area: str
     epoch: int
     seq: int
     rows: list[Row]
+    head: Signed
     reset: bool = False
 
 
 class PullResponse(Struct, frozen=True):
-    """``people``: certificates and scopes of the authors in these rows. ``head``: signed heads of the areas, as far
-    as these rows go. ``gone``: areas asked for that this device may not read."""
+    """``people``: certificates and scopes of the authors in these rows. ``gone``: areas asked for that this device
+    may not read. ``left``: rows that still follow."""
 
     epoch: int
     areas: list[AreaPage]
-    head: Signed | None
     scope: Signed
     people: list[Signed]
     controls: list[Signed]
     receipts: list[Signed]
     gone: list[str]
-    more: bool
+    left: int
     backed_up_to: Signed | None = None
 
 

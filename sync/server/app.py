@@ -96,8 +96,11 @@ def build_app(service: Service) -> FastAPI:
     @app.api_route("/v1/blobs/{blob}", methods=["HEAD"], **_DESCRIBED)
     async def blob_offset(blob: str, request: Request) -> Response:
         device = _bearer(service, request)
-        offset, complete = await desk.run(_with_caller, service, device, blobs.offset_of, blob)
-        return Response(headers={"Upload-Offset": str(offset), "Upload-Complete": str(int(complete))})
+        offset, complete, found = await desk.run(_with_caller, service, device, blobs.ask, blob)
+        headers = {"Upload-Offset": str(offset), "Upload-Complete": str(int(complete))}
+        if found:
+            headers |= {"X-Salt": found.salt.hex(), "X-Kind": found.kind, "X-Media-Type": found.media_type}
+        return Response(headers=headers)
 
     @app.put("/v1/blobs/{blob}", **_DESCRIBED)
     async def put_blob(blob: str, request: Request) -> Response:
@@ -114,13 +117,7 @@ def build_app(service: Service) -> FastAPI:
         device = _bearer(service, request)
         found = await desk.run(_with_caller, service, device, blobs.find, blob)
         offset = _number(request, "offset")
-        headers = {
-            "X-Salt": found.salt.hex(),
-            "X-Document": found.document,
-            "X-Kind": found.kind,
-            "X-Media-Type": found.media_type,
-            "Content-Length": str(max(found.size - offset, 0)),
-        }
+        headers = {"Content-Length": str(max(found.size - offset, 0))}
         return StreamingResponse(
             blobs.content(service, blob, offset), headers=headers, media_type="application/octet-stream"
         )

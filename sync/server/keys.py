@@ -116,13 +116,16 @@ def read_root_key(path: Path, passphrase: str) -> Ed25519PrivateKey:
     return key
 
 
-def certify_device(keys: ServerKeys, user: str, device_key: bytes, exchange_key: bytes) -> Statement:
+def certify_device(
+    keys: ServerKeys, user: str, device_key: bytes, exchange_key: bytes, *, scope_version: int
+) -> Statement:
     """The county's word that this signing key is a device of ``user``."""
     body = {
         "device": device_id(device_key),
         "public_key": device_key.hex(),
         "exchange_key": exchange_key.hex(),
         "user": user,
+        "scope_version": scope_version,
         "issued_at": now_text(),
     }
     return keys.sign("device-certificate", body)

@@ -49,8 +49,6 @@ def test_a_push_comes_back_by_pull(county: County, tmp_path: Path) -> None:
     pulled = transport.call("/v1/pull", PullRequest(profile.device, []), PullResponse)
     assert [page.area for page in pulled.areas] == [GRID_A]
     assert [row.revision for row in pulled.areas[0].rows] == [item.revision for item in items]
-    head = pulled.head
-    assert head
-    seq, hash_ = head.statement().body["areas"][GRID_A]
+    seq, hash_ = pulled.areas[0].head.statement().body["areas"][GRID_A]
     nothing = transport.call("/v1/pull", PullRequest(profile.device, [At(GRID_A, 1, seq, hash_)]), PullResponse)
     assert nothing.areas == []

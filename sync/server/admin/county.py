@@ -103,8 +103,9 @@ def keep_areas(service: Service, connection: Connection, content: Mapping[str, A
 def _make_importer(service: Service, connection: Connection) -> None:
     key = service.keys.importer.public_key().public_bytes_raw()
     grant(service, connection, IMPORTER, "县级导入", "county", (service.keys.county,))
-    certificate = certify_device(service.keys, IMPORTER, key, service.keys.transport.public_key().public_bytes_raw())
-    people.keep_device(connection, service.keys.county, certificate, first_scope=1)
+    transport = service.keys.transport.public_key().public_bytes_raw()
+    certificate = certify_device(service.keys, IMPORTER, key, transport, scope_version=1)
+    people.keep_device(connection, service.keys.county, certificate)
 
 
 def _init(options: argparse.Namespace) -> dict[str, str]:

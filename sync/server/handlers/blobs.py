@@ -44,14 +44,16 @@ class Stored:
     salt: bytes
 
 
-def offset_of(service: Service, caller: Caller, blob: str) -> tuple[int, bool]:
-    """(bytes held of this caller's upload, whether the blob is complete). Raises Rejected 404."""
+def ask(service: Service, caller: Caller, blob: str) -> tuple[int, bool, Stored | None]:
+    """(bytes held, whether that is all of it, what a reader may know). Raises Rejected 404."""
     _check_name(blob)
 
-    def work(connection: Connection) -> tuple[int, bool]:
+    def work(connection: Connection) -> tuple[int, bool, Stored | None]:
         _may_offer(service, connection, caller, blob)
         row = _held(service, connection, blob)
-        return (row.size, True) if row else (_recorded(service, connection, caller, blob), False)
+        if row is None:
+            return _recorded(service, connection, caller, blob), False, None
+        return row.size, True, row if _readable(service, connection, caller, row.document) else None
 
     return service.read(work)
 

@@ -55,8 +55,10 @@ def enrol(service: Service, request: EnrolRequest) -> EnrolResponse:
         newest = people.newest_scope(connection, county.id, user) if user else None
         if user is None or newest is None:
             raise Rejected(401, "unknown")
-        certificate = certify_device(service.keys, user, request.device_key, request.exchange_key)
-        people.keep_device(connection, county.id, certificate, first_scope=newest[0].version)
+        certificate = certify_device(
+            service.keys, user, request.device_key, request.exchange_key, scope_version=newest[0].version
+        )
+        people.keep_device(connection, county.id, certificate)
         kept = people.people_statements(connection, county.id, [device])[0]
         trust = service.keys.trust
         return EnrolResponse(
@@ -134,7 +136,7 @@ def _believe_certificate(service: Service, connection: Connection, request: Toke
     if device != request.device or body["user"] != user:
         raise Rejected(401, "unknown")
     people.keep_scope(connection, service.keys.county, scope)
-    people.keep_device(connection, service.keys.county, request.certificate.statement(), first_scope=body["version"])
+    people.keep_device(connection, service.keys.county, request.certificate.statement())
 
 
 def _signed_by(raw_key: bytes, signature: bytes, data: bytes) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,7 @@ from fieldapp.domain import roles
 from fieldapp.domain.areas import is_area, may_read
 from fieldapp.domain.feed import REVISION
 from fieldapp.domain.revision import FeedHead, SignedRevision, parse_envelope
-from sync.protocol.limits import MAX_ITEMS, PAGE_BYTES
+from sync.protocol.limits import MAX_ITEMS, PAGE_BYTES, PAGE_ROWS
 from sync.protocol.messages import (
     AreaPage,
     At,
@@ -33,7 +32,6 @@ from sync.server.service import CountyRow, Rejected, Service
 from sync.server.storage import controls, feeds, people, revisions
 from sync.server.storage.packing import unpack_signed
 
-ROWS_AT_ONCE = 1000
 _BARE_ROW = 80
 
 
@@ -44,9 +42,8 @@ class _Page:
     room: int
     bare: bool
     areas: list[AreaPage] = field(default_factory=list)
-    heads: dict[str, FeedHead] = field(default_factory=dict)
     devices: set[str] = field(default_factory=set)
-    more: bool = False
+    left: int = 0
 
 
 def pull(service: Service, caller: Caller, request: PullRequest) -> PullResponse:
@@ -103,19 +100,17 @@ def _answer(service: Service, connection: Connection, caller: Caller, request: P
     reader = _Reader(service, connection, caller)
     for area, head in current.items():
         start, reset = _start(connection, county.id, row.epoch, area, cursors.get(area))
-        if start < head.seq or reset:
-            _read_area(reader, page, row.epoch, area, start, head.seq, reset=reset)
+        _read_area(reader, page, start, head, area, reset=reset)
     proofs = receipts.issue(connection, county, _own(service, connection, caller, request.ask))
     return PullResponse(
         row.epoch,
         page.areas,
-        _head_statement(service, row.epoch, page.heads),
         Signed.of(caller.scope),
         _people(service, connection, page.devices),
         [Signed.of(found) for found in controls.newer_than(connection, county.id, request.known)],
         [Signed.of(proof) for proof in proofs.values()],
         sorted(area for area in cursors if not may_read(caller.grant.areas, area)),
-        page.more,
+        page.left,
         Signed.of(row.backed_up_to) if row.backed_up_to else None,
     )
 
@@ -137,15 +132,13 @@ def _start(connection: Connection, county: str, epoch: int, area: str, cursor: A
     return cursor.seq, False
 
 
-def _read_area(reader: _Reader, page: _Page, epoch: int, area: str, start: int, end: int, *, reset: bool) -> None:
-    """Rows of one area into the page, as many as still fit; at least one in an empty page."""
-    rows: list[Row] = []
+def _read_area(reader: _Reader, page: _Page, start: int, head: FeedHead, area: str, *, reset: bool) -> None:
+    """Rows of one area into the page, in slices with a signed head each, as long as there is room."""
     seq = start
-    while seq < end and page.room > 0:
-        kept = feeds.rows_after(reader.connection, reader.county, area, seq, ROWS_AT_ONCE)
-        if not kept:
-            break
+    while seq < head.seq and page.room > 0:
+        kept = feeds.rows_after(reader.connection, reader.county, area, seq, PAGE_ROWS)
         contents = reader.rows(kept, area, bare=page.bare)
+        rows = []
         for entry, sent in zip(kept, contents, strict=True):
             if page.room <= 0:
                 break
@@ -153,13 +146,11 @@ def _read_area(reader: _Reader, page: _Page, epoch: int, area: str, start: int, 
             page.room -= _weight(sent) if sent else _BARE_ROW
             if sent is not None:
                 page.devices.add(reader.devices[entry.subject])
-            seq = entry.seq
-    page.more = page.more or seq < end
-    if rows or reset:
-        page.areas.append(AreaPage(area, epoch, start, rows, reset))
-        hash_ = feeds.hash_at(reader.connection, reader.county, epoch, area, seq)
-        assert hash_ is not None
-        page.heads[area] = FeedHead(epoch, seq, hash_[0])
+        end = kept[len(rows) - 1]
+        signed = _head_statement(reader.service, head.epoch, area, end.seq, end.hash)
+        page.areas.append(AreaPage(area, head.epoch, seq, rows, signed, reset and seq == start))
+        seq = end.seq
+    page.left += head.seq - seq
 
 
 def _row(entry: feeds.Kept, sent: Sent | None) -> Row:
@@ -211,11 +202,9 @@ def _own(service: Service, connection: Connection, caller: Caller, ask: list[str
     return [name for name, row in rows.items() if row.author == caller.device.user]
 
 
-def _head_statement(service: Service, epoch: int, heads: Mapping[str, FeedHead]) -> Signed | None:
-    if not heads:
-        return None
-    areas = {area: [head.seq, head.hash] for area, head in heads.items()}
-    return Signed.of(service.keys.sign("feed-head", {"epoch": epoch, "areas": areas, "at": now_text()}))
+def _head_statement(service: Service, epoch: int, area: str, seq: int, hash_: str) -> Signed:
+    body = {"epoch": epoch, "areas": {area: [seq, hash_]}, "at": now_text()}
+    return Signed.of(service.keys.sign("feed-head", body))
 
 
 def _people(service: Service, connection: Connection, devices: set[str]) -> list[Signed]:

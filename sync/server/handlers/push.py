@@ -34,7 +34,7 @@ def push(service: Service, caller: Caller, request: PushRequest) -> PushResponse
     verdicts = [_verdict(item, outcomes, proofs) for item in checked]
     for verdict in verdicts:
         service.metrics.add("pushed_revisions_total", state=verdict.state)
-    return PushResponse(service.read(lambda c: service.row(c).epoch), verdicts)
+    return PushResponse(service.read(service.row).epoch, verdicts)
 
 
 def take_in(service: Service, items: dict[str, Checked], *, vouched: Iterable[str] = ()) -> dict[str, Outcome]:
@@ -96,9 +96,7 @@ def accept_people(service: Service, statements: Sequence[Signed]) -> None:
             except (InputError, KeyError, ValueError):
                 raise Rejected(400, "people.unproven") from None
         for statement in certified:
-            newest = people.newest_scope(connection, county, statement.body["user"])
-            if newest is not None:
-                people.keep_device(connection, county, statement, first_scope=newest[0].version)
+            people.keep_device(connection, county, statement)
 
     service.write(work)
 

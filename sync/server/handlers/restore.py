@@ -14,6 +14,7 @@ from sync.protocol.limits import MAX_ITEMS
 from sync.protocol.messages import HaveRequest, HaveResponse
 from sync.server.erasing import apply_erasure
 from sync.server.handlers.callers import Caller
+from sync.server.handlers.scope import judge_by_new_scope
 from sync.server.service import Rejected, Service
 from sync.server.storage import controls, people, revisions
 
@@ -26,6 +27,9 @@ def have(service: Service, caller: Caller, request: HaveRequest) -> HaveResponse
         raise Rejected(400, "message.garbled")
     for signed in request.statements:
         service.write(partial(_believe, service, caller, signed.statement()))
+
+    if any(signed.kind == "scope-acknowledged" for signed in request.statements):
+        judge_by_new_scope(service, caller.device.device)
 
     def work(connection: Connection) -> HaveResponse:
         here = revisions.revision_rows(connection, service.keys.county, request.ids, contents=False)

@@ -9,8 +9,9 @@ from fieldapp.domain.statements import verify_statement
 from fieldapp.errors import InputError
 from sync.protocol.messages import Done, ScopeAcknowledged
 from sync.server.handlers.callers import Caller
+from sync.server.handlers.push import judge_again, release
 from sync.server.service import Rejected, Service
-from sync.server.storage import people
+from sync.server.storage import people, revisions
 
 
 def acknowledge(service: Service, caller: Caller, request: ScopeAcknowledged) -> Done:
@@ -32,4 +33,12 @@ def acknowledge(service: Service, caller: Caller, request: ScopeAcknowledged) ->
         people.keep_acknowledgement(connection, service.keys.county, request.statement.statement())
         return Done()
 
-    return service.write(work)
+    done = service.write(work)
+    judge_by_new_scope(service, caller.device.device)
+    return done
+
+
+def judge_by_new_scope(service: Service, device: str) -> None:
+    """Work under the new scope may have arrived, by a stick or from other hands, before its acknowledgement."""
+    aside = service.read(lambda c: revisions.put_aside(c, service.keys.county, device, ("scope", "role")))
+    release(service, judge_again(service, aside))

@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fieldapp.domain import roles
-from fieldapp.domain.areas import may_write
+from fieldapp.domain.areas import may_read, may_write
 from fieldapp.domain.revision import MAX_LEAVES
 from sync.protocol.messages import ACCEPTED, QUARANTINED, WAITING
 from sync.server.ingest.checking import Checked
 from sync.server.storage.people import REVOKED, STOPPED, Device, Grant
 from sync.server.storage.revisions import DocumentRow
+
+WRITTEN_WHERE_READ = frozenset({"access_log"})
+"""Whoever reads a notice board leaves the note of it there."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def judge(item: Checked, context: Context) -> Judgement:
     if grant is None:
         return Judgement(QUARANTINED, "scope.none")
     here = context.document.area or item.envelope.area
-    inside = may_write(grant.areas, here)
+    inside = (may_read if item.envelope.type in WRITTEN_WHERE_READ else may_write)(grant.areas, here)
     target = _move(item, context)
     if not context.vouched:
         refused = _not_allowed(item, context, grant, inside=inside, target=target)

@@ -34,6 +34,7 @@ class Kept:
     kind: str
     subject: str
     statement: Statement | None
+    hash: str
 
 
 def append(connection: Connection, county: str, epoch: int, events: Sequence[Event], at: str) -> dict[str, FeedHead]:
@@ -104,15 +105,10 @@ def hash_at(connection: Connection, county: str, epoch: int, area: str, seq: int
 
 
 def rows_after(connection: Connection, county: str, area: str, seq: int, limit: int) -> list[Kept]:
-    query = select(feed.c.seq, feed.c.kind, feed.c.subject, feed.c.statement).where(
+    query = select(feed.c.seq, feed.c.kind, feed.c.subject, feed.c.statement, feed.c.hash).where(
         feed.c.county == county, feed.c.area == area, feed.c.seq > seq
     )
     return [
-        Kept(area, row.seq, row.kind, row.subject, unpack_statement(row.statement) if row.statement else None)
+        Kept(area, row.seq, row.kind, row.subject, unpack_statement(row.statement) if row.statement else None, row.hash)
         for row in connection.execute(query.order_by(feed.c.seq).limit(limit))
     ]
-
-
-def hash_after(connection: Connection, county: str, area: str, seq: int) -> str:
-    query = select(feed.c.hash).where(feed.c.county == county, feed.c.area == area, feed.c.seq == seq)
-    return str(connection.execute(query).scalar_one())

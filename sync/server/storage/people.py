@@ -108,7 +108,7 @@ def keep_user(connection: Connection, county: str, user: str, name: str) -> None
         connection.execute(insert(users).values(county=county, user=user, name=name))
 
 
-def keep_device(connection: Connection, county: str, certificate: Statement, *, first_scope: int) -> None:
+def keep_device(connection: Connection, county: str, certificate: Statement) -> None:
     """Store a checked device certificate, if it is not there."""
     body = certificate.body
     if body["device"] in load_devices(connection, county, [body["device"]]):
@@ -121,7 +121,7 @@ def keep_device(connection: Connection, county: str, certificate: Statement, *, 
             public_key=bytes.fromhex(body["public_key"]),
             exchange_key=bytes.fromhex(body["exchange_key"]),
             certificate=pack_statement(certificate),
-            first_scope=first_scope,
+            first_scope=body["scope_version"],
             state=ACTIVE,
             reason="",
             enrolled_at=now_text(),

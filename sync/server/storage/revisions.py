@@ -174,6 +174,17 @@ def waiting_in_vain(connection: Connection, county: str) -> list[str]:
     return sorted(set(connection.execute(query).scalars()))
 
 
+def put_aside(connection: Connection, county: str, device: str, reasons: Sequence[str]) -> list[str]:
+    """A device's quarantined revisions with one of these reasons, in the order of its chain."""
+    query = select(revisions.c.revision).where(
+        revisions.c.county == county,
+        revisions.c.device == device,
+        revisions.c.state == "quarantined",
+        revisions.c.reason.in_(reasons),
+    )
+    return list(connection.execute(query.order_by(revisions.c.device_seq)).scalars())
+
+
 def erased(connection: Connection, county: str, ids: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for part in chunks(sorted(set(ids))):

@@ -1,0 +1,52 @@
+"""What a county restored from a backup may have lost and this device still holds: revisions, receipts, statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fieldapp.domain.statements import Statement
+from fieldapp.store.codec import unpack_statement
+from fieldapp.store.exchange import Outgoing
+from fieldapp.store.revisions import read_signed
+
+if TYPE_CHECKING:
+    from fieldapp.store.reading import ReadTx
+
+
+@dataclass(frozen=True)
+class Held:
+    """A revision of whoever's, with the county's word on it if this device has one."""
+
+    out: Outgoing
+    receipt: Statement | None
+
+
+def held_ids(tx: ReadTx, after: int, limit: int) -> list[tuple[int, str]]:
+    """(row number, revision id) of everything here behind ``after``, in the order it came."""
+    found = tx.rows("SELECT num, id FROM revision WHERE num > ? ORDER BY num LIMIT ?", (after, limit))
+    return [(row[0], row[1]) for row in found]
+
+
+def held(tx: ReadTx, revision: str) -> Held | None:
+    found = tx.one("SELECT document, envelope, signature, salt, payload FROM revision WHERE id = ?", (revision,))
+    if found is None:
+        return None
+    signed = read_signed(found[1:])
+    blobs = tuple(row[0] for row in tx.rows("SELECT id FROM blob WHERE revision = ? ORDER BY id", (revision,)))
+    word = tx.one("SELECT statement FROM verdict WHERE revision = ?", (revision,))
+    receipt = unpack_statement(word[0]) if word else None
+    return Held(Outgoing(revision, signed, found[0], signed.envelope.area, blobs), receipt)
+
+
+def people(tx: ReadTx) -> list[Statement]:
+    """Every device certificate and scope known here."""
+    sql = "SELECT statement FROM scope UNION ALL SELECT statement FROM device"
+    return [unpack_statement(row[0]) for row in tx.rows(sql)]
+
+
+def county_words(tx: ReadTx) -> list[Statement]:
+    """What the county signed that a backup may not know: scopes, control documents, erasures."""
+    sql = "SELECT statement FROM scope UNION ALL SELECT statement FROM control UNION ALL SELECT statement FROM erased"
+    found = [unpack_statement(row[0]) for row in tx.rows(sql)]
+    return list({(one.kind, one.body_bytes): one for one in found}.values())

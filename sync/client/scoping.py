@@ -1,0 +1,79 @@
+"""Another role or other areas: acknowledged by the device, then the areas out of scope are put away."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from fieldapp.domain.areas import may_read
+from fieldapp.domain.statements import Statement, sign_statement
+from fieldapp.store.api import ReadTx, Store, WriteTx
+from fieldapp.store.identity import statement_from_json, statement_to_json
+from fieldapp.store.revisions import next_link
+from sync.client.transport import Transport
+from sync.protocol.messages import Done, ScopeAcknowledged, Signed
+
+_PENDING = "scope_to_acknowledge"
+_GIVEN = "scopes_acknowledged"
+
+
+def take_scope(store: Store, statement: Statement) -> bool:
+    """Take over a newer scope. The acknowledgement (up to which own number the old scope judges) is written down in
+    the same moment, so that a kill in between loses neither. Whether it was newer."""
+    identity = store.profile.require_identity()
+    body = identity.trust.check(statement, "scope")
+    if body["user"] != identity.user or body["version"] <= identity.scope_version:
+        return False
+    changed = replace(
+        identity,
+        name=body["name"],
+        role=body["role"],
+        scope=tuple(body["areas"]),
+        scope_version=body["version"],
+        scope_statement=statement,
+    )
+
+    def work(tx: WriteTx) -> None:
+        word = {
+            "county": identity.county,
+            "device": store.profile.device,
+            "version": body["version"],
+            "last_seq": next_link(tx.connection, tx.device)[0] - 1,
+        }
+        signed = sign_statement("scope-acknowledged", word, store.profile.signing_key())
+        tx.set_meta(_PENDING, json.dumps(statement_to_json(signed)))
+        store.profile.set_identity(changed)
+
+    store.write_now(work)
+    return True
+
+
+def acknowledge(store: Store, transport: Transport) -> None:
+    """Send what is to be acknowledged, if anything is."""
+    pending = store.read_now(lambda tx: tx.meta(_PENDING))
+    if not pending:
+        return
+    body = json.loads(pending)
+    transport.call("/v1/scope", ScopeAcknowledged(transport.device, Signed.of(statement_from_json(body))), Done)
+
+    def note(tx: WriteTx) -> None:
+        given = json.loads(tx.meta(_GIVEN) or "[]")
+        tx.set_meta(_GIVEN, json.dumps([*given, body]))
+        tx.set_meta(_PENDING, None)
+
+    store.write_now(note)
+
+
+def acknowledged(tx: ReadTx) -> list[Statement]:
+    """Every acknowledgement this device gave, for a county that lost them."""
+    return [statement_from_json(body) for body in json.loads(tx.meta(_GIVEN) or "[]")]
+
+
+def put_away(store: Store) -> int:
+    """Evict what the present scope no longer reads; how many revisions were sealed or deleted.
+
+    Own work the county never answered stays until it was pushed.
+    """
+    scope = store.profile.require_identity().scope
+    gone = [area for area in store.read_now(lambda tx: tx.cursors()) if not may_read(scope, area)]
+    return sum(store.write_now(lambda tx, a=area: tx.evict_area(a)) for area in gone)  # type: ignore[misc]
