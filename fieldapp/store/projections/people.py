@@ -29,6 +29,7 @@ TABLES = {
 INDEXES = (
     ("person_household", "person(household)"),
     ("person_number", "person(id_number)"),
+    ("person_name", "person(full_name)"),
     ("person_area", "person(area)"),
     ("membership_claim_document", "membership_claim(document)"),
     ("membership_claim_household", "membership_claim(household)"),
@@ -117,6 +118,11 @@ def with_number(tx: ReadTx, id_number: str) -> list[PersonRow]:
     """Everybody entered under this number, in its normal form."""
     normal = identity_number.normal_form(id_number)
     return [_read(row) for row in tx.rows(f"SELECT {_COLUMNS} FROM person p WHERE p.id_number = ?", (normal,))]
+
+
+def with_name(tx: ReadTx, full_name: str) -> list[PersonRow]:
+    """Everybody entered under exactly this name."""
+    return [_read(row) for row in tx.rows(f"SELECT {_COLUMNS} FROM person p WHERE p.full_name = ?", (full_name,))]
 
 
 def count(tx: ReadTx, area_prefix: str = "") -> int:

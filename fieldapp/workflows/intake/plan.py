@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 from fieldapp.domain.pointers import Json, get, leaves
@@ -65,6 +66,11 @@ class ImportPlan:
     changes: tuple[Change, ...]
     unchanged: int
     problems: tuple[Problem, ...]
+
+    @cached_property
+    def steps(self) -> tuple[Imported | Change, ...]:
+        """What to carry out, in order: what is new, then what changes."""
+        return (*self.creates, *self.changes)
 
     @property
     def counts(self) -> Mapping[str, int]:
