@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from forms.conformance.choices import judged
 from forms.conformance.outcome import Outcome
 from forms.expression.compiler import evaluate
 from forms.expression.context import World
@@ -46,7 +47,8 @@ class ExpressionCases:
             good = agrees_with_javarosa(other, found, case["expect"]["type"])
         else:
             good = self.agrees(case, found)
-        return Outcome(case["id"], good, f"{case['expr']} gave {describe(found)}, expected {expected}")
+        outcome = Outcome(case["id"], good, f"{case['expr']} gave {describe(found)}, expected {expected}")
+        return judged(outcome, "javarosa" if isinstance(other, dict) else "web-forms", {"expression": case["expr"]})
 
     def value(self, case: Mapping[str, Json]) -> Value | Exception:
         document = self.document(case["doc"])

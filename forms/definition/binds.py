@@ -18,13 +18,14 @@ ENTITIES = "http://www.opendatakit.org/xforms/entities"
 
 
 def read_binds(model: Node, plan: Plan) -> None:
-    """Give every plan what its bind says. Raises FormErrors for a bind that leads nowhere."""
+    """Give every plan what its bind says; a bind that leads nowhere says nothing."""
     pending: list[tuple[NodePlan, str]] = []
     for bind in model.named("bind"):
         ref = bind.attribute("nodeset") or bind.attribute("ref") or ""
         node = find_plan(ref, plan.root.path, dict(plan.by_path))
-        if node is None:
-            raise FormErrors([FormProblem("xform.unknown_path", words=(("path", ref),))])
+        if node is None:  # as JavaRosa does; nothing can be said about a node that is not there
+            plan.extra.setdefault("loose", []).append(ref)
+            continue
         identifier = bind.attribute("id")
         if identifier:
             plan.extra.setdefault("bind_ids", {})[identifier] = node

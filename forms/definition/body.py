@@ -9,14 +9,13 @@ from forms.definition.tree import JAVAROSA
 from forms.expression.nodes import Node, NodeKind
 from forms.expression.parser import parse
 from forms.expression.syntax import Call, Expr, Path, String
-from forms.problems import FormErrors, FormProblem
 
 CONTROLS = frozenset(("input", "select", "select1", "rank", "range", "upload", "trigger", "secret", "textarea"))
 _OWN = frozenset(("ref", "nodeset", "appearance", "mediatype", "start", "end", "step", "bind", "class"))
 
 
 def read_body(model: Node, body: Node, plan: Plan) -> None:
-    """Give plans their controls. Raises FormErrors for a reference that leads nowhere."""
+    """Give plans their controls; references that lead nowhere are left in plan.extra["loose"]."""
     _BodyReader(plan).read(model, body)
 
 
@@ -45,14 +44,14 @@ class _BodyReader:
             else:
                 self.action(element, base, within)
 
-    def target(self, element: Node, base: str) -> NodePlan:
+    def target(self, element: Node, base: str) -> NodePlan | None:
         identifier = element.attribute("bind")
         if identifier and identifier in self.plan.extra.get("bind_ids", {}):
             return self.plan.extra["bind_ids"][identifier]  # type: ignore[no-any-return]
         ref = element.attribute("nodeset") or element.attribute("ref") or ""
         found = find_plan(ref, base, self.by_path)
-        if found is None:
-            raise FormErrors([FormProblem("xform.unknown_path", words=(("path", ref),))])
+        if found is None:  # nothing to show it on; the workbook check refuses such a form
+            self.plan.extra.setdefault("loose", []).append(ref)
         return found
 
     def seen(self, node: NodePlan) -> None:
@@ -66,6 +65,8 @@ class _BodyReader:
             self.elements(element, base, within)
             return
         node = self.target(element, base)
+        if node is None:
+            return
         self.seen(node)
         self.describe(element, node)
         node.control = node.control or "group"
@@ -73,6 +74,8 @@ class _BodyReader:
 
     def repeat(self, element: Node, base: str) -> None:
         node = self.target(element, base)
+        if node is None:
+            return
         self.seen(node)
         label, hint, appearance = node.label, node.hint, node.appearance
         self.describe(element, node)
@@ -93,6 +96,8 @@ class _BodyReader:
 
     def control(self, element: Node, base: str) -> None:
         node = self.target(element, base)
+        if node is None:
+            return
         self.seen(node)
         self.describe(element, node)
         node.control = element.name

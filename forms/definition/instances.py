@@ -85,7 +85,7 @@ def _dialect(data: bytes) -> type[csv.Dialect]:
     first = data.split(b"\n", 1)[0].decode("utf-8-sig", "replace")
 
     class Found(csv.excel):
-        delimiter = max((",", ";", "\t"), key=first.count)
+        delimiter = max((",", ";", "\t", "|"), key=first.count)
 
     return Found
 

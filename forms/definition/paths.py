@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forms.definition.plan import NodePlan
 from forms.expression.parser import parse
-from forms.expression.syntax import Path
+from forms.expression.syntax import Call, Path
 
 
 def absolute_path(ref: str, base: str) -> str:
@@ -13,7 +13,8 @@ def absolute_path(ref: str, base: str) -> str:
         tree = parse(ref)
     except ValueError:
         return ref
-    if not isinstance(tree, Path) or tree.start not in (None, "/"):
+    here = isinstance(tree, Path) and isinstance(tree.start, Call) and tree.start.name == "current"
+    if not isinstance(tree, Path) or not (here or tree.start in (None, "/")):
         return ref
     parts = [] if tree.start == "/" else base.strip("/").split("/")
     for step in tree.steps:

@@ -78,16 +78,20 @@ def _binary(tree: Binary) -> Closure:
         return lambda c: to_boolean(left(c)) and to_boolean(right(c))
     if operator == "or":
         return lambda c: to_boolean(left(c)) or to_boolean(right(c))
-    if operator == "=":
-        return lambda c: equal(left(c), right(c))
-    if operator == "!=":
-        return lambda c: unequal(left(c), right(c))
+    if operator in ("=", "!="):
+        same = equal if operator == "=" else unequal
+        return lambda c: same(_or_blank(left(c), c), _or_blank(right(c), c))
     if operator == "|":
         return lambda c: in_document_order(nodes_of(left(c), "|") + nodes_of(right(c), "|"))
     if operator in ("<", "<=", ">", ">="):
         compare = ordering(operator)
         return lambda c: compare(left(c), right(c))
     return _arithmetic(operator, left, right)
+
+
+def _or_blank(value: Value, c: Context) -> Value:
+    """In forms, no node (irrelevant, or not there) compares as a blank answer, as in JavaRosa."""
+    return "" if value.__class__ is list and not value and c.world.forms_rules else value
 
 
 def _arithmetic(operator: str, left: Closure, right: Closure) -> Closure:

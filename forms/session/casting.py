@@ -22,6 +22,7 @@ from forms.expression.values import Value as XValue
 from forms.expression.values import first, number_text, text_number, to_boolean, to_string
 from forms.session.contract import Json, Value
 
+_DECIMAL = re.compile(r"^-?\d+(?:\.\d+)?$")
 _INTEGER = re.compile(r"^[+-]?\d{1,18}$")
 INT_LIMIT = 2**31  # an "int" of the standard has 32 bits
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
@@ -101,7 +102,7 @@ def _decimal(value: Any) -> str:
         raise Misfit("decimal") from None
     if not number.is_finite() or abs(number.adjusted()) > 300:
         raise Misfit("decimal")
-    return plain(number)
+    return _with_point(number)
 
 
 def plain(number: Decimal) -> str:
@@ -148,9 +149,9 @@ def _moment(value: Any, zone: tzinfo) -> str:
 def _boolean(value: Any, zone: tzinfo) -> str:
     text = str(value).strip().lower()
     if text in _TRUE:
-        return "true"
+        return "1"
     if text in _FALSE:
-        return "false"
+        return "0"
     raise Misfit("boolean")
 
 
@@ -159,7 +160,23 @@ def _points(value: Any, least: int, kind: str) -> str:
     points = read_points(text)
     if points is None or len(points) < least:
         raise Misfit(kind)
-    return text
+    return places_text(text)
+
+
+def places_text(text: str) -> str:
+    """Points as the standard writes them: numbers with a point, ";" between; what is no place stays."""
+    if read_points(text) is None:
+        return text
+    parts = [part.split() for part in text.split(";") if part.strip()]
+    try:
+        return ";".join(" ".join(_with_point(Decimal(n)) for n in numbers) for numbers in parts)
+    except InvalidOperation:
+        return text
+
+
+def _with_point(number: Decimal) -> str:
+    text = plain(number)
+    return text if "." in text else text + ".0"
 
 
 def _point(value: Any, zone: tzinfo) -> str:
@@ -192,6 +209,8 @@ def calculated_text(value: XValue, data_type: str, zone: tzinfo) -> str:
         return _calculated_number(atom, data_type)
     if data_type in ("date", "dateTime", "time"):
         return _calculated_moment(atom, data_type, zone)
+    if data_type in ("geopoint", "geotrace", "geoshape"):
+        return places_text(to_string(atom))
     if data_type == "boolean" and not isinstance(atom, str):
         return "true" if to_boolean(atom) else "false"
     return to_string(atom)
@@ -246,7 +265,7 @@ def _python(text: str, data_type: str, zone: tzinfo) -> Value:
     if data_type in _INTS:
         return int(text)
     if data_type in _DECIMALS:
-        return Decimal(text)
+        return Decimal(plain(Decimal(text)))
     if data_type == "date":
         return parse_date(text) or text
     if data_type == "time":
@@ -267,4 +286,6 @@ def json_of(text: str, kind: Type, data_type: str) -> Json:
         return text.split()
     if data_type in _INTS and _INTEGER.match(text):
         return int(text)
+    if data_type in _DECIMALS and _DECIMAL.match(text):
+        return plain(Decimal(text))
     return text

@@ -31,15 +31,17 @@ class Choices:
             node.choices = (self.wording.language, self._from_nodes(plan.itemset, node))
         return node.choices[1]  # type: ignore[no-any-return]
 
-    def values(self, node: Answer) -> set[str]:
-        """The values one may choose now, without putting labels together."""
+    def values(self, node: Answer) -> dict[str, None]:
+        """The values one may choose now in their order, without putting labels together."""
         plan = node.plan
         if plan.itemset is None:
-            return {item.value for item in plan.items}
-        return {self._value(plan.itemset, item) for item in self._items(plan.itemset, node)}
+            return dict.fromkeys(item.value for item in plan.items)
+        itemset = plan.itemset
+        return dict.fromkeys(self._value(itemset, item) for item in self._items(itemset, node))
 
     def label(self, node: Answer, value: str) -> str:
-        return next((c.label for c in self.of(node) if c.value == value), value)
+        """The label of a choice; empty when there is no such choice."""
+        return next((c.label for c in self.of(node) if c.value == value), "")
 
     def _static(self, plan: NodePlan, node: Answer) -> list[Choice]:
         wording = self.wording

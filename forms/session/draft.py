@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from forms.definition.plan import NodePlan, Role
+from forms.expression.nodes import Node
 from forms.problems import DraftError
 from forms.session.answers import row_keys
 from forms.session.contract import ORDER, AuditEntry, Json
+from forms.session.incoming import submission_root
 from forms.session.tree import Answer, build
 
 if TYPE_CHECKING:
@@ -72,6 +74,31 @@ def restore(session: Session, draft: Mapping[str, Json]) -> None:
     language = draft.get("language")
     if isinstance(language, str) and language in session.definition.languages and not session.env.language:
         session.wording.language = language
+
+
+def restore_submission(session: Session, xml: bytes) -> None:
+    """Put a submission's answers back, every value as given."""
+    root = submission_root(session.definition, xml)
+    _fill(session.root, _raw(session.root.plan, root), session.env.zone)
+    for node in session.root.walk():
+        node.prefilled = bool(node.value) or node.plan.is_repeat
+    _settle(session)
+
+
+def _raw(plan: NodePlan, element: Node) -> dict[str, Any]:
+    """A submission's element as the values of a draft."""
+    found: dict[str, Any] = {"@" + a.name: a.value for a in element.attributes}
+    for child in plan.children:
+        elements = element.named(child.name)
+        if child.is_repeat:
+            keys = [str(i) for i in range(1, len(elements) + 1)]
+            rows = {key: _raw(child, row) for key, row in zip(keys, elements, strict=True)}
+            found[child.name] = {ORDER: keys, **rows}
+        elif elements and child.is_leaf:
+            found[child.name] = elements[0].string()
+        elif elements:
+            found[child.name] = _raw(child, elements[0])
+    return found
 
 
 def _settle(session: Session) -> None:

@@ -57,8 +57,8 @@ class Events:
         recalculation = self.recalculation
         recalculation.run()
         targets = recalculation.evaluate(action.target, context) if action.target.text else ""
-        if isinstance(targets, list) and not targets and action.target_plan is not None:
-            targets = self._irrelevant(action, context)
+        if not targets and VALUE_CHANGED in action.events:
+            targets = self._hidden(action, context)
         for target in targets if isinstance(targets, list) else []:
             if not isinstance(target, Answer):
                 continue
@@ -69,8 +69,8 @@ class Events:
                 if not target.touched:
                     recalculation.journal.write(target, "touched", True)
 
-    def _irrelevant(self, action: Action, context: Answer) -> list[Answer]:
-        """Paths do not see irrelevant nodes, but an action writes to them too."""
+    def _hidden(self, action: Action, context: Answer) -> list[Answer]:
+        """Paths do not see irrelevant nodes; a changed value is written to them all the same."""
         plan = action.target_plan
         if plan is None or "[" in action.target.text:
             return []
@@ -78,18 +78,16 @@ class Events:
         nodes = [self.recalculation.root]
         for step in plan.above()[1:]:
             if step.is_attribute:
-                nodes = [a for n in nodes for a in n.attributes if a.name == step.name]  # type: ignore[misc]
-                continue
+                return []
             found = [m for n in nodes for m in n.named(step.name)]
-            own = [m for m in found if any(m is row for row in around)]
-            nodes = own or found
+            nodes = [m for m in found if any(m is row for row in around)] or found
         return nodes
 
     def preload(self) -> None:
-        """jr:preload: identifiers, times and properties; only into what is still empty."""
+        """jr:preload: identifiers, times and properties; what they give stands over a default."""
         for node in self.recalculation.root.walk():
             kind = node.plan.preload
-            if kind and not node.value:
+            if kind:
                 text = self._preloaded(kind, node.plan.preload_params)
                 if text:
                     self.recalculation.assign(node, text)

@@ -50,7 +50,7 @@ def _element(node: Answer) -> str:
     if not node.relevant:
         return ""
     name = _name(node)
-    attributes = "".join(f" {_name(a)}={quoteattr(a.value)}" for a in node.attributes if a.relevant)
+    attributes = "".join(f" {_name(a)}={quoteattr(a.value)}" for a in node.attributes if a.relevant and a.value)
     inner = "".join(_element(c) for c in node.children) if node.children else escape(clean(node.value))
     return f"<{name}{attributes}>{inner}</{name}>" if inner else f"<{name}{attributes}/>"
 

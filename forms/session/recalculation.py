@@ -157,8 +157,8 @@ class Recalculation:
     def _count_rows(self, node: Answer, plan: NodePlan, expression: Expression) -> None:
         shadow = Answer(plan, node, self.world.zone)
         number = to_number(self.evaluate(expression, shadow))
-        count = int(min(max(number, 0), MAX_ROWS)) if number == number else 0
-        self.resize(node, plan, count)
+        if number == number:  # a count that is blank for now takes no row away
+            self.resize(node, plan, int(min(max(number, 0), MAX_ROWS)))
 
     def _choices(self, node: Answer, plan: NodePlan, expression: Expression) -> None:
         if node.choices is not None or not node.value:

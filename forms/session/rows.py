@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 from forms.definition.plan import NodePlan, Role
+from forms.definition.tree import is_template
+from forms.expression.nodes import Node
 from forms.problems import DraftError, UnknownNode
 from forms.session.recalculation import MAX_ROWS, Recalculation
 from forms.session.tree import Answer, build
@@ -29,14 +31,16 @@ class Rows:
             if key not in taken:
                 return key
 
-    def add(self, parent: Answer, plan: NodePlan, key: str, before: Answer | None = None) -> Answer:
+    def add(
+        self, parent: Answer, plan: NodePlan, key: str, before: Answer | None = None, source: Node | None = None
+    ) -> Answer:
         """A new row; raises DraftError for a key that is no key or already taken."""
         rows = parent.named(plan.name)
         if not _KEY.match(key) or any(row.key == key for row in rows):
             raise DraftError("row.key", f"{parent.id}/{plan.name}")
         if len(rows) >= MAX_ROWS:
             raise DraftError("row.too_many", f"{parent.id}/{plan.name}")
-        row = build(plan, parent, self.world.zone, key)
+        row = build(plan, parent, self.world.zone, key, source)
         self.insert(row, before)
         self.recalculation.push_tree(row)
         return row
@@ -78,7 +82,14 @@ class Rows:
         for number in range(len(rows) + 1, count + 1):
             taken = {row.key for row in parent.named(plan.name)}
             key = str(number) if str(number) not in taken else self.new_key(parent, plan)
-            self.on_new(self.add(parent, plan, key))
+            row = self.add(parent, plan, key, source=written_row(plan, number))
+            self.on_new(row)
+
+
+def written_row(plan: NodePlan, number: int) -> Node | None:
+    """The row the form writes out at that place, with its own defaults; None beyond those."""
+    rows = [e for e in plan.parent.source.named(plan.name) if not is_template(e)] if plan.parent else []
+    return rows[number - 1] if number <= len(rows) else None
 
 
 def _place(children: list[Any], plan: NodePlan, before: Answer | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from forms.definition.model import FormDefinition, NodeDef
+from forms.definition.model import FormDefinition, NodeDef, Type
 from forms.definition.outline import shown_children
 from forms.environment import Environment
 from forms.problems import AnswerProblem, AnswerRefused, FormIncomplete, UnknownNode
@@ -80,6 +80,14 @@ class Session:
             drafts.restore(session, draft)
         else:
             session.start(prefill)
+        session.recalculation.journal = Journal()
+        return session
+
+    @classmethod
+    def reopen(cls, definition: FormDefinition, env: Environment, xml: bytes) -> Session:
+        """Open a submission again for editing; no first-load event. Raises DraftError."""
+        session = cls(definition, env, None)
+        drafts.restore_submission(session, xml)
         session.recalculation.journal = Journal()
         return session
 
@@ -189,13 +197,18 @@ class Session:
         except Misfit as misfit:
             raise AnswerRefused(node_id, str(misfit)) from misfit
         if text and definition.has_choices:
-            self._check_choices(node, text)
+            text = self._chosen(node, text, definition.type)
         return self._step("answer", node_id, lambda: self._write(node, text))
 
-    def _check_choices(self, node: Answer, text: str) -> None:
+    def _chosen(self, node: Answer, text: str, kind: Type) -> str:
+        """The chosen values, of a select_multiple in the order of its list. Raises AnswerRefused."""
         allowed = self.choices.values(node)
-        if not all(part in allowed for part in text.split()) and text not in allowed:
+        if text in allowed:
+            return text
+        chosen = text.split()
+        if kind is Type.SELECT_ONE or not all(part in allowed for part in chosen):
             raise AnswerRefused(node.id, "choice")
+        return " ".join(v for v in allowed if v in chosen) if kind is Type.SELECT_MULTIPLE else text
 
     def _write(self, node: Answer, text: str) -> None:
         if text == node.value:

@@ -11,6 +11,7 @@ from forms.definition.tree import is_template
 from forms.expression.moments import parse_moment
 from forms.expression.nodes import Atom, Node, NodeKind
 from forms.expression.values import text_number, to_boolean
+from forms.session.casting import calculated_text
 
 _NUMBERS = frozenset(("int", "integer", "long", "decimal", "double", "float"))
 _DATES = frozenset(("date", "dateTime"))
@@ -118,6 +119,8 @@ def build(
     form), and the rows the form starts with."""
     node = Answer(plan, parent, zone, key)
     node.value = plan.default if source is None or not plan.is_leaf else source.value
+    if node.value and plan.data_type != "string":
+        node.value = settled(node.value, plan.data_type, zone)
     for attribute in plan.attributes:
         made = Answer(attribute, node, zone)
         made.value = attribute.default
@@ -132,8 +135,14 @@ def build(
     return node
 
 
+def settled(text: str, data_type: str, zone: tzinfo) -> str:
+    """A default as its type writes it; one that does not fit stays as the form has it."""
+    return calculated_text(text, data_type, zone) or text
+
+
 def initial_rows(plan: NodePlan, source: Node) -> list[Node]:
     """The rows a form starts a repeat with; a counted repeat has those its count says."""
     if Role.COUNT in plan.expressions:
         return []
-    return [e for e in source.named(plan.name) if not is_template(e)]
+    rows = [e for e in source.named(plan.name) if not is_template(e)]
+    return rows or ([plan.source] if plan.no_add_remove else [])

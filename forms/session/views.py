@@ -145,7 +145,7 @@ class Views:
         for node in found if isinstance(found, list) else []:
             if isinstance(node, Answer):
                 return ", ".join(self.choices.label(node, v) for v in value.split())
-        return value
+        return ""
 
 
 def row_position(row: Answer) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from forms.definition.dependencies import outputs
 from forms.definition.model import FormDefinition
-from forms.definition.plan import Expression, NodePlan, Plan, Role
+from forms.definition.plan import Expression, NodePlan, Plan, Role, Words
 from forms.problems import FormProblem
 from forms.xlsform.bindings import check_bindings
 from forms.xlsform.circles import check_circles
@@ -23,7 +23,11 @@ def check_form(
     if definition is None:
         return []
     plan = definition.plan
-    found = [*_expressions(plan, places), *check_circles(plan, places), *check_bindings(plan, places, vocabulary)]
+    loose = [FormProblem("xform.unknown_path", words=(("path", ref),)) for ref in plan.extra.get("loose", [])]
+    found = [
+        *loose, *_expressions(plan, places), *check_circles(plan, places),
+        *check_bindings(plan, places, vocabulary),
+    ]  # fmt: skip
     unique = list(dict.fromkeys(found))
     return sorted(unique, key=lambda p: (p.sheet, p.row, p.column))[:MAX_PROBLEMS]
 
@@ -49,10 +53,11 @@ def every_expression(plan: Plan) -> Iterator[tuple[NodePlan, tuple[str, ...], Ex
         for role, expression in node.expressions.items():
             if role is not Role.ITEM_LABEL:
                 yield node, COLUMNS[role], expression, role
-        for words, names in (
+        spoken: tuple[tuple[Words | None, tuple[str, ...]], ...] = (
             (node.label, ("label",)), (node.hint, ("hint", "guidance_hint")),
             (node.constraint_words, ("constraint_message",)), (node.required_words, ("required_message",)),
-        ):  # fmt: skip
+        )  # fmt: skip
+        for words, names in spoken:
             for expression in outputs(words, plan):
                 yield node, names, expression, Role.LABEL
     for action in plan.actions:

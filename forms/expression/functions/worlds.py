@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid as identifiers
 
 from forms.expression.context import Context
+from forms.expression.nodes import Node
 from forms.expression.registry import function
 from forms.expression.values import Value, XPathTypeError, to_number, to_string
 
@@ -27,11 +28,17 @@ def pulldata(c: Context, a: list[Value]) -> Value:
         raise XPathTypeError(f"no instance {name}")
     for root in node.children:
         for item in root.children:
-            found = item.named(key_column) if item.kind == 1 else None
-            if found and found[0].string() == key:
-                values = item.named(wanted)
-                return values[0].string() if values else ""
+            if item.kind == 1 and _column(item, key_column) == key:
+                return _column(item, wanted) or ""
     return ""
+
+
+def _column(item: Node, name: str) -> str | None:
+    """A column of a row; "@name" is an attribute."""
+    if name.startswith("@"):
+        return item.attribute(name[1:])
+    found = item.named(name)
+    return found[0].string() if found else None
 
 
 @function("jr:itext", args=(1, 1))
