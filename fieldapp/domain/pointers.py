@@ -30,7 +30,10 @@ def split(pointer: str) -> tuple[str, ...]:
     """The parts of ``pointer``. Raises InputError for text that is not a pointer to a leaf."""
     if not pointer.startswith("/"):
         raise InputError("pointer.malformed")
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
+    parts = pointer[1:].split("/")
+    if "~" not in pointer:
+        return tuple(parts)
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
 
 
 def leaves(value: Json) -> Iterator[tuple[str, Json]]:

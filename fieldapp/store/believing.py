@@ -8,14 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from fieldapp.domain.revision import FeedHead
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
 from fieldapp.store.codec import pack_statement, to_text
 from fieldapp.store.connection import Connection, one, rows
-from fieldapp.store.trust import CountyTrust, public_key
+from fieldapp.store.trust import CountyTrust
 
 if TYPE_CHECKING:
     from fieldapp.store.writing import WriteTx
@@ -27,7 +25,7 @@ class KnownDevice:
 
     id: str
     user: str
-    key: Ed25519PublicKey
+    raw: bytes
     roles: frozenset[str]
 
 
@@ -51,7 +49,7 @@ def known_device(connection: Connection, device: str) -> KnownDevice | None:
     if found is None:
         return None
     roles = frozenset(row[0] for row in rows(connection, "SELECT role FROM scope WHERE user = ?", (found[0],)))
-    return KnownDevice(device, found[0], public_key(found[1]), roles)
+    return KnownDevice(device, found[0], bytes(found[1]), roles)
 
 
 def check_head(trust: CountyTrust, statement: Statement) -> dict[str, FeedHead]:

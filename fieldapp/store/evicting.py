@@ -3,6 +3,7 @@ sealed to the county so that nobody here reads it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import hpke
@@ -18,18 +19,24 @@ if TYPE_CHECKING:
 
 Place = tuple[str, int, int]
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+_ENTER = (
+    "INSERT INTO place(document, area, epoch, entered) VALUES (?,?,?,?) ON CONFLICT(document, area) DO UPDATE "
+    "SET epoch = excluded.epoch, entered = excluded.entered "
+    "WHERE (excluded.epoch, excluded.entered) > (place.epoch, place.entered)"
+)
 _INFO = b"tiejiaoban-evicted-1"
 
 
 def enter(tx: WriteTx, document: str, place: Place) -> None:
     """A feed row of ``place`` (area, epoch, seq) brought a revision of ``document``."""
-    tx.run(
-        "INSERT INTO place(document, area, epoch, entered) VALUES (?,?,?,?) ON CONFLICT(document, area) DO UPDATE "
-        "SET epoch = excluded.epoch, entered = excluded.entered "
-        "WHERE (excluded.epoch, excluded.entered) > (place.epoch, place.entered)",
-        (document, *place),
-    )
-    tx.run("DELETE FROM evicted WHERE document = ?", (document,))
+    enter_many(tx, {document: place})
+
+
+def enter_many(tx: WriteTx, places: Mapping[str, Place]) -> None:
+    """``enter`` for many documents at once."""
+    tx.connection.executemany(_ENTER, [(document, *place) for document, place in places.items()])
+    if tx.one("SELECT 1 FROM evicted LIMIT 1"):
+        tx.connection.executemany("DELETE FROM evicted WHERE document = ?", [(document,) for document in places])
 
 
 def leave(tx: WriteTx, document: str, place: Place) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from fieldapp.domain import feed
-from fieldapp.domain.revision import Envelope, FeedHead, SignedRevision, verify_revision
+from fieldapp.domain.revision import Envelope, FeedHead, SignedRevision
 from fieldapp.domain.roles import WRITE, may
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
@@ -18,11 +18,25 @@ from fieldapp.store.erasing import erase_revision
 from fieldapp.store.exchange import Cursor, FeedResult, FeedRow
 from fieldapp.store.incoming import note_named
 from fieldapp.store.opening import note_fault
+from fieldapp.store.preparing import Prepared, prepare
 from fieldapp.store.receipts import keep_verdict
-from fieldapp.store.trust import public_key
 
 if TYPE_CHECKING:
     from fieldapp.store.writing import WriteTx
+
+
+class Fresh(NamedTuple):
+    """A verified revision on its way in; ``place`` is its feed row."""
+
+    name: str
+    revision: SignedRevision
+    prepared: Prepared
+    place: tuple[str, int, int]
+
+    @property
+    def envelope(self) -> Envelope:
+        assert self.prepared.envelope
+        return self.prepared.envelope
 
 
 @dataclass
@@ -31,6 +45,11 @@ class _Page:
 
     area: str
     devices: dict[str, KnownDevice | None] = field(default_factory=dict)
+    prepared: Mapping[str, Prepared] = field(default_factory=dict)
+    here: dict[str, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    fresh: list[Fresh] = field(default_factory=list)
+    rows: dict[str, Fresh] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     refused: list[tuple[str, str]] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
@@ -48,12 +67,12 @@ def apply_feed(
     head: Statement | None = None,
     statements: Iterable[Statement] = (),
     reset: bool = False,
-    verified: Mapping[str, Envelope | str] | None = None,
+    prepared: Mapping[str, Prepared] | None = None,
 ) -> FeedResult:
     """Take the rows between the stored cursor and ``cursor``.
 
     ``head`` is the county's signed feed head; without one that covers ``cursor`` nothing is evicted. ``reset`` reads
-    from the beginning of the feed again. ``verified`` are results of ``verify_batch`` (another process).
+    from the beginning of the feed again. ``prepared`` comes from ``Preparer`` (another process).
     Raises InputError ``feed.gap`` | ``feed.hash`` | ``feed.epoch`` | ``feed.head`` | ``feed.unsigned``: nothing of
     the page is taken then, and the caller reconciles.
     """
@@ -65,15 +84,17 @@ def apply_feed(
         raise InputError("feed.unsigned")
     believing.apply_statements(tx, statements)
     page = _Page(cursor.area)
+    page.prepared = prepared or {}
+    page.here = _those_here(tx, [row.subject for row in rows if row.kind == feed.REVISION])
     for row in rows:
-        _take(tx, page, row, verified or {})
+        _take(tx, page, row)
+    _flush(tx, page)
     tx.run(
         "INSERT OR REPLACE INTO cursor VALUES (?,?,?,?,?)",
         (cursor.area, cursor.head.epoch, cursor.head.seq, cursor.head.hash, tx.now),
     )
     tx.set_meta("last_pull_at", tx.now)
-    for document in sorted(page.touched):
-        tx.touch(document)
+    _project(tx, page)
     return FeedResult(
         cursor, page.stored, page.already, tuple(page.refused), tuple(sorted(page.missing)), page.sealed,
         tuple(page.lacking),
@@ -84,14 +105,16 @@ def apply_fetched(tx: WriteTx, fetched: Iterable[SignedRevision], statements: It
     """Contents asked for by id, of rows that came bare. What no feed row named is refused with ``feed.unasked``."""
     believing.apply_statements(tx, statements)
     page = _Page("")
+    fetched = list(fetched)
+    page.here = _those_here(tx, [revision.id for revision in fetched])
     for revision in fetched:
         named = tx.one("SELECT area, epoch, seq FROM lacking WHERE revision = ?", (revision.id,))
         if named is None:
             page.refused.append((revision.id, "feed.unasked"))
             continue
-        _take_revision(tx, page, revision, (named[0], named[1], named[2]), {})
-    for document in sorted(page.touched):
-        tx.touch(document)
+        _take_revision(tx, page, revision, (named[0], named[1], named[2]))
+    _flush(tx, page)
+    _project(tx, page)
     nowhere = Cursor("", FeedHead(0, 0, "0" * 64))
     return FeedResult(nowhere, page.stored, page.already, tuple(page.refused), tuple(sorted(page.missing)))
 
@@ -101,26 +124,10 @@ def retry_refused(tx: WriteTx) -> int:
     page = _Page("")
     sql = "SELECT envelope, signature, salt, payload, area, epoch, seq FROM refused WHERE envelope IS NOT NULL"
     for *signed, area, epoch, seq in tx.rows(sql):
-        _take_revision(tx, page, revisions.read_signed(tuple(signed)), (area, epoch, seq), {})
-    for document in sorted(page.touched):
-        tx.touch(document)
+        _take_revision(tx, page, revisions.read_signed(tuple(signed)), (area, epoch, seq))
+    _flush(tx, page)
+    _project(tx, page)
     return page.stored
-
-
-def verify_batch(fetched: Sequence[SignedRevision], keys: Mapping[str, bytes]) -> dict[str, Envelope | str]:
-    """Signature, payload hash and envelope of each: its envelope, or the error code. Pure, for another process.
-
-    ``keys`` are raw public keys by device id; revisions of other devices are left out."""
-    made: dict[str, Envelope | str] = {}
-    parsed = {device: public_key(raw) for device, raw in keys.items()}
-    for revision in fetched:
-        try:
-            device = revision.envelope.device
-            if device in parsed:
-                made[revision.id] = verify_revision(revision, parsed[device])
-        except InputError as error:
-            made[revision.id] = error.code
-    return made
 
 
 def _check_hashes(county: str, known: FeedHead | None, rows: Sequence[FeedRow], cursor: Cursor) -> None:
@@ -148,7 +155,12 @@ def _check_head(tx: WriteTx, head: Statement | None, cursor: Cursor) -> bool:
     return signed == cursor.head
 
 
-def _take(tx: WriteTx, page: _Page, row: FeedRow, verified: Mapping[str, Envelope | str]) -> None:
+def _those_here(tx: WriteTx, names: list[str]) -> dict[str, str]:
+    """Revision id -> document, of those that are stored."""
+    return dict(revisions.select_in(tx.connection, "SELECT id, document FROM revision WHERE id", names))
+
+
+def _take(tx: WriteTx, page: _Page, row: FeedRow) -> None:
     place = (row.area, row.epoch, row.seq)
     if row.kind == feed.REVISION:
         if row.revision is None:
@@ -156,11 +168,13 @@ def _take(tx: WriteTx, page: _Page, row: FeedRow, verified: Mapping[str, Envelop
         elif row.revision.id != row.subject:
             _refuse(tx, page, row.subject, "feed.subject", place, None)
         else:
-            _take_revision(tx, page, row.revision, place, verified)
+            _take_revision(tx, page, row.revision, place)
     elif row.kind == feed.EVICT:
+        _flush(tx, page)
         page.sealed += evicting.leave(tx, row.subject, place)
         page.touched.add(row.subject)
     elif row.statement is not None:
+        _flush(tx, page)
         _take_statement(tx, page, row, row.statement)
 
 
@@ -190,9 +204,9 @@ def _must_name(named: bool) -> None:
 
 def _take_bare(tx: WriteTx, page: _Page, row: FeedRow) -> None:
     place = (row.area, row.epoch, row.seq)
-    found = tx.one("SELECT document FROM revision WHERE id = ?", (row.subject,))
-    if found:
-        _arrived(tx, page, row.subject, found[0], place)
+    if row.subject in page.here:
+        _flush(tx, page)
+        _arrived(tx, page, row.subject, page.here[row.subject], place)
         return
     page.lacking.append(row.subject)
     tx.run("INSERT OR REPLACE INTO lacking VALUES (?,?,?,?)", (row.subject, *place))
@@ -206,64 +220,46 @@ def _arrived(tx: WriteTx, page: _Page, revision: str, document: str, place: tupl
     page.touched.add(document)
 
 
-def _take_revision(
-    tx: WriteTx,
-    page: _Page,
-    revision: SignedRevision,
-    place: tuple[str, int, int],
-    verified: Mapping[str, Envelope | str],
-) -> None:
+def _take_revision(tx: WriteTx, page: _Page, revision: SignedRevision, place: tuple[str, int, int]) -> None:
     name = revision.id
-    found = tx.one("SELECT document FROM revision WHERE id = ?", (name,))
-    if found:
-        _arrived(tx, page, name, found[0], place)
+    if name in page.here:
+        _flush(tx, page)
+        _arrived(tx, page, name, page.here[name], place)
         return
-    envelope = _verify(tx, page, revision, verified.get(name))
-    if isinstance(envelope, str):
-        _refuse(tx, page, name, envelope, place, revision)
+    made = _verify(tx, page, revision, place[0])
+    if made.code or made.envelope is None:
+        _refuse(tx, page, name, made.code, place, revision)
         return
-    _note_chain(tx, name, envelope)
-    own = envelope.device == tx.device
-    revisions.insert(tx.connection, revision, envelope, own=own, stored_at=tx.now, place=place)
-    _obey_tombstone(tx, name, revision, envelope)
-    tx.run("DELETE FROM refused WHERE revision = ?", (name,))
-    tx.run("DELETE FROM lacking WHERE revision = ?", (name,))
-    evicting.enter(tx, envelope.document, place)
+    envelope = made.envelope
+    page.here[name] = envelope.document
+    page.types[name] = envelope.type
+    page.fresh.append(Fresh(name, revision, made, place))
     page.stored += 1
     page.touched.add(envelope.document)
 
 
-def _obey_tombstone(tx: WriteTx, name: str, revision: SignedRevision, envelope: Envelope) -> None:
-    """What was erased by law stays erased, whichever door it comes in by."""
-    erased = tx.one("SELECT statement FROM erased WHERE revision = ?", (name,))
-    if erased:
-        statement = unpack_statement(erased[0])
-        erase_revision(tx, name, statement, statement.body)
-    elif revision.payload is not None:
-        note_named(tx, name, envelope.document, envelope.type, revision.payload, own=False)
-
-
-def _verify(tx: WriteTx, page: _Page, revision: SignedRevision, verified: Envelope | str | None) -> Envelope | str:
-    """The envelope, once device, signature, payload, author, county, role and parents hold; else the error code."""
+def _verify(tx: WriteTx, page: _Page, revision: SignedRevision, area: str) -> Prepared:
+    """Prepared, once device, signature, payload, author, county, role and parents hold; else its error code."""
+    made = page.prepared.get(revision.id)
     try:
-        envelope = verified or revision.envelope
-        if isinstance(envelope, str):
-            return envelope
-        device = _device(tx, page, envelope.device)
-        if device is None:
-            page.missing.add(envelope.device)
-            return "device.unknown"
-        if verified is None:
-            verify_revision(revision, device.key)
+        device = _device(tx, page, made.envelope.device if made and made.envelope else revision.envelope.device)
     except InputError as error:
-        return error.code
+        return Prepared(error.code)
+    if device is None:
+        page.missing.add(revision.envelope.device)
+        return Prepared("device.unknown")
+    made = made or prepare(revision, device.raw, area)
+    envelope = made.envelope
+    if envelope is None:
+        return made
     if envelope.author != device.user:
-        return "revision.author"
+        return Prepared("revision.author")
     if envelope.county != tx.require_identity().county:
-        return "revision.county"
+        return Prepared("revision.county")
     if not any(may(role, WRITE, envelope.type) for role in device.roles):
-        return "revision.role"
-    return _check_parents(tx, envelope) or envelope
+        return Prepared("revision.role")
+    code = _check_parents(tx, page, envelope)
+    return Prepared(code) if code else made
 
 
 def _device(tx: WriteTx, page: _Page, device: str) -> KnownDevice | None:
@@ -272,30 +268,93 @@ def _device(tx: WriteTx, page: _Page, device: str) -> KnownDevice | None:
     return page.devices[device]
 
 
-def _check_parents(tx: WriteTx, envelope: Envelope) -> str:
+def _check_parents(tx: WriteTx, page: _Page, envelope: Envelope) -> str:
     for parent in envelope.parents:
-        found = tx.one("SELECT document, type FROM revision WHERE id = ?", (parent,))
-        if found and found != (envelope.document, envelope.type):
+        found: tuple[str, ...] | None = None
+        if parent in page.types:
+            found = (page.here[parent], page.types[parent])
+        else:
+            found = tx.one("SELECT document, type FROM revision WHERE id = ?", (parent,))
+        if found and tuple(found) != (envelope.document, envelope.type):
             return "revision.parents"
     return ""
 
 
-def _note_chain(tx: WriteTx, name: str, envelope: Envelope) -> None:
+def _flush(tx: WriteTx, page: _Page) -> None:
+    """Insert what was verified since the last flush."""
+    fresh, page.fresh = page.fresh, []
+    if not fresh:
+        return
+    _note_chains(tx, fresh)
+    revisions.insert_many(tx.connection, fresh, tx.device, tx.now)
+    last = {item.envelope.document: item.place for item in fresh}
+    evicting.enter_many(tx, last)
+    names = [item.name for item in fresh]
+    for table in ("refused", "lacking"):
+        if tx.one(f"SELECT 1 FROM {table} LIMIT 1"):
+            tx.connection.executemany(f"DELETE FROM {table} WHERE revision = ?", [(name,) for name in names])
+    tombstones: dict[str, bytes] = dict(
+        revisions.select_in(tx.connection, "SELECT revision, statement FROM erased WHERE revision", names)
+    )
+    for item in fresh:
+        if item.name in tombstones:
+            # What was erased by law stays erased, whichever door it comes in by.
+            statement = unpack_statement(tombstones[item.name])
+            erase_revision(tx, item.name, statement, statement.body)
+        elif item.prepared.names_digests and item.revision.payload is not None:
+            envelope = item.envelope
+            note_named(tx, item.name, envelope.document, envelope.type, item.revision.payload, own=False)
+        if item.prepared.rows is not None and item.name not in tombstones:
+            page.rows[item.envelope.document] = item
+
+
+def _project(tx: WriteTx, page: _Page) -> None:
+    """Bring the touched documents' rows up to date: those that are one fresh revision by their prepared rows."""
+    documents = sorted(page.touched)
+    lone = {item.envelope.document for item in page.rows.values()} & page.touched
+    lone -= {
+        row[0]
+        for sql in (
+            "SELECT document FROM document WHERE document",
+            "SELECT r.document FROM verdict v JOIN revision r ON r.id = v.revision WHERE r.document",
+        )
+        for row in revisions.select_in(tx.connection, sql, lone)
+    }
+    for table in ("revision", "place"):
+        sql = f"SELECT document, count(*) FROM {table} WHERE document"
+        many = revisions.select_in(tx.connection, sql, lone, "GROUP BY document HAVING count(*) > 1")
+        lone -= {row[0] for row in many}
+    tx.put_fresh({document: page.rows[document].prepared for document in lone})
+    for document in documents:
+        if document not in lone:
+            tx.touch(document)
+
+
+def _note_chains(tx: WriteTx, fresh: Sequence[Fresh]) -> None:
     """One number with two ids is a fork; a ``prev`` that is not the id before is a break. Gaps are normal here: this
     device sees only its own areas."""
-    near = tx.rows(
-        "SELECT device_seq, id, prev FROM revision WHERE device = ? AND device_seq BETWEEN ? AND ?",
-        (envelope.device, envelope.device_seq - 1, envelope.device_seq + 1),
-    )
-    before = {row[1] for row in near if row[0] == envelope.device_seq - 1}
-    after: list[Any] = [row for row in near if row[0] == envelope.device_seq + 1]
-    if any(row[0] == envelope.device_seq and row[1] != name for row in near):
-        note_fault(tx.connection, envelope.device, "fork", envelope.device_seq, envelope.device_seq, tx.now)
-    if before and envelope.prev not in before:
-        note_fault(tx.connection, envelope.device, "broken", envelope.device_seq, envelope.device_seq, tx.now)
-    for row in after:
-        if row[2] != name:
-            note_fault(tx.connection, envelope.device, "broken", row[0], row[0], tx.now)
+    by_device: dict[str, list[Envelope]] = {}
+    links: dict[str, dict[int, list[tuple[str, str | None]]]] = {}
+    for item in fresh:
+        by_device.setdefault(item.envelope.device, []).append(item.envelope)
+        mine = links.setdefault(item.envelope.device, {})
+        mine.setdefault(item.envelope.device_seq, []).append((item.name, item.envelope.prev))
+    for device, envelopes in by_device.items():
+        numbers = {envelope.device_seq + step for envelope in envelopes for step in (-1, 0, 1)}
+        sql = "SELECT device_seq, id, prev FROM revision WHERE device = ? AND device_seq"
+        for seq, name, prev in revisions.select_in(tx.connection, sql, numbers, before=(device,)):
+            links[device].setdefault(seq, []).append((name, prev))
+        for seq, here in links[device].items():
+            _note_link(tx, device, seq, here, links[device].get(seq - 1))
+
+
+def _note_link(
+    tx: WriteTx, device: str, seq: int, here: list[tuple[str, str | None]], before: list[tuple[str, str | None]] | None
+) -> None:
+    if len(here) > 1:
+        note_fault(tx.connection, device, "fork", seq, seq, tx.now)
+    if before and any(prev not in {name for name, _ in before} for _, prev in here):
+        note_fault(tx.connection, device, "broken", seq, seq, tx.now)
 
 
 def _refuse(

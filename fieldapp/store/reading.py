@@ -142,6 +142,10 @@ class ReadTx:
         """The last county-signed feed head of each area."""
         return {row[0]: FeedHead(*row[1:]) for row in self.rows("SELECT area, epoch, seq, hash FROM seen")}
 
+    def device_keys(self) -> dict[str, bytes]:
+        """Raw public keys of all certified devices, by device id."""
+        return dict(self.rows("SELECT id, public FROM device"))
+
     def controls(self) -> dict[str, int]:
         """Name and version of every control document here."""
         return dict(self.rows("SELECT name, version FROM control"))

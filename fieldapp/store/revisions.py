@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from fieldapp.domain.revision import Envelope, SignedRevision, parse_envelope
 from fieldapp.store.codec import pack, unpack
 from fieldapp.store.connection import Connection, Row, one, rows
 from fieldapp.store.views import DocumentView, current_area, view_of
+
+if TYPE_CHECKING:
+    from fieldapp.store.feeding import Fresh
 
 _INSERT = (
     "INSERT INTO revision(id, document, type, author, device, device_seq, prev, claimed_at, own, sent, stored_at, "
@@ -41,6 +45,35 @@ def insert(
             *packed(signed),
         ),
     )  # fmt: skip
+
+
+def insert_many(connection: Connection, fresh: Sequence[Fresh], device: str, stored_at: str) -> None:
+    """Keep verified revisions that a feed brought."""
+    connection.executemany(
+        _INSERT,
+        [
+            (
+                item.name, e.document, e.type, e.author, e.device, e.device_seq, e.prev, e.claimed_at,
+                int(e.device == device), 1, stored_at, *item.place,
+                item.revision.envelope_bytes, item.revision.signature, item.revision.salt, item.prepared.packed,
+            )
+            for item in fresh
+            for e in [item.envelope]
+        ],
+    )  # fmt: skip
+
+
+def select_in(
+    connection: Connection, sql: str, keys: Iterable[Any], after: str = "", *, before: Sequence[Any] = ()
+) -> list[Row]:
+    """``sql`` ends before `` IN (...)``; asked in parts, for SQLite's sake."""
+    found: list[Row] = []
+    everything = list(keys)
+    for start in range(0, len(everything), 500):
+        part = everything[start : start + 500]
+        marks = ",".join("?" * len(part))
+        found += rows(connection, f"{sql} IN ({marks}) {after}", (*before, *part))
+    return found
 
 
 def packed(signed: SignedRevision) -> tuple[bytes, bytes, bytes | None, bytes | None]:
@@ -92,9 +125,3 @@ def view_at(connection: Connection, document: str, leaves: Sequence[str]) -> Doc
                 wanted.add(parent)
                 queue.append(parent)
     return view_of(document, area, [here[name] for name in wanted])
-
-
-def note_touched(connection: Connection, document: str) -> None:
-    """While shadow tables are being filled, remember what changed meanwhile."""
-    if one(connection, "SELECT 1 FROM meta WHERE key = 'rebuilding'"):
-        connection.execute("INSERT OR IGNORE INTO rebuild_touched VALUES (?)", (document,))

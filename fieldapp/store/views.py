@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldapp.domain.documents import RECORDS, Record
 from fieldapp.domain.merging import FieldValue, Merged, RevisionContent, merge
-from fieldapp.domain.pointers import Json
+from fieldapp.domain.pointers import ROW, Json, get, put
 from fieldapp.domain.revision import parse_envelope, parse_payload
 from fieldapp.store.codec import pack_json, unpack, unpack_json
 from fieldapp.store.connection import Connection, Row, one, rows
@@ -102,7 +102,7 @@ def view_of(document: str, area: str, found: list[Row]) -> DocumentView:
     """Pure: ``found`` rows are (id, type, author, device, claimed_at, envelope, packed payload, verdict, writes of an
     erased payload as JSON)."""
     shown = [row for row in found if row[7] not in _HIDDEN]
-    merged = merge([_content(row) for row in shown])
+    merged = merge_shown([_content(row) for row in shown])
     waiting = sorted({row[0] for row in found if row[7] == "waiting"} | set(merged.waiting))
     return DocumentView(
         document,
@@ -115,6 +115,21 @@ def view_of(document: str, area: str, found: list[Row]) -> DocumentView:
         min((row[4] for row in shown), default=""),
         max((row[4] for row in shown), default=""),
     )
+
+
+def merge_shown(contents: list[RevisionContent]) -> Merged:
+    """``merge``, with a short way for the one root revision most documents are."""
+    if len(contents) != 1 or contents[0].parents or contents[0].state is None:
+        return merge(contents)
+    only = contents[0]
+    state: dict[str, Json] = {}
+    for path in sorted(only.set):
+        value = get(contents[0].state, path)
+        if path.endswith("/" + ROW) and not value:
+            return merge(contents)
+        if value is not None:
+            put(state, path, value)
+    return Merged(state, {}, (only.id,), ())
 
 
 def _content(row: Row) -> RevisionContent:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fieldapp.domain.areas import may_write
 from fieldapp.domain.ids import new_document_id
 from fieldapp.domain.pointers import Json, leaves, put
-from fieldapp.domain.revision import Envelope, FeedHead, Payload, SignedRevision, sign_revision
+from fieldapp.domain.revision import FeedHead, Payload, SignedRevision, sign_revision
 from fieldapp.domain.roles import WRITE, may
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import ProgrammingFault, RefusedError, StateError
@@ -22,6 +22,7 @@ from fieldapp.store.connection import Connection
 from fieldapp.store.exchange import Cursor, FeedResult, FeedRow, IncomingBlob, ReceiptResult
 from fieldapp.store.identity import Identity
 from fieldapp.store.incoming import BlobWriter
+from fieldapp.store.preparing import Prepared
 from fieldapp.store.projections import keeping
 from fieldapp.store.reading import ReadTx
 from fieldapp.store.views import DocumentView, compute_view
@@ -46,7 +47,7 @@ class WriteTx(ReadTx):
         self.staged: list[StagedBlob] = []
         self.now = revisions.timestamp(now)
         self._stale: set[str] = set()
-        self._touched: set[str] = set()
+        self._rebuilding: bool | None = None
         self.last_link: tuple[int, str] | None = None
 
     def create(
@@ -218,10 +219,10 @@ class WriteTx(ReadTx):
         head: Statement | None = None,
         statements: Iterable[Statement] = (),
         reset: bool = False,
-        verified: Mapping[str, Envelope | str] | None = None,
+        prepared: Mapping[str, Prepared] | None = None,
     ) -> FeedResult:
         """A page of one area's feed; see ``feeding.apply_feed``."""
-        return feeding.apply_feed(self, rows, cursor, head=head, statements=statements, reset=reset, verified=verified)
+        return feeding.apply_feed(self, rows, cursor, head=head, statements=statements, reset=reset, prepared=prepared)
 
     def apply_fetched(self, fetched: Iterable[SignedRevision], statements: Iterable[Statement] = ()) -> FeedResult:
         """Contents of revisions that ``FeedResult.lacking`` named."""
@@ -259,10 +260,25 @@ class WriteTx(ReadTx):
         """For the rooms of the store itself."""
         self.connection.execute(sql, parameters)
 
+    def put_fresh(self, made: Mapping[str, Prepared]) -> None:
+        """Rows of documents that were not here before."""
+        keeping.put_fresh(self.connection, [item.rows for item in made.values() if item.rows is not None])
+        for item in made.values():
+            self._stale |= item.subjects
+        for document in made:
+            self._note_touched(document)
+
     def touch(self, document: str) -> None:
         """Project ``document`` anew from its revisions."""
         self._stale |= keeping.put_view(self.connection, document, compute_view(self.connection, document))
-        revisions.note_touched(self.connection, document)
+        self._note_touched(document)
+
+    def _note_touched(self, document: str) -> None:
+        """While shadow tables are being filled, remember what changed meanwhile."""
+        if self._rebuilding is None:
+            self._rebuilding = self.meta("rebuilding") is not None
+        if self._rebuilding:
+            self.run("INSERT OR IGNORE INTO rebuild_touched VALUES (?)", (document,))
 
 
 def _copy(value: Any) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from fieldapp.store.connection import Connection, rows
 from fieldapp.store.projections import DERIVED, DIRECT
@@ -24,6 +25,30 @@ def table_names() -> list[str]:
     return [table for module in DIRECT for table in module.TABLES] + [
         table for derived in DERIVED for table in derived.tables()
     ]
+
+
+def project_all(view: DocumentView) -> tuple[dict[str, Sequence[tuple[Any, ...]]], set[str]]:
+    """All direct rows of a document, and the subjects whose derived rows depend on them."""
+    made: dict[str, Sequence[tuple[Any, ...]]] = {}
+    stale: set[str] = set()
+    for module in DIRECT:
+        if module.TYPES is None or view.type in module.TYPES:
+            rows_of_module = module.project(view)
+            made.update(rows_of_module)
+            stale |= module.subjects(view.id, rows_of_module)
+    return made, stale
+
+
+def put_fresh(connection: Connection, made: Iterable[Rows]) -> None:
+    """Insert the rows of documents that have none yet."""
+    by_table: dict[str, list[tuple[Any, ...]]] = {}
+    for one_document in made:
+        for table, found in one_document.items():
+            by_table.setdefault(table, []).extend(found)
+    for table, found in by_table.items():
+        if found:
+            marks = ",".join("?" * len(found[0]))
+            connection.executemany(f"INSERT INTO {table} VALUES ({marks})", found)
 
 
 def put_view(connection: Connection, document: str, view: DocumentView | None, prefix: str = "") -> set[str]:

@@ -148,10 +148,11 @@ def _spelled(way: tuple[str, ...], word: str) -> tuple[int, int] | None:
 
 
 def _in_text(field: str, person: str | None, text: str, word: str) -> Iterator[tuple[Match, int]]:
-    folded, places = fold_with_places(text)
+    folded = fold(text)
     at = folded.find(word)
     if at < 0:
         return
+    _, places = fold_with_places(text)
     if word.isdigit() and field in ("address", "door") and not _whole_number(folded, at, len(word)):
         return
     span = (places[at], places[at + len(word) - 1] + 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
 _DROPPED = "·•・‧∙.．。’'`-－—_（）()[]【】,，、/\\：:；;\"“”"
-_ZEROS = "〇○◯Ｏ"
+_ZEROS = {ord(ch): "零" for ch in "〇○◯"}
 
 
 @cache
@@ -18,7 +18,7 @@ def _table() -> dict[int, str | None]:
         for variant in line[1:]:
             table[ord(variant)] = line[0]
     table.update({ord(ch): None for ch in _DROPPED})
-    table.update({ord(ch): "零" for ch in _ZEROS})
+    table.update(_ZEROS)
     return table
 
 
@@ -26,12 +26,16 @@ def fold(text: str) -> str:
     """The form texts are compared in; ``fold(fold(x)) == fold(x)``."""
     if text.isascii():
         return "".join(text.lower().translate(_table()).split())
-    plain = text.translate({ord(ch): "零" for ch in _ZEROS})
-    return "".join(unicodedata.normalize("NFKC", plain).lower().translate(_table()).split())
+    # Before NFKC, which would turn the circles people type for zero into letters.
+    plain = unicodedata.normalize("NFKC", text.translate(_ZEROS))
+    return "".join(plain.lower().translate(_table()).split())
 
 
 def fold_with_places(text: str) -> tuple[str, list[int]]:
     """``fold`` character by character, with the place in ``text`` each folded character comes from."""
+    whole = fold(text)
+    if len(whole) == len(text):
+        return whole, list(range(len(text)))
     folded, places = [], []
     for place, character in enumerate(text):
         for out in fold(character):
