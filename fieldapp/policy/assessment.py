@@ -145,7 +145,6 @@ class Assessment(msgspec.Struct, frozen=True):
 
     on: date
     pack: PackName
-    facts_digest: str
     people: tuple[tuple[str, str], ...]
     programs: tuple[ProgramResult, ...]
     tier: Tier

@@ -66,7 +66,8 @@ def with_later(case: Mapping[str, Any], changes: Mapping[str, Any] | None = None
     facts = dict(case.get("facts", case))
     members = [dict(member) for member in facts.get("members", [])]
     for key, value in later.items():
-        of_family = key in facts or not members or _is_household_key(key)
+        told_of_member = bool(members) and key in members[0]
+        of_family = not members or key in facts or (_is_household_key(key) and not told_of_member)
         (facts if of_family else members[0])[key] = value
     return {**{k: v for k, v in case.items() if k in CASE_KEYS - {"later"}}, "facts": {**facts, "members": members}}
 
@@ -176,8 +177,9 @@ class _Translator:
             self.put(f"household.income.{kind}_month", amount)
 
     def unknown_income(self, row: str) -> None:
-        for kind in INCOME_KINDS[:8]:
-            self.draft.unknown(f"member.income.{kind}_month", row or "01")
+        for member in [row] if row else list(self.draft.rows["member"]):
+            for kind in INCOME_KINDS[:8]:
+                self.draft.unknown(f"member.income.{kind}_month", member)
         for kind in HOUSEHOLD_INCOME:
             self.draft.unknown(f"household.income.{kind}_month")
 
@@ -291,10 +293,7 @@ class _Translator:
             name = {"died": "died_on"}.get(key, key)
             if name == "member":
                 continue
-            if name == "was":
-                known = fact_info("livedwith.was").values
-                item = [word if word in known else "other" for word in item]
-            self.put(f"livedwith.{name}", item)
+            self.put(f"livedwith.{name}", _known_or_other(item) if name == "was" else item)
 
     def need(self, value: object) -> None:
         self.put("need.words", value)
@@ -435,6 +434,12 @@ class _Translator:
 
     def is_member(self, value: object, row: str) -> None:
         self.put("member.lives_together", value is not False, row)
+
+
+def _known_or_other(words: object) -> list[str]:
+    known = fact_info("livedwith.was").values
+    listed = words if isinstance(words, (list, tuple)) else [words]
+    return [str(word) if word in known else "other" for word in listed]
 
 
 def _is_unknown(value: object) -> bool:

@@ -2,7 +2,7 @@
 
     {all: [...]} {any: [...]} {none: [...]} {at_least: n, of: [...]}
     {person: [...]}                     some member of the family meets all of these
-    {fact: NAME, is|in|at_least|at_most|below|above: VALUE, say: [zh, en]}
+    {fact: NAME, is|is_not|in|has|at_least|at_most|below|above: VALUE, say: [zh, en]}
     {rule: ID, say: [zh, en]}           a conclusion of the rules, e.g. status.dibao
     {param: KEY, say: [zh, en]}         a yes/no parameter
     {policy: ID, say: [zh, en]}         another policy's condition (never in a circle)
@@ -16,7 +16,8 @@ import msgspec
 
 GROUPS = ("all", "any", "none", "at_least", "person")
 LEAVES = ("fact", "rule", "param", "policy")
-COMPARISONS = ("is", "in", "at_least", "at_most", "below", "above")
+ORDER = ("at_least", "at_most", "below", "above")
+COMPARISONS = ("is", "is_not", "in", "has", "at_least", "at_most", "below", "above")
 
 
 class Condition(msgspec.Struct, frozen=True):

@@ -45,7 +45,7 @@ def once(compute: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate[Cas
         found = case.memo.get(key)
         if found is None:
             found = case.memo[key] = compute(case, *args, **kwargs)
-        return found  # type: ignore[no-any-return]
+        return found
 
     return remembered
 

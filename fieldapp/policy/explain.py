@@ -42,16 +42,18 @@ class Explained(msgspec.Struct, frozen=True):
 
 
 def clause_text(step: Step, lang: str = "zh") -> str:
-    """"《社会救助法》第18条；…"."""
+    """《社会救助法》第18条；…."""
     return ("; " if lang == "en" else "；").join(clause.words(lang) for clause in step.about.clauses)
 
 
-def explain(step: Step, lang: str = "zh", people: Mapping[str, str] | None = None) -> tuple[Explained, ...]:
+def explain(
+    step: Step, lang: str = "zh", people: Mapping[str, str] | None = None, *, seen: set[int] | None = None
+) -> tuple[Explained, ...]:
     """The step tree as lines, the conclusion first; each step once, facts and parameters beside their use.
 
-    ``people`` maps row ids to names.
+    ``people`` maps row ids to names. Trees that share ``seen`` do not repeat each other's steps.
     """
-    return tuple(_lines(step, lang, people or {}, 0, set()))
+    return tuple(_lines(step, lang, people or {}, 0, set() if seen is None else seen))
 
 
 def _lines(step: Step, lang: str, people: Mapping[str, str], depth: int, seen: set[int]) -> Iterator[Explained]:
@@ -189,7 +191,8 @@ def compare_text(step: Step, lang: str) -> str:
     words = REFUSED[step.about.kind][1 if lang == "en" else 0]
     if percent:
         return f"{_left(left, a, lang)} {words} {b}"
-    return f"{left.label(lang)} {a} {words} {b}" + (f" ({a} {opposite} {b})" if lang == "en" else f"（{a} {opposite} {b}）")
+    signs = f" ({a} {opposite} {b})" if lang == "en" else f"（{a} {opposite} {b}）"
+    return f"{left.label(lang)} {a} {words} {b}{signs}"
 
 
 def _left(left: Step, value: str, lang: str) -> str:
@@ -282,7 +285,7 @@ def _decides(step: Step, part: Step) -> bool:
 
 def said(step: Step, lang: str) -> str:
     """A terminal condition as a sentence."""
-    if step.about.kind in SIGNS and step.value is not None:
+    if step.about.kind in SIGNS and step.value is not None and len(step.inputs) == 2:
         return compare_text(step, lang)
     if step.note and step.about.kind == "leaf":
         return step.note

@@ -13,7 +13,8 @@ import msgspec
 
 from fieldapp.policy.assessment import PackName
 from fieldapp.policy.conditions import Condition
-from fieldapp.policy.parameters import ParamValue, register
+from fieldapp.policy.legal import cited_on
+from fieldapp.policy.parameters import register
 from fieldapp.policy.steps import About, Parameter, Step
 
 RELATIONS = ("excludes", "tops_up", "higher_of", "stacks", "includes")
@@ -28,10 +29,10 @@ PUBLIC_MARKS = ("CERTAIN", "CERTAIN*")
 
 
 class ParamVersion(msgspec.Struct, frozen=True):
-    """A parameter's value from a day (included) to a day (excluded); None value is 参数未定."""
+    """A parameter's value (ParamValue) from a day (included) to a day (excluded); None is 参数未定."""
 
     key: str
-    value: ParamValue | None
+    value: Any
     since: date
     until: date | None = None
     source: str = ""
@@ -134,8 +135,8 @@ class Pack:
         """A leaf step for every parameter that has a version on the day (its value may be None)."""
         found = self._steps.get(on)
         if found is None:
-            leaves = {v.key: _leaf(v) for v in self.parameters if v.holds(on)}
-            found = self._steps[on] = MappingProxyType({**_fallbacks(), **leaves})
+            leaves = {v.key: _leaf(v, on) for v in self.parameters if v.holds(on)}
+            found = self._steps[on] = MappingProxyType({**_fallbacks(on), **leaves})
         return found
 
     def policies_on(self, on: date) -> tuple[Policy, ...]:
@@ -153,23 +154,23 @@ class Pack:
         Pack.__init__(self, **state)
 
 
-def _leaf(version: ParamVersion) -> Step:
+def _leaf(version: ParamVersion, on: date) -> Step:
     info = register()[version.key]
     parameter = Parameter(
         version.key, version.since, version.until, version.source, version.clause, version.issuer,
         version.entered_by, version.approved_by,
     )  # fmt: skip
     unit = {"money": "fen", "ratio": "ratio", "int": "count", "yes_no": "truth"}.get(info.type, "text")
-    about = About(f"param:{version.key}", info.zh, info.en, "parameter", unit, info.clauses, parameter)
-    return Step(about, version.value)  # type: ignore[arg-type]
+    about = About(f"param:{version.key}", info.zh, info.en, "parameter", unit, cited_on(info.clauses, on), parameter)
+    return Step(about, version.value)
 
 
-def _fallbacks() -> dict[str, Step]:
+def _fallbacks(on: date) -> dict[str, Step]:
     held = {info.key: info.fallback for info in register().values() if info.fallback is not None}
-    return {key: _leaf(ParamVersion(key, value, date(2000, 1, 1))) for key, value in held.items()}
+    return {key: _leaf(ParamVersion(key, value, date(2000, 1, 1)), on) for key, value in held.items()}
 
 
 def unset(key: str) -> Step:
     """The leaf of a parameter the county has no line for: 参数未定."""
     info = register()[key]
-    return Step(About(f"param:{key}", info.zh, info.en, "parameter", "text", info.clauses, Parameter(key)), None)
+    return Step(About(f"param:{key}", info.zh, info.en, "parameter", "text", (), Parameter(key)), None)

@@ -57,7 +57,7 @@ def to_bytes(pack: Pack) -> bytes:
 
 
 def _version_json(version: ParamVersion) -> dict[str, Any]:
-    entry = msgspec.to_builtins(version)
+    entry = msgspec.to_builtins(msgspec.structs.replace(version, value=None))
     value = register()[version.key].write(version.value)
     entry["value"] = str(value) if isinstance(value, float) else value
     return {key: item for key, item in entry.items() if item not in ("", None) or key == "value"}

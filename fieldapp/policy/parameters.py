@@ -67,7 +67,7 @@ class ParamInfo(msgspec.Struct, frozen=True):
 
     def _one(self, word: str) -> str:
         for key, words in self.values.items():
-            if word in (key, *words):
+            if word == key or word in words:
                 return key
         raise ValueError("not among " + "、".join(words[0] for words in self.values.values()))
 
@@ -78,7 +78,7 @@ class ParamInfo(msgspec.Struct, frozen=True):
         if self.type == "money" and isinstance(value, int):
             return yuan(value)
         if self.type == "bands" and isinstance(value, tuple):
-            return ";".join(f"{yuan(int(top))}={yuan(int(per))}" for top, per in value)
+            return ";".join(f"{yuan(band[0])}={yuan(band[1])}" for band in value if isinstance(band, tuple))
         if isinstance(value, tuple):
             return ", ".join(str(item) for item in value)
         return ratio_text(value) if isinstance(value, Fraction) else value

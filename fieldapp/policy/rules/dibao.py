@@ -19,9 +19,9 @@ _AMOUNT = ("law 18", "regulation2014 12", "measures2021 23")
 _TOP_UP = ("law 20", "regulation2014 12", "measures2021 27")
 RULES = (
     rule("dibao.income_low", "人均收入低于低保标准", "per person below the standard", "below", "law 18",
-         "regulation2014 9", "measures2021 4"),
+         "regulation2014 9", "measures2021"),
     rule("dibao.conditions", "低保条件", "conditions of the allowance", "all", "law 18", "regulation2014 9"),
-    rule("dibao", "最低生活保障", "subsistence allowance", "after", "law 18", "regulation2014 9", "measures2021 4"),
+    rule("dibao", "最低生活保障", "subsistence allowance", "after", "law 18", "regulation2014 9", "measures2021"),
     rule("dibao.gap", "人均差额", "gap per person", "minus", *_AMOUNT, unit="fen"),
     rule("dibao.difference", "补差额", "difference", "times", *_AMOUNT, unit="fen"),
     rule("dibao.band", "分档人均额", "amount of the band", "given", *_AMOUNT, unit="fen"),
@@ -96,7 +96,7 @@ def _category(c: Case, name: str, row: str) -> Step:
         return c.made(f"class_aid.{name}", 0, applies, row=row)
     rate, month = c.param(f"class_aid.rate_of_standard.{name}"), standard(c)
     known = applies.value is True and rate.value is not None and month.value is not None
-    value = whole(rate.value * month.value) if known else None  # type: ignore[operator]
+    value = whole(rate.value * month.value) if known else None  # type: ignore[operator,arg-type]
     return c.made(f"class_aid.{name}", value, applies, rate, month, row=row)
 
 

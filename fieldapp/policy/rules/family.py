@@ -16,8 +16,8 @@ RULES = (
     rule("family.size", "计入家庭人数", "members counted", "sum", "measures2021 7", unit="count"),
     rule("person.age", "周岁", "full years", "given", "county", unit="count"),
     rule("family.identity", "身份已核清", "identity established", "any", "law 40", "regulation2014 58"),
-    rule("place.local", "户籍在本地", "registered here", "given", "law 37", "regulation2014 11", "measures2021 4"),
-    rule("place.by_permit", "凭居住证在居住地申请", "by residence permit", "all", "law 37", "measures2021 4"),
+    rule("place.local", "户籍在本地", "registered here", "given", "law 37", "regulation2014 11", "measures2021 4-6"),
+    rule("place.by_permit", "凭居住证在居住地申请", "by residence permit", "all", "law 37", "measures2021 4-6"),
     rule("place.any_local", "有成员户籍在本地", "some member is registered here", "any",
          "law 37", "regulation2014 11"),
     rule("place.here", "可在本地申请", "may apply here", "any", "law 37", "regulation2014 11"),
@@ -149,17 +149,19 @@ def _identified(c: Case, row: str) -> Step:
 
 @once
 def may_apply_here(c: Case) -> Step:
-    """户籍所在地; or by residence permit where the county allows it."""
+    """户籍所在地; or by residence permit where the county allows it. Registered elsewhere is never a "no": the
+    place of registration compares by its own standard, so here it stays open."""
     if not roster(c).value:
         return roster(c)
     local = c.any("place.any_local", (_local(c, row) for row in c.rows))
-    return c.any("place.here", (step for step in _places(c, local)))
-
-
-def _places(c: Case, local: Step) -> Iterator[Step]:
-    yield local
-    permits = (c.fact("member.residence_permit", row) for row in c.rows)
-    yield c.all("place.by_permit", (c.param("dibao.residence_permit"), *permits))
+    if local.value is not False:
+        return c.any("place.here", (local,))
+    allowed = c.param("dibao.residence_permit")
+    permits = [c.fact("member.residence_permit", row) for row in c.rows]
+    if allowed.value and any(step.value for step in permits):
+        return c.made("place.here", True, local, c.made("place.by_permit", True, allowed, *permits))
+    elsewhere = allowed if allowed.value is None else c.open_fact("member.registered_elsewhere", c.rows[0], "pending")
+    return c.made("place.here", None, local, elsewhere)
 
 
 def _local(c: Case, row: str) -> Step:

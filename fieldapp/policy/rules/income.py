@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from fieldapp.policy.book import rule
-from fieldapp.policy.evaluation import Case, once
+from fieldapp.policy.evaluation import Case, once, whole
 from fieldapp.policy.rules.family import counted, member, size
-from fieldapp.policy.steps import Step
+from fieldapp.policy.steps import Step, StepValue
 
 _METHOD = ("law 23", "regulation2014 10", "measures2021 13")
 RULES = (
@@ -110,7 +111,7 @@ def spending_month(c: Case, row: str = "") -> Step:
     items = c.param("rigid_deduction.items")
     if items.value is None:
         return items
-    names = [DEDUCTIBLE[item] for item in items.value]  # type: ignore[union-attr,index]
+    names = [DEDUCTIBLE[item] for item in items.value]  # type: ignore[union-attr]
     rows = [row] if row else list(counted(c))
     parts = [c.fact(own, r) for r in rows for own, _ in names]
     parts += [] if row else [c.fact(family) for _, family in names]
@@ -118,12 +119,8 @@ def spending_month(c: Case, row: str = "") -> Step:
     return c.made("income.spending_month", _twelfth(spent.value), spent, row=row)
 
 
-def _twelfth(value: object) -> object:
-    from fractions import Fraction
-
-    from fieldapp.policy.evaluation import whole
-
-    return None if value is None else whole(Fraction(value, 12))  # type: ignore[call-overload]
+def _twelfth(value: StepValue) -> StepValue:
+    return None if value is None else whole(Fraction(value, 12))  # type: ignore[arg-type]
 
 
 @once

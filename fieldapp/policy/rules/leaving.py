@@ -10,6 +10,7 @@ from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.rules import dibao, edge, rigid, temporary
 from fieldapp.policy.rules.family import counted, size
 from fieldapp.policy.rules.income import gross, job_cost, rigid_deduction
+from fieldapp.policy.rules.property import standard
 from fieldapp.policy.rules.tier import has
 from fieldapp.policy.steps import Step
 
@@ -88,7 +89,7 @@ def explains_present(c: Case) -> tuple[Step, Step, Step, bool, bool] | None:
         for with_job in (True, False):
             per, amount = _computed(then, with_job, with_rigid)
             if amount is not None and amount.value == paid.value:
-                return amount, dibao.standard(then), per, with_job, with_rigid
+                return amount, standard(then), per, with_job, with_rigid
     return None
 
 
@@ -99,6 +100,6 @@ def _computed(then: Case, with_job: bool, with_rigid: bool) -> tuple[Step, Step 
     per = then.divide("income.per_person", rest, size(then))
     if per.value is None or per.value < 0:  # type: ignore[operator]
         return per, None
-    gap = then.minus("dibao.gap", dibao.standard(then), per)
+    gap = then.minus("dibao.gap", standard(then), per)
     whole_gap = then.times("dibao.difference", gap, size(then))
     return per, dibao.rounded(then, "recalculation.then", whole_gap)

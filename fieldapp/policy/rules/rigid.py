@@ -16,15 +16,15 @@ from fieldapp.policy.rules.tekun import whole_family as tekun_family
 from fieldapp.policy.steps import Step
 
 SINCE = date(2025, 1, 1)
-_RIGID = ("law 22", "rigid2024 4")
+_RIGID = ("law 22", "rigid2024")
 RULES = (
     rule("rigid.comes_after", "未纳入低保、特困、低保边缘", "not in the allowance, extreme poverty or edge", "none",
          *_RIGID, since=SINCE),
     rule("rigid.income_low", "人均收入低于上年人均可支配收入", "per person below last year's disposable income",
          "below", *_RIGID, since=SINCE),
-    rule("rigid.spending", "刚性支出（五项）", "rigid spending of five kinds", "sum", "law 22", "rigid2024 6",
+    rule("rigid.spending", "刚性支出（五项）", "rigid spending of five kinds", "sum", "law 22", "rigid2024",
          unit="fen", since=SINCE),
-    rule("rigid.income_year", "家庭年收入", "gross income of 12 months", "year", "law 22", "rigid2024 5", unit="fen",
+    rule("rigid.income_year", "家庭年收入", "gross income of 12 months", "year", "law 22", "rigid2024", unit="fen",
          since=SINCE),
     rule("rigid.ratio", "刚性支出占比", "rigid ratio", "divide", *_RIGID, unit="percent", since=SINCE),
     rule("rigid.ratio_high", "刚性支出占比超过门槛", "ratio exceeds the threshold", "above", *_RIGID, since=SINCE),

@@ -31,6 +31,7 @@ RULES = (
     rule("single.gap", "本人差额", "own gap", "minus", *_SINGLE, unit="fen"),
     rule("single.before_rounding", "本人差额加增发", "own gap and top-up", "sum", *_SINGLE, unit="fen"),
     rule("single.amount", "单人保金额", "single-person amount a month", "round", *_SINGLE, unit="fen"),
+    rule("single.total", "单人保金额合计", "single-person amounts together", "sum", *_SINGLE, unit="fen"),
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from fieldapp.policy.steps import Step
 RULES = (
     rule("status.has", "已享受", "already has it", "given", "law 42", "catalogue"),
     rule("status.program", "属于或初步符合", "has it or may have it", "any", "law 14", "monitoring2023"),
+    rule("status.policy", "政策条件", "conditions of the policy", "after", "law 40", "regulation2014 58"),
     rule("tier.in_circle", "属于该圈层", "in the circle", "any", "county", "law 14", "monitoring2023"),
     rule("tier", "圈层", "circle", "pick", "county", "law 14", "monitoring2023", unit="count"),
 )  # fmt: skip
