@@ -6,10 +6,10 @@ import os
 import sys
 from pathlib import Path
 
-from fieldapp.store.api import Profile, Store
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from fieldapp.store.api import Profile, Store
 from fieldapp.workflows.actor import Actor
 from ui import tasks, words
 from ui.crash import CrashGuard

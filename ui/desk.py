@@ -6,10 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from fieldapp.store.api import Profile, Store
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from fieldapp.store.api import Profile, Store
 from fieldapp.workflows.actor import Actor
 from ui import tasks
 from ui.messages import Words, words_for

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from fieldapp.store.api import Profile, ProfileLabel, Store, profiles_in
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from fieldapp.errors import VaultError
+from fieldapp.store.api import Profile, ProfileLabel, Store, profiles_in
 from ui import tasks
 from ui.enrolment import EnrolmentForm
 from ui.messages import words_for

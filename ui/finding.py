@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 
 from fieldapp.store.api import Store
-
 from fieldapp.workflows import households as workflow
 from fieldapp.workflows.actor import Actor
 from ui import privacy

@@ -135,6 +135,10 @@ class QuestionFrame(QWidget):
         if self._last is not None and not self.view.readonly:
             self.answered.emit(self.view.id, self._last.value)
 
+    def is_unknown(self) -> bool:
+        """Whether 不清楚, 拒答 or 待核 was said."""
+        return self.companion is not None and self.companion.value is not None
+
     def has_last(self) -> bool:
         return self._last is not None
 

@@ -46,6 +46,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("households", "ui.screens.households:Households", "users", EVERYONE),
     Entry("household", "ui.screens.household:HouseholdPage", within="households"),
     Entry("leads", "ui.screens.leads:Leads", "bell", EVERYONE, count="leads"),
+    Entry("visit", "ui.screens.visit.screen:Visits", "clipboard-list", WALKERS, count="returned"),
     Entry("sync", "ui.screens.sync:Sync", "refresh-cw", EVERYONE, count="refused"),
     Entry("settings", "ui.screens.settings:SettingsScreen", "settings", EVERYONE, foot=True),
 )
@@ -54,10 +55,6 @@ SCREENS: tuple[Entry, ...] = (
 def entry(name: str) -> Entry:
     """The screen ``name``. Raises KeyError."""
     return {each.name: each for each in SCREENS}[name]
-
-
-def has(name: str) -> bool:
-    return any(each.name == name for each in SCREENS)
 
 
 def rail_of(role: str) -> list[Entry]:

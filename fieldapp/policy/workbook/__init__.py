@@ -1,1 +1,0 @@
-"""The workbook a county edits: parameters, policies, conditions, papers, relations; checked cell by cell."""

@@ -1,0 +1,216 @@
+"""A finished form becomes a signed visit, and what it taught goes back to people, household and lead, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.domain.documents import LEAD_OUTCOMES, Lead, rows
+from fieldapp.domain.pointers import ORDER, ROW, Json, canonical, get, join, leaves, put
+from fieldapp.store.api import Store, WriteTx
+from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.registry_fields import HOUSEHOLDS, registry_write
+from fieldapp.workflows.visit_prefill import HOUSEHOLD_FACTS, people_repeat, person_field
+from fieldapp.workflows.visits import VisitOpening
+from forms.api import FactAnswer, FormDefinition, Kind, NodeDef, Submission
+
+URGENT_FACT, LEAD_FACT, LEAD_SEEN = "signal.urgent", "lead.answer", "lead_seen"
+ANSWERS = "/answers"
+UUID = 36  # letters of a document id; the row a form opens with has a key of its own
+
+
+@dataclass(frozen=True)
+class RevisitPlan:
+    """When to come back and why, as the rules reckon it: ``risk`` is high | medium | low."""
+
+    risk: str
+    on: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A form that is complete. ``assessment`` is the frozen result of the rules with the facts it used, or None when
+    no policy pack is here; the county then reckons it."""
+
+    submission: Submission
+    facts: tuple[FactAnswer, ...]
+    assessment: Mapping[str, Json] | None = None
+    revisit: RevisitPlan | None = None
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What one submission did. ``people_new`` and ``people_changed`` are person ids."""
+
+    visit: str
+    people_new: tuple[str, ...]
+    people_changed: tuple[str, ...]
+    lead_answered: bool
+
+
+def submit(store: Store, actor: Actor, opening: VisitOpening, finished: Finished) -> Future[Submitted]:
+    """Sign and store; the draft goes. Raises RefusedError, StateError, StorageError: nothing is written then."""
+    return store.write(lambda tx: _submit(tx, actor, opening, finished))
+
+
+def _submit(tx: WriteTx, actor: Actor, opening: VisitOpening, finished: Finished) -> Submitted:
+    actor.require("visit", opening.header.area)
+    form = (opening.header.form_id, opening.header.form_version)
+    if opening.header.mends:
+        tx.save(opening.header.visit, _mended(actor, opening, finished), form=form, parents=opening.heads)
+    else:
+        state = _state(actor, opening, finished)
+        tx.create("visit", opening.header.area, state, document_id=opening.header.visit, form=form)
+    new, changed = _people(tx, opening, finished.submission)
+    _household(tx, opening, finished)
+    answered = _answer_lead(tx, actor, opening, finished)
+    tx.drop_draft(opening.header.visit)
+    return Submitted(opening.header.visit, tuple(new), tuple(changed), answered)
+
+
+def _state(actor: Actor, opening: VisitOpening, finished: Finished) -> dict[str, Json]:
+    header = opening.header
+    return {
+        "household": header.household,
+        "purpose": by_name(finished.submission, opening.form, "purpose") or header.purpose,
+        "lead": header.lead,
+        "round": header.round,
+        "form_id": header.form_id,
+        "form_version": header.form_version,
+        "started_at": header.started_at,
+        "answers": dict(finished.submission.answers),
+        **_frame(actor, opening, finished),
+    }
+
+
+def _frame(actor: Actor, opening: VisitOpening, finished: Finished) -> dict[str, Json]:
+    """What is written anew with every submission. Lists are one value each: a frozen result is never merged inside."""
+    entries = [[entry.at, entry.event, entry.node_id] for entry in finished.submission.audit]
+    return {
+        "finished_at": actor.stamp(),
+        "urgent": any(answer.fact == URGENT_FACT and answer.value == "yes" for answer in finished.facts),
+        "investigators": _investigators(actor, opening.form, finished.submission),
+        "audit": {"entries": entries},
+        "assessment": {"frozen": [finished.assessment] if finished.assessment is not None else []},
+    }
+
+
+def _investigators(actor: Actor, form: FormDefinition, submission: Submission) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for number in (1, 2, 3, 4):
+        name = by_name(submission, form, f"investigator_{number}")
+        if name:
+            identity = by_name(submission, form, f"investigator_{number}_identity")
+            user = actor.user if name == actor.name else None
+            found[f"i{number}"] = {ROW: True, "name": name, "identity": identity, "user": user}
+    return found or {"i1": {ROW: True, "name": actor.name, "user": actor.user}}
+
+
+def _mended(actor: Actor, opening: VisitOpening, finished: Finished) -> dict[str, Json]:
+    """The leaves this mending wrote: what was touched, what follows from it, what fell away."""
+    before, after = dict(leaves(dict(opening.prefill))), dict(leaves(dict(finished.submission.answers)))
+    touched = finished.submission.touched
+    writes: dict[str, Json] = {}
+    for path in before.keys() | after.keys():
+        order_kept = path.endswith("/" + ORDER) and path not in touched
+        if not order_kept and canonical(before.get(path)) != canonical(after.get(path)):
+            writes[ANSWERS + path] = after.get(path)
+    writes.update(dict(leaves(_frame(actor, opening, finished))))
+    return writes
+
+
+def by_name(submission: Submission, form: FormDefinition, name: str) -> Any:
+    """The answer of the first question of this name outside repeats."""
+    node = next((node for node in form.nodes.values() if node.name == name and not node.repeats), None)
+    return get(submission.answers, node.id) if node is not None else None
+
+
+def _people(tx: WriteTx, opening: VisitOpening, submission: Submission) -> tuple[list[str], list[str]]:
+    repeat = people_repeat(opening.form)
+    new: list[str] = []
+    changed: list[str] = []
+    if repeat is None:
+        return new, changed
+    questions = [node for node in _saved(opening.form) if node.repeats == (repeat.id,)]
+    members = get(submission.answers, repeat.id)
+    for key, row in rows(members):
+        said = {node: get(row, node.id[len(repeat.id) :]) for node in questions}
+        view = tx.document(key)
+        if view is None:
+            state = _new_person(said, opening.header.household)
+            new.append(tx.create("person", opening.header.area, state, document_id=key if len(key) == UUID else None))
+        elif view.type == "person":
+            touched = {node: value for node, value in said.items() if _path(repeat, key, node) in submission.touched}
+            writes = dict(_writes(touched, view.state))
+            if writes:
+                tx.save(key, writes)
+                changed.append(key)
+    return new, changed
+
+
+def _path(repeat: NodeDef, key: str, node: NodeDef) -> str:
+    return repeat.id + join(key) + node.id[len(repeat.id) :]
+
+
+def _new_person(said: Mapping[NodeDef, Any], household: str) -> dict[str, Json]:
+    state: dict[str, Json] = {"membership": {"household": household}}
+    for pointer, value in _writes(said, {}):
+        put(state, pointer, value)
+    return state
+
+
+def _writes(said: Mapping[NodeDef, Any], state: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for node, answer in said.items():
+        field = person_field(node)
+        write = registry_write(field, state, answer) if field is not None else None
+        if write is not None:
+            yield write
+
+
+def _saved(form: FormDefinition) -> list[NodeDef]:
+    return [node for node in form.nodes.values() if node.save_to and node.kind is Kind.QUESTION]
+
+
+def _household(tx: WriteTx, opening: VisitOpening, finished: Finished) -> None:
+    view = tx.document(opening.header.household)
+    if view is None:
+        return
+    writes: dict[str, Json] = {}
+    for node in opening.form.nodes.values():
+        field = HOUSEHOLDS.get(HOUSEHOLD_FACTS.get(node.fact, ""))
+        if field is not None and node.id in finished.submission.touched:
+            write = registry_write(field, view.state, get(finished.submission.answers, node.id))
+            writes.update([write] if write is not None else [])
+    plan = finished.revisit
+    if plan is not None:
+        again = {"/revisit/on": plan.on, "/revisit/risk": plan.risk, "/revisit/reason": plan.reason}
+        wanted = {"/risk": plan.risk, **again}
+        writes.update({path: value for path, value in wanted.items() if get(view.state, path) != value})
+    if writes:
+        tx.save(opening.header.household, writes)
+
+
+def _answer_lead(tx: WriteTx, actor: Actor, opening: VisitOpening, finished: Finished) -> bool:
+    """The lead is answered with the visit as its evidence; one answered or withdrawn meanwhile stays as it is."""
+    said = next((answer.value for answer in finished.facts if answer.fact == LEAD_FACT), None)
+    view = tx.document(opening.header.lead) if opening.header.lead else None
+    if said not in LEAD_OUTCOMES or view is None or not isinstance(view.record, Lead):
+        return False
+    if view.record.answered_on or view.record.withdrawn_on:
+        return False
+    today = actor.today().isoformat()
+    writes: dict[str, Json] = {
+        "/answer/outcome": str(said),
+        "/answer/seen": by_name(finished.submission, opening.form, LEAD_SEEN),
+        "/answer/at": actor.stamp(),
+        "/answer/by": actor.name,
+        "/answer/visit": opening.header.visit,
+        "/answered_on": today,
+    }
+    if not view.record.checked_on:
+        writes["/checked_on"] = today
+    tx.save(view.id, writes)
+    return True

@@ -1,0 +1,238 @@
+"""A visit from its start to its submission: opened, prefilled, kept answer by answer, resumed, mended.
+
+The draft and the visit share one id, so a photo taken on the way already belongs to the visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldapp.domain.documents import Household, Lead, Person, Visit, rows
+from fieldapp.domain.ids import new_document_id, review_id
+from fieldapp.errors import StateError
+from fieldapp.store.api import DocumentView, ReadTx, Store
+from fieldapp.store.projections import people, visits
+from fieldapp.store.projections.reviews import Comment, comments_of
+from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.form_shelf import FormShelf
+from fieldapp.workflows.visit_prefill import prefill
+from forms import api as forms
+from forms.api import FormDefinition, MigrationReport
+
+DRAFT = "visit"
+HOME_VISIT = "home_visit"
+
+
+@dataclass(frozen=True)
+class VisitStart:
+    """What somebody sets out to do. ``purpose``: routine | lead | difficulty | application | review | revisit |
+    recheck. ``partner`` is the second investigator's name when known."""
+
+    household: str
+    purpose: str = "routine"
+    lead: str | None = None
+    round: str | None = None
+    form_id: str = HOME_VISIT
+    partner: str | None = None
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a draft keeps beside its answers; ``mends`` the visit was returned and is being mended."""
+
+    visit: str
+    household: str
+    area: str
+    purpose: str
+    lead: str | None
+    round: str | None
+    form_id: str
+    form_version: str
+    started_at: str
+    mends: bool = False
+
+
+@dataclass(frozen=True)
+class LastVisit:
+    """The visit before this one with the same form: when, by whom, and its answers."""
+
+    id: str
+    on: str
+    answers: Mapping[str, Any] = field(repr=False)
+    form_version: str = ""
+
+
+@dataclass(frozen=True)
+class LeadNote:
+    """The lead a visit answers, as the side of the form shows it."""
+
+    id: str
+    number: str
+    source: str
+    issued_on: str | None
+    content: str
+    due_on: str | None
+
+
+@dataclass(frozen=True)
+class VisitOpening:
+    """Everything a form needs to be shown. ``heads`` are the leaves its author saw; ``report`` tells what became of
+    a draft whose form changed under it."""
+
+    header: Header
+    title: str
+    place: str
+    form: FormDefinition = field(repr=False)
+    draft: Mapping[str, Any] | None = field(repr=False)
+    prefill: Mapping[str, Any] = field(repr=False)
+    last: LastVisit | None
+    lead: LeadNote | None
+    comments: tuple[Comment, ...]
+    heads: tuple[str, ...]
+    report: MigrationReport | None = None
+
+
+def start(store: Store, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> Future[VisitOpening]:
+    """A new visit, or the unfinished one of this household and form. Raises StateError ``visit.no_household``."""
+
+    def work(tx: ReadTx) -> VisitOpening:
+        for draft in tx.drafts(wanted.household):
+            if draft.kind == DRAFT and draft.body["header"]["form_id"] == wanted.form_id:
+                return _resumed(tx, shelf, draft.id)
+        return _fresh(tx, actor, shelf, wanted)
+
+    return store.read(work)
+
+
+def resume(store: Store, shelf: FormShelf, draft_id: str) -> Future[VisitOpening]:
+    """The draft as it was left. Raises StateError ``visit.no_draft``."""
+    return store.read(lambda tx: _resumed(tx, shelf, draft_id))
+
+
+def mend(store: Store, actor: Actor, shelf: FormShelf, visit_id: str) -> Future[VisitOpening]:
+    """A returned visit on its heads, with the supervisor's comments; or the draft that already mends it."""
+
+    def work(tx: ReadTx) -> VisitOpening:
+        if tx.draft(visit_id) is not None:
+            return _resumed(tx, shelf, visit_id)
+        view = tx.document(visit_id)
+        if view is None or not isinstance(view.record, Visit):
+            raise StateError("visit.unknown")
+        if view.conflicted:
+            raise StateError("visit.in_conflict")
+        return _mending(tx, actor, shelf, view)
+
+    return store.read(work)
+
+
+def keep(store: Store, opening: VisitOpening, saved: Mapping[str, Any]) -> Future[None]:
+    """Keep the draft as ``session.save()`` gives it; durable once the future resolves."""
+    body = {"header": _header_json(opening.header), "session": saved}
+    subject, heads = opening.header.household, opening.heads
+    return store.write(lambda tx: tx.save_draft(opening.header.visit, DRAFT, subject, body, heads))
+
+
+def discard(store: Store, draft_id: str) -> Future[None]:
+    """Throw an unfinished visit away; its photos go with the next cleaning."""
+    return store.write(lambda tx: tx.drop_draft(draft_id))
+
+
+def _fresh(tx: ReadTx, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> VisitOpening:
+    view = tx.document(wanted.household)
+    if view is None or not isinstance(view.record, Household):
+        raise StateError("visit.no_household")
+    actor.require("visit", view.area)
+    form = shelf.newest(wanted.form_id)
+    header = Header(
+        new_document_id(), wanted.household, view.area, wanted.purpose, wanted.lead, wanted.round, form.id,
+        form.version, actor.stamp(),
+    )  # fmt: skip
+    told = {"purpose": wanted.purpose, "investigator_1": actor.name, "investigator_2": wanted.partner}
+    known = prefill(form, view.record, _people(tx, wanted.household), told)
+    return _opening(tx, header, form, None, known, ())
+
+
+def _resumed(tx: ReadTx, shelf: FormShelf, draft_id: str) -> VisitOpening:
+    draft = tx.draft(draft_id)
+    if draft is None or draft.kind != DRAFT:
+        raise StateError("visit.no_draft")
+    header = Header(**draft.body["header"])
+    form, saved, report = shelf.version(header.form_id, header.form_version), draft.body["session"], None
+    if form is None:
+        # The version the draft was begun with has never been compiled here (a restored backup): take the one in force.
+        form = shelf.newest(header.form_id)
+        saved, report = forms.migrate_draft(saved, form, form)
+    return _opening(tx, header, form, saved, {}, draft.heads, report)
+
+
+def _mending(tx: ReadTx, actor: Actor, shelf: FormShelf, view: DocumentView) -> VisitOpening:
+    visit = Visit.read(view.id, view.state)
+    actor.require("visit", view.area)
+    form = shelf.best(visit.form_id or HOME_VISIT, visit.form_version)
+    header = Header(
+        view.id, visit.household or "", view.area, visit.purpose or "routine", visit.lead, visit.round, form.id,
+        form.version, visit.started_at or actor.stamp(), mends=True,
+    )  # fmt: skip
+    return _opening(tx, header, form, None, visit.answers, view.merged.leaves)
+
+
+def _opening(
+    tx: ReadTx,
+    header: Header,
+    form: FormDefinition,
+    draft: Mapping[str, Any] | None,
+    known: Mapping[str, Any],
+    heads: tuple[str, ...],
+    report: MigrationReport | None = None,
+) -> VisitOpening:
+    home = tx.document(header.household)
+    record = home.record if home is not None else None
+    name = next((p.full_name for p in _people(tx, header.household) if p.membership.get("relation") == "head"), None)
+    name = name or (record.head_name if isinstance(record, Household) else None) or ""
+    place = record.address or "" if isinstance(record, Household) else ""
+    return VisitOpening(
+        header, name, place, form, draft, known, last_visit(tx, header.household, header.form_id, header.visit),
+        _lead(tx, header.lead), _comments(tx, header) if header.mends else (), heads, report,
+    )  # fmt: skip
+
+
+def last_visit(tx: ReadTx, household: str, form_id: str, but: str = "") -> LastVisit | None:
+    """The newest finished visit of the household with this form, other than ``but``."""
+    for row in visits.of_household(tx, household):
+        if row.id != but and row.type == "visit" and row.form_id == form_id:
+            view = tx.document(row.id)
+            if view is not None:
+                answers = Visit.read(row.id, view.state).answers
+                return LastVisit(row.id, (row.finished_at or "")[:10], answers, row.form_version or "")
+    return None
+
+
+def _people(tx: ReadTx, household: str) -> list[Person]:
+    found = [tx.document(row.id) for row in people.members(tx, household) if not row.deceased_on]
+    return [view.record for view in found if view is not None and isinstance(view.record, Person)]
+
+
+def _lead(tx: ReadTx, lead_id: str | None) -> LeadNote | None:
+    view = tx.document(lead_id) if lead_id else None
+    if view is None or not isinstance(view.record, Lead):
+        return None
+    lead = view.record
+    return LeadNote(view.id, lead.number or "", lead.source or "", lead.issued_on, lead.content or "", lead.due_on)
+
+
+def _comments(tx: ReadTx, header: Header) -> tuple[Comment, ...]:
+    county = tx.identity.county if tx.identity else ""
+    view = tx.document(review_id(county, header.visit))
+    return tuple(c for c in comments_of(view.state) if not c.resolved) if view is not None else ()
+
+
+def _header_json(header: Header) -> dict[str, Any]:
+    return dict(header.__dict__)
+
+
+def investigators_of(visit: Visit) -> list[str]:
+    """Their names in the order they stand."""
+    return [str(row.get("name")) for _, row in rows(visit.investigators) if row.get("name")]

@@ -1,1 +1,0 @@
-"""Screening a row of doors: the doors at the left, the family and its answers at the right."""

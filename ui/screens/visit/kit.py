@@ -1,0 +1,63 @@
+"""What every visit needs and is made once per open profile: the shelf of forms, the rules, names of places."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import resources
+from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.assessing import Rules
+from fieldapp.workflows.form_shelf import FormShelf, compile_here
+from fieldapp.workflows.visits import VisitOpening
+from forms import api as forms
+from forms.api import Environment, FormDefinition, FormSession
+from ui.desk import Desk
+from ui.words import language
+
+PACK = ("policy", "demo", "pack.xlsx")
+
+
+@dataclass(frozen=True)
+class Kit:
+    """``rules`` is None while no policy pack is here: results then come from the county."""
+
+    shelf: FormShelf
+    rules: Rules | None
+
+
+_kits: WeakKeyDictionary[Desk, Kit] = WeakKeyDictionary()
+
+
+def kit_of(desk: Desk) -> Kit:
+    found = _kits.get(desk)
+    if found is None:
+        pack = resources.path(*PACK)
+        rules = Rules(pack) if pack.is_file() else None
+        found = _kits[desk] = Kit(FormShelf(desk.profile.folder / "forms", compile_in_child), rules)
+    return found
+
+
+def compile_in_child(workbook: Path) -> bytes:
+    """Compiling takes seconds of Python, which would starve the window: a spawned child does it."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as child:
+        return child.submit(compile_here, workbook).result()
+
+
+def open_session(opening: VisitOpening, actor: Actor) -> FormSession:
+    """The session of an opening in the window's language; some tens of milliseconds, off the GUI thread."""
+    zone = datetime.now().astimezone().tzinfo
+    assert zone is not None
+    env = Environment(now=actor.now, zone=zone, username=actor.user, language=form_language(opening.form))
+    last = opening.last.answers if opening.last is not None else None
+    return forms.open_session(opening.form, env, draft=opening.draft, prefill=opening.prefill, last_saved=last)
+
+
+def form_language(form: FormDefinition) -> str:
+    """The form's own name for the window's language: ``中文 (zh)``."""
+    wanted = language()
+    return next((name for name in form.languages if name == wanted or f"({wanted})" in name), form.default_language)

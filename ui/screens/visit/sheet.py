@@ -1,0 +1,120 @@
+"""A form being filled: the session on this thread, every answer kept at once, the rules asked while hands rest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from fieldapp.workflows import visit_submission, visits
+from fieldapp.workflows.assessing import Assessed, Rules
+from fieldapp.workflows.visit_submission import Finished, Submitted
+from fieldapp.workflows.visits import VisitOpening
+from forms.api import AnswerProblem, AnswerRefused, ChangeSet, FormSession, Submission, UnknownNode
+from ui import tasks
+from ui.desk import Desk
+from ui.words import language
+
+ASSESS_AFTER_MS = 400
+
+
+class VisitSheet(QObject):
+    """``changed`` names what to refresh; ``kept`` fires when everything answered so far is durable, ``assessed`` when
+    the rules have spoken. ``refused(node id, words)``: the engine did not take an answer; what stood before stands."""
+
+    changed = Signal(object)
+    keeping = Signal()
+    kept = Signal(object)
+    assessed = Signal(object)
+    refused = Signal(str, str)
+
+    def __init__(self, desk: Desk, rules: Rules | None, opening: VisitOpening, session: FormSession) -> None:
+        super().__init__()
+        self.desk, self.opening, self.session = desk, opening, session
+        self.result: Assessed | None = None
+        self._rules = rules
+        self._unkept = self._under_way = self.closed = False
+        self._rest = QTimer(self, interval=ASSESS_AFTER_MS, singleShot=True)
+        self._rest.timeout.connect(self.assess)
+        session.observe(self._changed)
+
+    def answer(self, node_id: str, value: Any) -> None:
+        """Take an answer into the form; it is on its way to the disk when this returns."""
+        try:
+            self.session.set(node_id, value)
+        except AnswerRefused as refusal:
+            self.refused.emit(node_id, refusal.message(language()))
+        except UnknownNode:
+            # The row was removed while a field in it still held an entry: there is nothing left to answer.
+            return
+
+    def problems(self) -> tuple[AnswerProblem, ...]:
+        return self.session.problems()
+
+    def keep(self) -> None:
+        """Save the draft; while one save is under way the next waits, so answers are never saved out of order."""
+        if self.closed:
+            return
+        if self._under_way:
+            self._unkept = True
+            return
+        self._under_way, self._unkept = True, False
+        self.keeping.emit()
+        saving = visits.keep(self.desk.store, self.opening, self.session.save())
+        tasks.run(saving, self._is_kept, failed=self._not_kept, owner=self)
+
+    def assess(self) -> None:
+        """Ask the rules, off this thread."""
+        if self._rules is None or self.closed:
+            return
+        rules, facts, today = self._rules, self.session.facts(), self.desk.actor.today()
+        tasks.run(lambda: rules.assess(facts, today, language()), self._assessed, owner=self)
+
+    def submit(self, done: Any) -> None:
+        """Finalise, sign and store; raises FormIncomplete. ``done(Submitted)`` follows once it is durable."""
+        submission = self.session.finalise()
+        facts, today, rules = self.session.facts(), self.desk.actor.today(), self._rules
+        store, actor, opening = self.desk.store, self.desk.actor, self.opening
+
+        def work() -> Any:
+            assessed = rules.assess(facts, today) if rules is not None else None
+            return visit_submission.submit(store, actor, opening, _finished(submission, facts, assessed))
+
+        def finished(result: Submitted) -> None:
+            self.closed = True
+            done(result)
+
+        self.desk.write(work, finished, owner=self)
+
+    def close(self) -> None:
+        """No more saves: the draft has gone."""
+        self.closed = True
+        self.session.observe(None)
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if changes:
+            self.keep()
+            self._rest.start()
+            self.changed.emit(changes)
+
+    def _is_kept(self, _nothing: object) -> None:
+        self._under_way = False
+        if self._unkept:
+            self.keep()
+        else:
+            self.kept.emit(datetime.now().astimezone())
+
+    def _not_kept(self, error: BaseException) -> None:
+        self._under_way = False
+        self.desk.present(error)
+
+    def _assessed(self, result: Assessed) -> None:
+        self.result = result
+        self.assessed.emit(result)
+
+
+def _finished(submission: Submission, facts: Any, assessed: Assessed | None) -> Finished:
+    if assessed is None:
+        return Finished(submission, facts)
+    return Finished(submission, facts, assessed.frozen, assessed.revisit)

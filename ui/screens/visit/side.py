@@ -1,0 +1,106 @@
+"""Right of the form: why one came, what the rules say so far, what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.workflows.assessing import Assessed, PolicyLine
+from fieldapp.workflows.visits import LeadNote
+from forms.api import AnswerProblem
+from ui.formats import day_text
+from ui.privacy import secret
+from ui.questions.flow import FlowLayout
+from ui.screens.base import scroll_area
+from ui.widgets.button import Button
+from ui.widgets.card import Card, clear
+from ui.widgets.labels import ElidedText, label
+from ui.widgets.tag import Tag
+from ui.words import t
+
+SHOWN_POLICIES, SHOWN_MISSING, LONGEST = 6, 6, 13
+
+
+class Side(QWidget):
+    """``jump(node id)`` goes to a question; ``explain(policy id)`` opens the arithmetic and the clause."""
+
+    jump = Signal(str)
+    explain = Signal(str)
+    show_all = Signal()
+
+    def __init__(self, lead: LeadNote | None) -> None:
+        super().__init__()
+        area, inner = scroll_area()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+        lines = QVBoxLayout(inner)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(16)
+        if lead is not None:
+            lines.addWidget(lead_card(lead))
+        self._policies = Card(t("policy.title"))
+        self._missing = Card(t("visit.missing"))
+        lines.addWidget(self._policies)
+        lines.addWidget(self._missing)
+        lines.addStretch()
+        self.show_assessed(None)
+
+    def show_assessed(self, result: Assessed | None) -> None:
+        clear(self._policies.body)
+        if result is None:
+            self._policies.add(label(t("policy.not_yet"), "second", wrap=True))
+            return
+        for each in result.foremost(SHOWN_POLICIES):
+            self._policies.body.addLayout(policy_row(each, self.explain.emit))
+        more = Button(t("policy.all", n=len(result.policies)), kind="quiet")
+        more.clicked.connect(self.show_all)
+        self._policies.add(more)
+
+    def show_missing(self, problems: Sequence[AnswerProblem]) -> None:
+        clear(self._missing.body)
+        if not problems:
+            self._missing.add(label(t("visit.nothing_missing"), "second", wrap=True))
+        links = QWidget()
+        flow = FlowLayout(links, gap=0)
+        for problem in problems[:SHOWN_MISSING]:
+            link = Button(missing_words(problem), kind="quiet")
+            link.setToolTip(problem.message)
+            link.clicked.connect(lambda _checked=False, node=problem.node_id: self.jump.emit(node))
+            flow.addWidget(link)
+        if problems:
+            self._missing.add(links)
+        if len(problems) > SHOWN_MISSING:
+            self._missing.add(label(t("visit.missing_more", n=len(problems) - SHOWN_MISSING), "second"))
+
+
+def missing_words(problem: AnswerProblem) -> str:
+    """``财产：存款``: the nearest heading and the question, short enough for the column."""
+    words = f"{problem.within[-1][:4]}：{problem.label}" if problem.within else problem.label
+    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+
+
+def policy_row(line: PolicyLine, explain: Callable[[str], None]) -> QHBoxLayout:
+    """A policy's name, its state as a pill; a click opens the calculation."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    name = Button(line.name, kind="quiet")
+    name.setToolTip(line.reasons[0] if line.reasons else "")
+    name.clicked.connect(lambda: explain(line.id))
+    row.addWidget(name)
+    row.addStretch()
+    row.addWidget(Tag(secret(line.words), line.tone), 0, Qt.AlignmentFlag.AlignVCenter)
+    return row
+
+
+def lead_card(lead: LeadNote) -> Card:
+    """Who sent the lead, when, and what it says."""
+    card = Card(t("visit.lead"))
+    sent = " ".join(part for part in (lead.source, day_text(lead.issued_on)) if part)
+    card.add(ElidedText(sent, "small", ink="second"))
+    card.add(label(secret(lead.content), wrap=True))
+    if lead.due_on:
+        card.add(label(t("visit.lead_due", day=day_text(lead.due_on)), "second"))
+    return card
