@@ -6,7 +6,7 @@ a wrong key shows only at the first read; a small page cache makes bulk work thr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -119,4 +119,17 @@ def rows(connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> li
 
 def one(connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
     found: Row | None = connection.execute(sql, parameters).fetchone()
+    return found
+
+
+def select_in(
+    connection: Connection, sql: str, keys: Iterable[Any], after: str = "", *, before: Sequence[Any] = ()
+) -> list[Row]:
+    """``sql`` ends before `` IN (...)``; asked in parts, for SQLite's sake."""
+    found: list[Row] = []
+    everything = list(keys)
+    for start in range(0, len(everything), 500):
+        part = everything[start : start + 500]
+        marks = ",".join("?" * len(part))
+        found += rows(connection, f"{sql} IN ({marks}) {after}", (*before, *part))
     return found

@@ -14,6 +14,7 @@ from fieldapp.errors import InputError
 from fieldapp.store import believing, evicting, revisions
 from fieldapp.store.believing import KnownDevice
 from fieldapp.store.codec import unpack_statement
+from fieldapp.store.connection import select_in
 from fieldapp.store.erasing import erase_revision
 from fieldapp.store.exchange import Cursor, FeedResult, FeedRow
 from fieldapp.store.incoming import note_named
@@ -157,7 +158,7 @@ def _check_head(tx: WriteTx, head: Statement | None, cursor: Cursor) -> bool:
 
 def _those_here(tx: WriteTx, names: list[str]) -> dict[str, str]:
     """Revision id -> document, of those that are stored."""
-    return dict(revisions.select_in(tx.connection, "SELECT id, document FROM revision WHERE id", names))
+    return dict(select_in(tx.connection, "SELECT id, document FROM revision WHERE id", names))
 
 
 def _take(tx: WriteTx, page: _Page, row: FeedRow) -> None:
@@ -294,7 +295,7 @@ def _flush(tx: WriteTx, page: _Page) -> None:
         if tx.one(f"SELECT 1 FROM {table} LIMIT 1"):
             tx.connection.executemany(f"DELETE FROM {table} WHERE revision = ?", [(name,) for name in names])
     tombstones: dict[str, bytes] = dict(
-        revisions.select_in(tx.connection, "SELECT revision, statement FROM erased WHERE revision", names)
+        select_in(tx.connection, "SELECT revision, statement FROM erased WHERE revision", names)
     )
     for item in fresh:
         if item.name in tombstones:
@@ -318,11 +319,11 @@ def _project(tx: WriteTx, page: _Page) -> None:
             "SELECT document FROM document WHERE document",
             "SELECT r.document FROM verdict v JOIN revision r ON r.id = v.revision WHERE r.document",
         )
-        for row in revisions.select_in(tx.connection, sql, lone)
+        for row in select_in(tx.connection, sql, lone)
     }
     for table in ("revision", "place"):
         sql = f"SELECT document, count(*) FROM {table} WHERE document"
-        many = revisions.select_in(tx.connection, sql, lone, "GROUP BY document HAVING count(*) > 1")
+        many = select_in(tx.connection, sql, lone, "GROUP BY document HAVING count(*) > 1")
         lone -= {row[0] for row in many}
     tx.put_fresh({document: page.rows[document].prepared for document in lone})
     for document in documents:
@@ -342,7 +343,7 @@ def _note_chains(tx: WriteTx, fresh: Sequence[Fresh]) -> None:
     for device, envelopes in by_device.items():
         numbers = {envelope.device_seq + step for envelope in envelopes for step in (-1, 0, 1)}
         sql = "SELECT device_seq, id, prev FROM revision WHERE device = ? AND device_seq"
-        for seq, name, prev in revisions.select_in(tx.connection, sql, numbers, before=(device,)):
+        for seq, name, prev in select_in(tx.connection, sql, numbers, before=(device,)):
             links[device].setdefault(seq, []).append((name, prev))
         for seq, here in links[device].items():
             _note_link(tx, device, seq, here, links[device].get(seq - 1))

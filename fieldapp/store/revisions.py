@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fieldapp.domain.revision import Envelope, SignedRevision, parse_envelope
 from fieldapp.store.codec import pack, unpack
 from fieldapp.store.connection import Connection, Row, one, rows
-from fieldapp.store.views import DocumentView, current_area, view_of
+from fieldapp.store.views import REVISION_COLUMNS, DocumentView, current_area, view_of
 
 if TYPE_CHECKING:
     from fieldapp.store.feeding import Fresh
@@ -63,19 +63,6 @@ def insert_many(connection: Connection, fresh: Sequence[Fresh], device: str, sto
     )  # fmt: skip
 
 
-def select_in(
-    connection: Connection, sql: str, keys: Iterable[Any], after: str = "", *, before: Sequence[Any] = ()
-) -> list[Row]:
-    """``sql`` ends before `` IN (...)``; asked in parts, for SQLite's sake."""
-    found: list[Row] = []
-    everything = list(keys)
-    for start in range(0, len(everything), 500):
-        part = everything[start : start + 500]
-        marks = ",".join("?" * len(part))
-        found += rows(connection, f"{sql} IN ({marks}) {after}", (*before, *part))
-    return found
-
-
 def packed(signed: SignedRevision) -> tuple[bytes, bytes, bytes | None, bytes | None]:
     """(envelope, signature, salt, packed payload), as rows hold them."""
     payload = None if signed.payload is None else pack(signed.payload)
@@ -110,8 +97,7 @@ def view_at(connection: Connection, document: str, leaves: Sequence[str]) -> Doc
     """The document as its reader saw it at ``leaves``; None when one of them is not here."""
     found = rows(
         connection,
-        "SELECT r.id, r.type, r.author, r.device, r.claimed_at, r.envelope, r.payload, v.state, r.erased_set "
-        "FROM revision r LEFT JOIN verdict v ON v.revision = r.id WHERE r.document = ?",
+        f"SELECT {REVISION_COLUMNS} FROM revision r LEFT JOIN verdict v ON v.revision = r.id WHERE r.document = ?",
         (document,),
     )
     here = {row[0]: row for row in found}

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import BinaryIO, Self, TypeVar
 
 from fieldapp.errors import ProgrammingFault
-from fieldapp.store import blobs, migrations, opening
+from fieldapp.store import blobs, migrations, opening, rebuild
 from fieldapp.store.blobs import StagedBlob
 from fieldapp.store.connection import Connection, one, open_database, wording
 from fieldapp.store.mark import Mark, MarkFile
 from fieldapp.store.opening import RECORDS, Opened
 from fieldapp.store.reading import ReadTx
+from fieldapp.store.rebuild import Progress
 from fieldapp.store.vault.profile import Profile
 from fieldapp.store.worker import Worker
 from fieldapp.store.writing import WriteTx
@@ -54,8 +55,11 @@ class Store:
         self.opened = Opened()
 
     @classmethod
-    def open(cls, profile: Profile, *, now: Callable[[], datetime] = _utc_now) -> Self:
-        """Open or, the first time, make the database; migrate it, check the chain since the last check.
+    def open(
+        cls, profile: Profile, *, now: Callable[[], datetime] = _utc_now, progress: Progress | None = None
+    ) -> Self:
+        """Open or, the first time, make the database; migrate it, check the chain since the last check, rebuild
+        projections an older program made (``progress`` is told: done, total).
 
         Raises StorageError ``storage.damaged`` | ``storage.newer`` | ``storage.full`` | ``storage.locked``, VaultError
         ``vault.other_store``.
@@ -63,6 +67,8 @@ class Store:
         store = cls(profile, now)
         try:
             store._writer.submit(store._open_writer).result()
+            if store.opened.rebuild_due:
+                rebuild.rebuild(store, progress)
             store._reader.submit(store._open_reader).result()
         except BaseException:
             store.close()

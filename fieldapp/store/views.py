@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from fieldapp.domain.merging import FieldValue, Merged, RevisionContent, merge
 from fieldapp.domain.pointers import ROW, Json, get, put
 from fieldapp.domain.revision import parse_envelope, parse_payload
 from fieldapp.store.codec import pack_json, unpack, unpack_json
-from fieldapp.store.connection import Connection, Row, one, rows
+from fieldapp.store.connection import Connection, Row, one, rows, select_in
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class RevisionRow:
     complete: bool
 
 
+REVISION_COLUMNS = "r.id, r.type, r.author, r.device, r.claimed_at, r.envelope, r.payload, v.state, r.erased_set"
 DOCUMENT_COLUMNS = "d.document, d.type, d.area, d.content"
 _HIDDEN = ("quarantined", "waiting")
 
@@ -79,8 +80,7 @@ def compute_view(connection: Connection, document: str) -> DocumentView | None:
         return None
     found = rows(
         connection,
-        "SELECT r.id, r.type, r.author, r.device, r.claimed_at, r.envelope, r.payload, v.state, r.erased_set "
-        "FROM revision r LEFT JOIN verdict v ON v.revision = r.id WHERE r.document = ?",
+        f"SELECT {REVISION_COLUMNS} FROM revision r LEFT JOIN verdict v ON v.revision = r.id WHERE r.document = ?",
         (document,),
     )
     return view_of(document, area, found) if found else None
@@ -89,13 +89,19 @@ def compute_view(connection: Connection, document: str) -> DocumentView | None:
 def current_area(connection: Connection, document: str) -> str | None:
     """The area whose feed holds the document now; None outside this device's scope. Between two pages of a move it
     may be in two: the smaller name, so that every device says the same."""
-    found = one(
+    return current_areas(connection, [document]).get(document)
+
+
+def current_areas(connection: Connection, documents: Iterable[str]) -> dict[str, str]:
+    """``current_area`` of many; those outside are left out."""
+    found = select_in(
         connection,
-        "SELECT area FROM place p WHERE document = ? AND (epoch, entered) > (left_epoch, left_seq) AND (epoch > 0 OR "
-        "NOT EXISTS (SELECT 1 FROM place o WHERE o.document = p.document AND o.epoch > 0)) ORDER BY area LIMIT 1",
-        (document,),
+        "SELECT document, min(area) FROM place p WHERE (epoch, entered) > (left_epoch, left_seq) AND (epoch > 0 OR "
+        "NOT EXISTS (SELECT 1 FROM place o WHERE o.document = p.document AND o.epoch > 0)) AND document",
+        documents,
+        "GROUP BY document",
     )
-    return str(found[0]) if found else None
+    return {row[0]: row[1] for row in found}
 
 
 def view_of(document: str, area: str, found: list[Row]) -> DocumentView:

@@ -39,7 +39,7 @@ def project_all(view: DocumentView) -> tuple[dict[str, Sequence[tuple[Any, ...]]
     return made, stale
 
 
-def put_fresh(connection: Connection, made: Iterable[Rows]) -> None:
+def put_fresh(connection: Connection, made: Iterable[Rows], prefix: str = "") -> None:
     """Insert the rows of documents that have none yet."""
     by_table: dict[str, list[tuple[Any, ...]]] = {}
     for one_document in made:
@@ -48,7 +48,7 @@ def put_fresh(connection: Connection, made: Iterable[Rows]) -> None:
     for table, found in by_table.items():
         if found:
             marks = ",".join("?" * len(found[0]))
-            connection.executemany(f"INSERT INTO {table} VALUES ({marks})", found)
+            connection.executemany(f"INSERT INTO {prefix}{table} VALUES ({marks})", found)
 
 
 def put_view(connection: Connection, document: str, view: DocumentView | None, prefix: str = "") -> set[str]:

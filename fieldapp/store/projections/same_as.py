@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from fieldapp.domain.documents import SameAs
-from fieldapp.store.connection import Connection, one, rows
+from fieldapp.store.connection import Connection, one, rows, select_in
 from fieldapp.store.projections.registry import Rows
 from fieldapp.store.views import DocumentView
 
@@ -59,6 +59,7 @@ class Components:
         touched = set(subjects)
         if not any(one(connection, f"SELECT 1 FROM {prefix}{table} LIMIT 1") for table in ("same_as", "component")):
             return touched
+        touched |= _households(connection, prefix, touched)
         for subject in sorted(touched):
             touched |= _known(connection, prefix, subject) | _reach(connection, prefix, subject)
         done: set[str] = set()
@@ -73,6 +74,12 @@ class Components:
                 if len(members) > 1:
                     connection.execute(f"INSERT INTO {prefix}component VALUES (?, ?)", (member, canonical))
         return touched
+
+
+def _households(connection: Connection, prefix: str, people: Iterable[str]) -> set[str]:
+    """A person joined to another changes how their households count."""
+    sql = f"SELECT household FROM {prefix}person WHERE household IS NOT NULL AND document"
+    return {row[0] for row in select_in(connection, sql, people)}
 
 
 def _known(connection: Connection, prefix: str, subject: str) -> set[str]:
