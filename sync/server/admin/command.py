@@ -33,11 +33,11 @@ def run(arguments: list[str]) -> int:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    from sync.server.admin import county, devices, people
+    from sync.server.admin import county, devices, imports, people
 
     parser = argparse.ArgumentParser(prog="python -m sync.server admin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for room in (county, people, devices):
+    for room in (county, people, devices, imports):
         room.register(commands)
     return parser
 

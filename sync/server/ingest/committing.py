@@ -138,7 +138,7 @@ def _context(
 def _subject_authors(connection: Connection, county: str, items: Iterable[Checked]) -> dict[str, frozenset[str]]:
     subjects = {item.approval.subject for item in items if item.approval}
     return {
-        subject: frozenset(row.author for row in revisions.of_document(connection, county, subject))
+        subject: frozenset(row.author for row in revisions.of_documents(connection, county, [subject]))
         for subject in subjects
     }
 
@@ -207,7 +207,7 @@ def _move(connection: Connection, batch: _Batch, item: Checked, document: Docume
     """All the document's revisions to the new area's feed, parents first, and an eviction to the old one."""
     before = {
         row.revision: parse_envelope(row.envelope).parents
-        for row in revisions.of_document(connection, batch.county.id, document.document)
+        for row in revisions.of_documents(connection, batch.county.id, [document.document])
     }
     before |= {
         row.revision: parse_envelope(row.envelope).parents

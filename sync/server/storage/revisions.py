@@ -75,10 +75,13 @@ def revision_rows(connection: Connection, county: str, ids: Iterable[str], *, co
     return found
 
 
-def of_document(connection: Connection, county: str, document: str, *, state: str = "accepted") -> list[Row[Any]]:
-    """A document's revisions in one state, with their envelopes."""
-    query = select(revisions).where(revisions.c.county == county, revisions.c.document == document)
-    return list(connection.execute(query.where(revisions.c.state == state).order_by(revisions.c.revision)))
+def of_documents(connection: Connection, county: str, documents: Sequence[str]) -> list[Row[Any]]:
+    """The accepted revisions of some documents, with envelopes and payloads."""
+    found: list[Row[Any]] = []
+    for part in chunks(sorted(set(documents))):
+        query = select(revisions).where(revisions.c.county == county, revisions.c.document.in_(part))
+        found += connection.execute(query.where(revisions.c.state == "accepted").order_by(revisions.c.revision))
+    return found
 
 
 def taken_numbers(
