@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from fieldapp.domain.areas import is_area
-from fieldapp.domain.pointers import Json, get, leaves, split
+from fieldapp.domain.pointers import Json, check_depth, get
 from fieldapp.errors import InputError
 
 PROTOCOL = 1
@@ -180,12 +180,10 @@ def parse_payload(data: bytes) -> Payload:
     if len(set(written)) != len(written):
         raise InputError("payload.set")
     for pointer in written:
-        split(pointer)
         value = get(body["state"], pointer)
-        if isinstance(value, Mapping) and value:
+        if type(value) is dict and value:
             raise InputError("payload.set_not_a_leaf")
-    for _ in leaves(body["state"]):
-        pass
+    check_depth(body["state"])
     return Payload(body["state"], written)
 
 

@@ -18,7 +18,7 @@ from fieldapp.domain.revision import Payload, parse_payload, sign_revision
 from fieldapp.domain.roles import TABLE
 from fieldapp.errors import InputError
 from sync.server.clock import now_text
-from sync.server.ingest.checking import Checked, read_content
+from sync.server.ingest.checking import Checked
 from sync.server.ingest.committing import Outcome, commit
 from sync.server.keys import IMPORTER
 from sync.server.service import Service
@@ -179,4 +179,4 @@ class _Chain:
             claimed_at=self._now, form_id=None, form_version=None,
         )  # fmt: skip
         self._prev = revision.id
-        return read_content(revision, revision.envelope, ())
+        return Checked(revision.id, revision, revision.envelope)
