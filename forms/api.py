@@ -128,8 +128,13 @@ def answer_text(definition: FormDefinition, node_id: str, value: Json, lang: str
     return spoken_answer(definition, node_id, value, lang)
 
 
-def flatten(definition: FormDefinition, submissions: Iterable[Mapping[str, Json]]) -> list[Table]:
-    """Flat tables of answers trees: one for the form, one per repeat, joined by KEY and PARENT_KEY."""
+def flatten(
+    definition: FormDefinition, submissions: Iterable[Mapping[str, Json]] | Mapping[str, Mapping[str, Json]]
+) -> list[Table]:
+    """Flat tables of answers trees: one for the form, one per repeat, joined by KEY and PARENT_KEY.
+
+    Keys are those of a mapping, else the running number from 1.
+    """
     from forms.session.flatten import tables
 
     return tables(definition, submissions)

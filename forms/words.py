@@ -54,6 +54,11 @@ def required_words(code: str, lang: str) -> str:
     return str(_table()["answers"][code][_language(lang)])  # type: ignore[index]
 
 
+def command_words(code: str, lang: str, **values: str) -> str:
+    """What the command line says."""
+    return _filled(str(_table()["commands"][code][_language(lang)]), values)  # type: ignore[index]
+
+
 def migration_words(report: MigrationReport, lang: str) -> list[str]:
     """A migration as lines for the worker."""
     table = _table()["migration"]

@@ -55,7 +55,7 @@ class Match(msgspec.Struct, frozen=True):
     """One policy of the catalogue for this household.
 
     ``papers`` are the missing papers' names; ``bring`` the papers to bring; ``people`` the rows it is for;
-    ``clashes`` the policies already had that exclude or offset it; ``to_public`` is False for entries the county
+    ``clashes`` the policies already had that exclude or offset it; ``to_public`` is False for what the county
     has not checked (staff only, grey).
     """
 
@@ -145,7 +145,6 @@ class Assessment(msgspec.Struct, frozen=True):
 
     on: date
     pack: PackName
-    facts_digest: str
     people: tuple[tuple[str, str], ...]
     programs: tuple[ProgramResult, ...]
     tier: Tier

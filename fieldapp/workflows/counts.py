@@ -38,7 +38,7 @@ def counts(store: Store, actor: Actor) -> Future[Counts]:
             unsent=state.unsent + state.unsent_blobs,
             refused=state.quarantined,
             confirmed_at=datetime.fromisoformat(last) if last else None,
-            place=names.name(_shared_area(actor)),
+            place=names.names.get(_shared_area(actor), ""),
             round_number=running.number if running else None,
         )
 

@@ -18,7 +18,6 @@ from forms.definition.model import FormDefinition
 from forms.definition.plan import NodePlan, Plan, Role
 from forms.environment import Environment
 from forms.expression.nodes import Node, NodeKind
-from forms.expression.values import text_number
 from forms.expression.xml import parse_xml
 from forms.problems import FormError, UnknownNode
 from forms.session.session import Session
@@ -230,7 +229,10 @@ def _same(a: Json, b: Json) -> bool:
         return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
     if a == b or not (isinstance(a, str) and isinstance(b, str)):
         return bool(a == b)
-    return "." in a + b and math.isclose(text_number(a), text_number(b), rel_tol=1e-12)
+    try:
+        return "." in a + b and math.isclose(float(a), float(b), rel_tol=1e-12, abs_tol=1e-10)
+    except ValueError:
+        return False
 
 
 def _outline(node: Node, drawn: set[str], path: str = "") -> list[Any]:

@@ -32,6 +32,7 @@ def save(session: Session) -> dict[str, Json]:
         "prefilled": [n.id for n in nodes if n.prefilled],
         "deleted": sorted(session.deleted),
         "moved": sorted(session.moved),
+        "orphans": dict(session.orphans),
         "log": [[e.at, e.event, e.node_id] for e in session.log],
     }
 
@@ -63,6 +64,7 @@ def restore(session: Session, draft: Mapping[str, Json]) -> None:
         _fill(session.root, draft["values"], session.env.zone)
         session.deleted = {str(d) for d in draft.get("deleted", [])}
         session.moved = {str(m) for m in draft.get("moved", [])}
+        session.orphans = dict(draft.get("orphans", {}))
         session.log = [AuditEntry(str(at), str(event), str(node)) for at, event, node in draft.get("log", [])]
         touched, prefilled = set(draft.get("touched", [])), set(draft.get("prefilled", []))
     except (TypeError, ValueError, KeyError, AttributeError) as error:

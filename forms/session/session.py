@@ -59,6 +59,7 @@ class Session:
         world.choice_label = self.views.choice_name
         self.deleted: set[str] = set()
         self.moved: set[str] = set()
+        self.orphans: dict[str, Json] = {}
         self.log: list[AuditEntry] = []
         self._done: list[Journal] = []
         self._undone: list[Journal] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from forms.definition.lists import listed_values
 from forms.definition.plan import Expression, NodePlan, Plan, Role
 from forms.definition.references import References
 from forms.expression.compiler import UnknownFunction, WrongArity, checked_function
@@ -14,7 +15,6 @@ from forms.expression.patterns import compile_pattern
 from forms.expression.syntax import Binary, Call, Expr, Negate, Path, Step, String
 
 Fault = tuple[str, dict[str, str]]
-_SELECTS = ("select1", "select", "rank")
 
 
 class ExpressionCheck:
@@ -83,16 +83,8 @@ class ExpressionCheck:
 
     def choices(self, node: NodePlan) -> set[str] | None:
         """The values of a question's list; None when they cannot be known from the form."""
-        if node.control not in _SELECTS:
-            return None
-        if node.items:
-            return {i.value for i in node.items}
-        if node.itemset is None or node.itemset.list_name not in self.plan.instances:
-            return None
-        instance = self.plan.instances[node.itemset.list_name]
-        name = node.itemset.value.text.strip()
-        items = [item for root in instance.children for item in root.children if item.kind == 1]
-        return {item.named(name)[0].string() for item in items if item.named(name)}
+        known = listed_values(self.plan, node)
+        return set(known) if known is not None else None
 
 
 def _shown(text: str) -> str:

@@ -57,6 +57,10 @@ def entry(name: str) -> Entry:
     return {each.name: each for each in SCREENS}[name]
 
 
+def has(name: str) -> bool:
+    return any(each.name == name for each in SCREENS)
+
+
 def rail_of(role: str) -> list[Entry]:
     """The rail's screens for a role, top to bottom."""
     return [each for each in SCREENS if role in each.rail]

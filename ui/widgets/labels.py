@@ -18,7 +18,7 @@ def label(text: str = "", role: str = "body", *, tone: str = "", wrap: bool = Fa
     made.setWordWrap(wrap)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if wrap:
-        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return made
 
 
@@ -28,8 +28,11 @@ class ElidedText(QWidget):
     ``size`` is one of the four sizes; ``ink`` a colour token.
     """
 
-    def __init__(self, text: str = "", size: str = "body", *, bold: bool = False, ink: str = "ink") -> None:
+    def __init__(
+        self, text: str = "", size: str = "body", *, bold: bool = False, ink: str = "ink", right: bool = False
+    ) -> None:
         super().__init__()
+        self._side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         self._text, self._size, self._bold, self._ink = text, size, bold, ink
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_text(text)
@@ -56,4 +59,4 @@ class ElidedText(QWidget):
         painter = QPainter(self)
         painter.setFont(font)
         painter.setPen(look.colour(self._ink))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, shown)

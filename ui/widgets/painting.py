@@ -73,8 +73,8 @@ def tag(painter: QPainter, area: QRectF, text: str, tone: str) -> None:
 def state_mark(painter: QPainter, centre: QPointF, state: str) -> None:
     """A door's state as a coloured disc with its own shape in it."""
     ink, ground = look.palette().tone(state)
-    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setPen(look.colour("control_line") if state == "todo" else Qt.PenStyle.NoPen)
     painter.setBrush(QColor(ground))
-    painter.drawEllipse(centre, 12, 12)
+    painter.drawEllipse(centre, 11.5, 11.5)
     if state != "todo":
         icons.paint(painter, STATE_ICONS[state], QRectF(centre.x() - 7, centre.y() - 7, 14, 14), QColor(ink))

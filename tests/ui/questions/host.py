@@ -74,4 +74,6 @@ def question(
         "hint": "", "guidance": "", "relevant": True, "readonly": False, "required": False, "missing": False,
         "valid": True, "message": "", "prefilled": False, "media": {},
     } | view  # fmt: skip
-    return NodeView(id=node.id, node=node, label=label, value=value, text=text or str(value or ""), choices=options, **shown)
+    return NodeView(
+        id=node.id, node=node, label=label, value=value, text=text or str(value or ""), choices=options, **shown
+    )

@@ -1,0 +1,134 @@
+"""python -m fieldapp.policy: assess a household, check or convert a pack.
+
+    assess FACTS.yaml --pack PACK [--case ID] [--later] [--on DATE] [--json] [--lang zh|en]
+    check  PACK.xlsx                 every fault by cell; exit 1 when there is one
+    export PACK OUT.xlsx             a pack as the workbook the county edits
+    schema                           the facts a FACTS file may hold, with types, units and allowed answers
+
+FACTS is ``facts/1`` (names of the vocabulary, money in yuan), a described family with the keys of the case
+files, or a file of ``cases`` (--case picks). PACK is a workbook, canonical JSON or YAML.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fieldapp.errors import WorldError
+from fieldapp.policy import api, casefile, freeze, summary
+from fieldapp.policy.packfile import load_pack
+from fieldapp.policy.problems import PackError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done, 1 the input has faults, 2 the input cannot be read."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except PackError as error:
+        for problem in error.problems:
+            print(f"{problem.where}: {problem.zh} / {problem.en}", file=sys.stderr)
+        return 1
+    except WorldError as error:
+        print(_words(error), file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m fieldapp.policy", description="rules and packs")
+    commands = parser.add_subparsers(required=True)
+    assess = commands.add_parser("assess", help="assess one household")
+    assess.add_argument("facts", type=Path)
+    assess.add_argument("--pack", type=Path, required=True)
+    assess.add_argument("--case", default="")
+    assess.add_argument("--later", action="store_true", help="with what the case learns later")
+    assess.add_argument("--on", type=date.fromisoformat, default=date.today())  # noqa: DTZ011
+    assess.add_argument("--json", action="store_true")
+    assess.add_argument("--lang", choices=("zh", "en"), default="zh")
+    assess.set_defaults(run=_assess)
+    check = commands.add_parser("check", help="check a pack")
+    check.add_argument("pack", type=Path)
+    check.set_defaults(run=_check)
+    export = commands.add_parser("export", help="write a pack as a workbook")
+    export.add_argument("pack", type=Path)
+    export.add_argument("out", type=Path)
+    export.set_defaults(run=_export)
+    commands.add_parser("schema", help="the facts").set_defaults(run=_schema)
+    return parser
+
+
+def _assess(arguments: argparse.Namespace) -> int:
+    pack = load_pack(arguments.pack)
+    facts = _facts(arguments)
+    result = api.assess(facts, pack, arguments.on)
+    told = summary.summary(facts, pack, arguments.on, result)
+    if arguments.json:
+        lines = summary.explanations(result, "en")
+        data = {"summary": told, "explains": lines, "facts": facts.to_json(), **freeze.to_json(result)}
+        json.dump(data, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        _print(result, told, arguments.lang)
+    return 0
+
+
+def _facts(arguments: argparse.Namespace) -> api.Facts:
+    if not arguments.later:
+        return api.Facts.from_file(arguments.facts, case=arguments.case)
+    import yaml
+
+    data = yaml.safe_load(arguments.facts.read_text(encoding="utf-8"))
+    case = casefile.pick_case(data, arguments.case) if "cases" in data else data
+    return api.Facts.from_case(casefile.with_later(case))
+
+
+def _print(result: api.Assessment, told: dict[str, Any], lang: str) -> None:
+    print(json.dumps(told, ensure_ascii=False))
+    lines = summary.explanations(result, lang)
+    for program in result.programs:
+        name = program.name[1 if lang == "en" else 0]
+        print(f"\n{name}  {program.state_words(lang)}  {'; '.join(program.reasons(lang))}")
+        print("\n".join("  " + line for line in lines[program.id]))
+    print()
+    for match in result.matches:
+        name = match.name[1 if lang == "en" else 0] + ("" if match.to_public else " *")
+        print(f"{match.state_words(lang)}  {name}  {'; '.join(match.reasons(lang))}")
+    for line in result.procedure:
+        print(line.words(lang))
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    pack = load_pack(arguments.pack)
+    print(f"{pack.county} {pack.edition}: {len(pack.parameters)} parameters, {len(pack.policies)} policies, "
+          f"{len(pack.relations)} relations; {pack.digest}")  # fmt: skip
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from fieldapp.policy.workbook.writing import write_workbook
+
+    arguments.out.write_bytes(write_workbook(load_pack(arguments.pack)))
+    return 0
+
+
+def _schema(_: argparse.Namespace) -> int:
+    for info in api.vocabulary().values():
+        values = "|".join(info.values) if info.values else ""
+        print(f"{info.name}\t{info.level}\t{info.type}\t{info.unit}\t{values}\t{info.zh}\t{info.en}")
+    return 0
+
+
+def _words(error: WorldError) -> str:
+    details = error.details
+    near = f"; nearest known: {details['nearest']}" if details.get("nearest") else ""
+    reason = f" ({details['reason']})" if details.get("reason") else ""
+    return f"{error}{reason}{near}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""What catalogue conditions may refer to, and how a condition tree becomes steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from operator import ge, gt, le, lt
+from typing import Any
+
+from fieldapp.policy.conditions import ORDER, Condition
+from fieldapp.policy.evaluation import Case
+from fieldapp.policy.rules import children, dibao, disability, family, labour, needs, single, tekun, temporary, tier
+from fieldapp.policy.steps import About, Step
+from fieldapp.policy.vocabulary import FactInfo, fact_info
+
+HouseholdRule = Callable[[Case], Step]
+PersonRule = Callable[[Case, str], Step]
+
+RULES: dict[str, HouseholdRule] = {
+    **{f"status.{name}": (lambda c, n=name: tier.status(c, n)) for name in (*tier.RESULTS, "monitored")},  # type: ignore[misc]
+    **{name: (lambda c, r=rule: r(c)) for name, rule in tier.RESULTS.items()},  # type: ignore[misc]
+    "temp_fast": temporary.temp_fast, "temp_fast.event": temporary.event, "temp_expense": temporary.temp_expense,
+    "class_aid": dibao.class_aid, "need.low_income": needs.low_income, "family.size": family.size,
+    "labour.some_able_jobless": labour.some_able_jobless,
+}  # fmt: skip
+PERSON_RULES: dict[str, PersonRule] = {
+    "person.age": family.age, "labour.able": labour.able, "labour.able_jobless": labour.able_jobless,
+    "disability.severe": disability.severe, "disability.no_labour": disability.no_labour_by_disability,
+    "illness.listed": disability.listed_illness, "tekun.person": tekun.person, "single.person": single.person,
+    "orphan.person": children.orphan_person, "swwrfy.person": children.unsupported_person,
+    "child.under_18": children.under_18,
+}  # fmt: skip
+TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "is": lambda a, b: a == b, "is_not": lambda a, b: a != b, "in": lambda a, b: a in b,
+    "has": lambda a, b: b in a, "at_least": ge, "at_most": le, "below": lt, "above": gt,
+}  # fmt: skip
+
+Compiled = Callable[[Case, str, list[str]], Step]
+"""(case, member row or "", rows found by person groups) -> step."""
+
+
+def expected(info: FactInfo, node: Condition) -> object:
+    """The value a fact is compared with; ValueError or FactError when it is none of the fact's values."""
+    if node.compare == "in":
+        parts = [part.strip() for part in node.value.replace("，", ",").replace("、", ",").split(",")]
+        return tuple(info.read(part) for part in parts)
+    if node.compare == "has":
+        read = info.read([node.value])
+        return read[0] if isinstance(read, tuple) else read
+    if node.compare in ORDER and info.type not in ("int", "money", "decimal", "date"):
+        raise ValueError("has no order")
+    return info.read(node.value)
+
+
+def compile_condition(node: Condition, id: str) -> Compiled:
+    """A condition as a function; ``id`` names its steps (policy:ID, policy:ID.0 …)."""
+    inner = [compile_condition(child, f"{id}.{number}") for number, child in enumerate(node.children)]
+    if node.kind == "fact":
+        return _fact(node, id)
+    if node.kind == "rule":
+        return _rule(node, id)
+    if node.kind == "param":
+        about = _about(node, id, "leaf")
+        return lambda c, row, found: _wrap(about, c.param(node.name), row)
+    if node.kind == "policy":
+        return _policy(node, id)
+    if node.kind == "person":
+        return _person(node, id, inner)
+    return _group(node, id, inner)
+
+
+def _about(node: Condition, id: str, kind: str) -> About:
+    return About(id, node.zh or "条件", node.en or "conditions", kind, "truth")
+
+
+def _wrap(about: About, step: Step, row: str) -> Step:
+    return Step(about, step.value, (step,), row)
+
+
+def _fact(node: Condition, id: str) -> Compiled:
+    about, info = _about(node, id, "leaf"), fact_info(node.name)
+    wanted, test, of_member = expected(info, node), TESTS[node.compare], info.level == "member"
+    name = node.name
+
+    def fact(c: Case, row: str, found: list[str]) -> Step:
+        leaf = c.fact(name, row if of_member else "")
+        value = leaf.value
+        return Step(about, None if value is None else test(value, wanted), (leaf,), row)
+
+    return fact
+
+
+def _rule(node: Condition, id: str) -> Compiled:
+    about = _about(node, id, "leaf")
+    if node.compare == "is" and node.value == "yes":
+        if node.name in PERSON_RULES:
+            of_person = PERSON_RULES[node.name]
+            return lambda c, row, found: _wrap(about, of_person(c, row), row)
+        of_household = RULES[node.name]
+        return lambda c, row, found: _wrap(about, of_household(c), row)
+    test, key = TESTS[node.compare], node.value.strip("{}") if node.value.startswith("{") else ""
+    fixed = None if key else int(node.value)
+
+    def compared(c: Case, row: str, found: list[str]) -> Step:
+        step = PERSON_RULES[node.name](c, row) if node.name in PERSON_RULES else RULES[node.name](c)
+        limit = c.param(key) if key else None
+        wanted = limit.value if limit is not None else fixed
+        value = None if step.value is None or wanted is None else test(step.value, wanted)
+        return Step(about, value, (step,) if limit is None else (step, limit), row)
+
+    return compared
+
+
+def _policy(node: Condition, id: str) -> Compiled:
+    about = _about(node, id, "leaf")
+
+    def other(c: Case, row: str, found: list[str]) -> Step:
+        from fieldapp.policy.matching import condition_step
+
+        return _wrap(about, condition_step(c, node.name), row)
+
+    return other
+
+
+def _person(node: Condition, id: str, inner: list[Compiled]) -> Compiled:
+    """Some member of the family meets every part; all members are looked at, so that all who do are found."""
+    about, each = _about(node, id, "any"), _about(node, f"{id}.each", "all")
+
+    def person(c: Case, row: str, found: list[str]) -> Step:
+        if not c.rows or not family.roster(c).value:
+            return Step(about, None, (family.roster(c),))
+        steps = []
+        best: bool | None = False
+        for member in family.counted(c):
+            step = _all(each, inner, c, member, found)
+            steps.append(step)
+            if step.value is True:
+                found.append(member)
+                best = True
+            elif step.value is None and best is False:
+                best = None
+        return Step(about, best, tuple(steps), row)
+
+    return person
+
+
+def _all(about: About, inner: Collection[Compiled], c: Case, row: str, found: list[str]) -> Step:
+    value: bool | None = True
+    parts = []
+    for part in inner:
+        step = part(c, row, found)
+        parts.append(step)
+        if step.value is False:
+            value = False
+            break
+        if step.value is None:
+            value = None
+    return Step(about, value, tuple(parts), row)
+
+
+def _group(node: Condition, id: str, inner: list[Compiled]) -> Compiled:
+    about = _about(node, id, node.kind)
+    if node.kind == "all":
+        return lambda c, row, found: _all(about, inner, c, row, found)
+    if node.kind == "at_least":
+        return lambda c, row, found: _at_least(about, node.count, [part(c, row, found) for part in inner], row)
+    wanted = node.kind == "any"
+
+    def some(c: Case, row: str, found: list[str]) -> Step:
+        value: bool | None = not wanted
+        parts = []
+        for part in inner:
+            step = part(c, row, found)
+            parts.append(step)
+            if step.value is True:
+                value = wanted
+                break
+            if step.value is None:
+                value = None
+        return Step(about, value, tuple(parts), row)
+
+    return some
+
+
+def _at_least(about: About, count: int, steps: list[Step], row: str) -> Step:
+    sure = sum(step.value is True for step in steps)
+    open_ = sum(step.value is None for step in steps)
+    value = True if sure >= count else None if sure + open_ >= count else False
+    return Step(about, value, tuple(steps), row)
+
+

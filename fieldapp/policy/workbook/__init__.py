@@ -1,0 +1,1 @@
+"""The workbook a county edits: parameters, policies, conditions, papers, relations; checked cell by cell."""

@@ -1,0 +1,75 @@
+"""A window for tests: the real frame over a real store, waited for and pressed like a person would."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from fieldapp.store.api import Profile, Store
+from fieldapp.workflows.actor import Actor
+from ui import tasks
+from ui.app import make_application
+from ui.desk import Desk
+from ui.frame import Frame
+from ui.settings import Settings
+
+PATIENCE_SECONDS = 20.0
+
+
+def settle(until: Callable[[], bool] | None = None) -> None:
+    """Let the window work until nothing is under way (and ``until`` holds)."""
+    app = QApplication.instance()
+    assert app
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        if not tasks.tasks().busy and (until is None or until()):
+            app.processEvents()
+            return
+        time.sleep(0.002)
+    raise AssertionError("the window did not settle")
+
+
+class Hands:
+    """One open frame. ``pressed`` counts keys and clicks."""
+
+    def __init__(self, profile: Profile, store: Store, actor: Actor, size: tuple[int, int] = (1366, 768)) -> None:
+        make_application()
+        self.desk = Desk(store, profile, actor, Settings())
+        self.frame = Frame(self.desk)
+        self.frame.resize(*size)
+        self.frame.show()
+        self.frame.activateWindow()
+        self.pressed = 0
+
+    def open(self, screen: str, **args: object) -> QWidget:
+        self.frame.open(screen, dict(args))
+        settle()
+        return self.frame.screen()
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """One key on whatever has the focus."""
+        self.pressed += 1
+        QTest.keyClick(self.frame.focusWidget() or self.frame, key, modifier)
+        settle()
+
+    def type(self, text: str) -> None:
+        """Letters one by one into whatever has the focus."""
+        for letter in text:
+            self.pressed += 1
+            QTest.keyClicks(self.frame.focusWidget() or self.frame, letter)
+        settle()
+
+    def click(self, widget: QWidget) -> None:
+        self.pressed += 1
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        settle()
+
+    def close(self) -> None:
+        self.frame.close()
+        self.frame.deleteLater()
+        settle()

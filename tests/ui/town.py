@@ -1,0 +1,125 @@
+"""A village as it might stand on a working morning, for screens: families, a round half done, leads, revisits.
+
+Made through the real store, so that screens are seen over what they will really read.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fieldapp.domain.documents import DOOR_ANSWERS
+from fieldapp.store.api import Profile, Store, WriteTx
+from fieldapp.workflows import screening
+from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.screening import Told
+from tests.store.county import GRID, VILLAGE, County, make_store
+from tests.workflows.doors import actor, family, round_document
+
+HEADS = (
+    "黄国强",
+    "向军",
+    "彭䶮",
+    "罗志",
+    "谢冬梅",
+    "肖雨",
+    "邓光明",
+    "邓光荣",
+    "周老",
+    "罗桂花",
+    "钱福",
+    "曹梅",
+    "刘海",
+    "𬱖小满",
+)
+ANSWERED = ("normal", "normal", "changed", "other", "nobody_home", "difficulty")
+
+
+def people_of(head: str) -> list[dict[str, Any]]:
+    if head == "邓光明":
+        rest = (
+            ("王桂英", "spouse", "1965-02-01", "home", {"illness": "高血压"}),
+            ("邓涛", "son", "1988-06-01", "away_work", {}),
+            ("何丽", "daughter_in_law", "1990-04-01", "away_work", {}),
+            ("邓子轩", "grandson", "2015-03-01", "school", {"school": "五年级"}),
+            ("邓子墨", "grandson", "2022-05-01", "home", {}),
+        )
+    elif head == "肖雨":
+        rest = (
+            ("邓山", "spouse", "1990-01-01", "home", {"illness": "白血病"}),
+            ("邓一", "son", "2016-01-01", "school", {}),
+        )
+    else:
+        return []
+    return [
+        {"full_name": name, "birth_date": born, "whereabouts": where, "membership": {"relation": relation}, **more}
+        for name, relation, born, where, more in rest
+    ]
+
+
+def fill_village(tx: WriteTx) -> tuple[str, list[str]]:
+    """A round and families behind doors; what a county would have sent."""
+    made = round_document(tx)
+    homes = []
+    for number, head in enumerate(HEADS, 1):
+        more: dict[str, Any] = {}
+        if head == "邓光明":
+            more = {
+                "tier": 2,
+                "risk": "medium",
+                "programs": {"p1": {"@row": True, "policy": "低保", "amount_month": 64000, "since": "2025-03-01"}},
+            }
+        if head == "周老":
+            more = {"risk": "high", "revisit": {"on": "2026-11-19", "risk": "high", "reason": "转介就业后首次回访"}}
+        if head == "钱福":
+            more = {
+                "risk": "medium",
+                "flags": ["lives_alone"],
+                "revisit": {"on": "2026-11-21", "reason": "独居老人例行探访"},
+            }
+        homes.append(family(tx, head, str(number), float(number), *people_of(head), **more))
+    leads(tx, homes)
+    return made, homes
+
+
+def leads(tx: WriteTx, homes: list[str]) -> None:
+    for number, (name, content, source, due, urgent) in enumerate(
+        (
+            ("曹梅", "低温走访：老旧砖房，术后居家。须当日回应", "县民政局", "2026-11-21", True),
+            ("肖雨", "12 个月自付医疗费 118,000 元", "县医保局", "2026-11-24", False),
+            ("刘海", "残疾等级由四级变更为二级", "县残联", "2026-11-27", False),
+            ("罗桂花", "邻居说两天没有见到人", "村信息员", "2026-11-19", False),
+        ),
+        1,
+    ):
+        tx.create(
+            "lead",
+            GRID,
+            {
+                "number": f"2026-{1180 + number}", "source": source, "channel": "department", "person_name": name,
+                "content": content, "urgent": urgent, "issued_on": "2026-11-19", "days": 3, "due_on": due,
+                "household": homes[HEADS.index(name)], "address": f"周岭村 3 组 {HEADS.index(name) + 1} 号",
+                "id_number": "341799195203050027",
+            },
+        )  # fmt: skip
+
+
+def village(folder: Path) -> tuple[Profile, Store, Actor]:
+    """An enrolled worker's laptop with half a round done."""
+    county = County()
+    store, _ = make_store(folder / "profile", county, role="supervisor", areas=(VILLAGE,))
+    round_id, homes = store.write_now(fill_village)
+    store.profile.set_identity(county.identity(store.profile, role="grid_worker", areas=(GRID,), version=2))
+    worker = actor()
+    assert set(ANSWERED) <= set(DOOR_ANSWERS)
+    notes = {"changed": "女儿外出务工", "difficulty": "大病"}
+    for home, answer in zip(homes, ANSWERED, strict=False):
+        told = Told(answer, reason="empty_house" if answer == "other" else None, note=notes.get(answer))
+        screening.answer(store, worker, round_id, home, told).result()
+    return store.profile, store, worker
+
+
+def empty_laptop(folder: Path) -> tuple[Profile, Store, Actor]:
+    """Just enrolled: nothing has been synced yet."""
+    store, _ = make_store(folder / "profile")
+    return store.profile, store, actor()

@@ -1,0 +1,74 @@
+"""The answer to a lead: what is true, what was seen, which visit shows it, whether help follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.domain.documents import LEAD_OUTCOMES
+from fieldapp.workflows.leads import LeadAnswer, LeadPage
+from ui import formats
+from ui.widgets.button import Button
+from ui.widgets.field import TextField
+from ui.widgets.labels import label
+from ui.widgets.pick_sheet import Picks
+from ui.widgets.sheet import Sheet
+from ui.words import t
+
+
+class LeadAnswerSheet(Sheet):
+    """Digits choose the outcome; Enter in the words saves."""
+
+    def __init__(self, window: QWidget, page: LeadPage, today: date, take: Callable[[LeadAnswer], None]) -> None:
+        super().__init__(window, t("leads.answer_title", name=page.line.name), width=640)
+        self._take = take
+        self.outcome = Picks([(code, t(f"outcome.{code}")) for code in LEAD_OUTCOMES], several=False, columns=2)
+        self.body.addWidget(self.outcome)
+        self.seen = TextField(t("leads.seen"), hint=t("leads.seen_hint"))
+        self.seen.field.returnPressed.connect(self.save)
+        self.body.addWidget(self.seen)
+        days = [(visit, formats.day_text(at, today=today)) for visit, at in page.visits]
+        self.visit = Picks(days, several=False, keys="", columns=3)
+        if days:
+            self.body.addWidget(label(t("leads.evidence"), "second"))
+            self.body.addWidget(self.visit)
+            self.visit.choose(days[0][0])
+        self.body.addWidget(label(t("leads.into_help"), "second"))
+        self.help = Picks(
+            [("yes", t("leads.into_help_yes")), ("no", t("leads.into_help_no"))], several=False, keys="YN", columns=2
+        )
+        self.body.addWidget(self.help)
+        self.message = label("", "error", wrap=True)
+        self.message.hide()
+        self.body.addWidget(self.message)
+        button = Button(t("leads.send"), kind="primary", key="Enter")
+        button.clicked.connect(self.save)
+        self.foot.addWidget(button)
+
+    def open_first(self) -> None:
+        self.open()
+
+    def save(self) -> None:
+        outcome, visit, into = self.outcome.picked(), self.visit.picked(), self.help.picked()
+        missing = t("leads.wanted_outcome") if not outcome else "" if self.seen.text() else t("leads.wanted_seen")
+        self.message.setText(missing)
+        self.message.setVisible(bool(missing))
+        if missing:
+            return
+        taken = None if not into else into[0] == "yes"
+        self.close_sheet()
+        self._take(LeadAnswer(outcome[0], self.seen.text(), visit[0] if visit else None, taken))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat():
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.save()
+        elif self.outcome.press(event.text()):
+            self.seen.field.setFocus(Qt.FocusReason.TabFocusReason)
+        elif not self.help.press(event.text()):
+            super().keyPressEvent(event)

@@ -1,0 +1,292 @@
+"""Leads: by days left, who sent them and why; verified at the door, answered with what was seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldapp.workflows import households, leads
+from fieldapp.workflows.leads import Inbox, LeadAnswer, LeadLine, LeadPage
+from ui import formats, privacy
+from ui.desk import Desk
+from ui.messages import words_for
+from ui.screens import registry
+from ui.screens.base import Key, Screen, scroll_area
+from ui.screens.lead_answer import LeadAnswerSheet
+from ui.screens.todo_words import days_tag
+from ui.theme import look
+from ui.widgets.button import Button
+from ui.widgets.card import Card, clear
+from ui.widgets.labels import ElidedText, label
+from ui.widgets.notices import Banner, EmptyState
+from ui.widgets.rows import Row, RowList
+from ui.widgets.tabs import Tabs
+from ui.widgets.tag import Tag
+from ui.words import said, t
+
+DATES = ("issued_on", "assigned_on", "checked_on", "answered_on")
+
+
+class Leads(Screen):
+    """Late ones stand first and say so."""
+
+    keys = (
+        Key("Return", "verify", "leads.key.verify"),
+        Key("A", "answer", "leads.key.answer"),
+        Key("O", "open_household", "screening.open_household"),
+        Key("Down", "down", "households.key.down"),
+        Key("Up", "up", "households.key.up", shown=False),
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.inbox: Inbox | None = None
+        self.page: LeadPage | None = None
+        self.view = "open"
+        self.wanted = ""
+        self.number = ""
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
+        self.notice = QVBoxLayout()
+        outer.addLayout(self.notice)
+        across = QHBoxLayout()
+        across.setSpacing(24)
+        outer.addLayout(across, 1)
+        across.addWidget(self._list_card())
+        area, inner = scroll_area()
+        self.detail = QVBoxLayout(inner)
+        self.detail.setContentsMargins(0, 0, 0, 0)
+        self.detail.setSpacing(16)
+        across.addWidget(area, 1)
+
+    def _list_card(self) -> Card:
+        card = Card(flush=True)
+        card.setFixedWidth(440 if not look.theme().large else 480)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 8, 8, 8)
+        self.title = label(t("screen.leads"), "strong")
+        self.tabs = Tabs((("open", t("leads.open")), ("settled", t("leads.settled"))), "open")
+        self.tabs.chosen.connect(self._show_view)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.tabs)
+        card.body.addLayout(head)
+        self.views = QStackedWidget()
+        self.list = RowList(accessible=t("screen.leads"))
+        self.list.chosen_row.connect(self._choose)
+        self.views.addWidget(self.list)
+        self.empty = EmptyState("bell", t("leads.empty"), t("leads.empty_do"))
+        self.views.addWidget(self.empty)
+        card.body.addWidget(self.views, 1)
+        return card
+
+    def arrive(self, **args: Any) -> None:
+        self.wanted = str(args.get("lead") or (self.page.line.id if self.page else ""))
+        store, actor = self.desk.store, self.desk.actor
+        self.desk.read(
+            lambda: leads.inbox(store, actor), self._got, owner=self, failed=self._fail, words=t("common.reading")
+        )
+
+    def _fail(self, error: BaseException) -> None:
+        clear(self.notice)
+        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self.arrive))
+
+    def _got(self, inbox: Inbox) -> None:
+        clear(self.notice)
+        self.inbox = inbox
+        if self.wanted and all(line.id != self.wanted for line in inbox.open):
+            self.view = "settled" if any(line.id == self.wanted for line in inbox.settled) else "open"
+        self.tabs.select(self.view)
+        self._draw_list()
+
+    def _lines(self) -> tuple[LeadLine, ...]:
+        if self.inbox is None:
+            return ()
+        return self.inbox.open if self.view == "open" else self.inbox.settled
+
+    def _show_view(self, name: str) -> None:
+        self.view, self.wanted = name, ""
+        self._draw_list()
+
+    def _draw_list(self) -> None:
+        assert self.inbox
+        late = t("leads.late", n=self.inbox.late) if self.inbox.late else ""
+        self.title.setText(" · ".join(part for part in (t("leads.count", n=len(self.inbox.open)), late) if part))
+        lines = self._lines()
+        self.views.setCurrentIndex(0 if lines else 1)
+        self.list.set_rows([lead_row(line) for line in lines])
+        if not lines:
+            self.page = None
+            clear(self.detail)
+            return
+        place = next((n for n, line in enumerate(lines) if line.id == self.wanted), 0)
+        if self.list.chosen() == place:
+            self._choose(place)
+        else:
+            self.list.choose(place)
+
+    def _choose(self, place: int) -> None:
+        lines = self._lines()
+        if not 0 <= place < len(lines):
+            return
+        wanted, store, actor = lines[place].id, self.desk.store, self.desk.actor
+        self.wanted = wanted
+        self.desk.read(lambda: leads.page(store, actor, wanted), self._show, owner=self, failed=self._fail)
+
+    def _show(self, page: LeadPage) -> None:
+        if page.line.id == self.wanted:
+            if self.page is None or self.page.line.id != page.line.id:
+                self.number = ""
+            self.page = page
+            self._draw_detail()
+
+    def draw(self) -> None:
+        if self.inbox is not None:
+            self._draw_list()
+        if self.page is not None:
+            self._draw_detail()
+
+    def _draw_detail(self) -> None:
+        assert self.page
+        page, line = self.page, self.page.line
+        clear(self.detail)
+        self.detail.addLayout(self._head(line))
+        why = Card(t("leads.content"))
+        why.add(label(privacy.secret(line.content) or t("common.none"), wrap=True))
+        sent = " · ".join(part for part in (line.source, said("channel", line.channel) if line.channel else "") if part)
+        why.add(label(t("leads.sent", who=sent or t("common.unknown"), number=line.number or "—"), "second", wrap=True))
+        why.body.addLayout(self._id_row(page))
+        self.detail.addWidget(why)
+        self.detail.addWidget(self._dates(page))
+        if line.state == "answered":
+            done = Card(t("leads.answered_card"))
+            done.add(label(t("chain.answered", outcome=said("outcome", line.outcome)), "strong", wrap=True))
+            done.add(label(privacy.secret(page.seen), wrap=True))
+            self.detail.addWidget(done)
+        self.detail.addStretch()
+
+    def _head(self, line: LeadLine) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        names = QHBoxLayout()
+        names.setSpacing(8)
+        age = t("format.age", n=line.age) if line.age is not None else ""
+        names.addWidget(label(" · ".join(part for part in (privacy.name(line.name), age) if part), "title"))
+        names.addWidget(Tag(*lead_tag(line)), 0, Qt.AlignmentFlag.AlignVCenter)
+        names.addStretch()
+        words.addLayout(names)
+        words.addWidget(ElidedText(line.place, "small", ink="second"))
+        head.addLayout(words, 1)
+        if line.household:
+            home = Button(t("screening.open_household"), key="O")
+            home.clicked.connect(self.open_household)
+            head.addWidget(home)
+        if line.state == "open":
+            answer = Button(t("leads.answer"), key="A", kind="plain" if registry.has("visit") else "primary")
+            answer.clicked.connect(self.answer)
+            head.addWidget(answer)
+            if registry.has("visit") and line.household:
+                verify = Button(t("today.do.lead"), kind="primary", key="Enter")
+                verify.clicked.connect(self.verify)
+                head.addWidget(verify)
+        return head
+
+    def _id_row(self, page: LeadPage) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(label(t("leads.id", number=self.number or page.id_masked or t("member.no_id")), "second"))
+        if page.id_masked and not self.number:
+            show = Button(t("common.show"), kind="quiet")
+            show.setAccessibleName(t("household.show_id_number"))
+            show.clicked.connect(self._reveal)
+            row.addWidget(show)
+        row.addStretch()
+        return row
+
+    def _reveal(self) -> None:
+        assert self.page
+        store, actor, document = self.desk.store, self.desk.actor, self.page.line.id
+
+        def came(number: str) -> None:
+            self.number = number
+            self.desk.say(t("household.logged"))
+            self._draw_detail()
+
+        self.desk.write(lambda: households.reveal(store, actor, document, "id_number"), came, owner=self)
+
+    def _dates(self, page: LeadPage) -> Card:
+        card = Card(t("leads.dates"))
+        row = QHBoxLayout()
+        today = self.desk.actor.today()
+        for name in DATES:
+            value = getattr(page, name)
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(label(t(f"leads.{name}"), "second"))
+            column.addWidget(label(formats.day_text(value, today=today) if value else "—", "strong"))
+            row.addLayout(column, 1)
+        card.body.addLayout(row)
+        if page.withdrawn_on:
+            words = t("leads.withdrawn", day=formats.day_text(page.withdrawn_on, today=today))
+            card.add(label(words, tone="changed", wrap=True))
+        return card
+
+    def verify(self) -> None:
+        if self.page is None or self.page.line.state != "open":
+            return
+        if registry.has("visit") and self.page.line.household:
+            line = self.page.line
+            self.desk.go("visit", household=line.household, purpose="lead", lead=line.id)
+        else:
+            self.answer()
+
+    def answer(self) -> None:
+        if self.page is not None and self.page.line.state == "open":
+            window: QWidget = self.desk.window_widget.centralWidget()  # type: ignore[union-attr,attr-defined]
+            LeadAnswerSheet(window, self.page, self.desk.actor.today(), self._answer).open_first()
+
+    def _answer(self, given: LeadAnswer) -> None:
+        assert self.page
+        store, actor, lead = self.desk.store, self.desk.actor, self.page.line.id
+
+        def saved(_revision: str) -> None:
+            self.desk.say(t("leads.saved"), lambda: self._take_back(lead))
+            self.page = None
+            self.arrive()
+
+        self.desk.write(lambda: leads.answer(store, actor, lead, given), saved, owner=self, failed=self._fail)
+
+    def _take_back(self, lead: str) -> None:
+        store = self.desk.store
+        self.desk.write(lambda: leads.take_back_answer(store, lead), lambda _id: self.arrive(lead=lead), owner=self)
+
+    def open_household(self) -> None:
+        if self.page is not None and self.page.line.household:
+            self.desk.go("household", household=self.page.line.household)
+
+    def down(self) -> None:
+        self.list.step(1)
+
+    def up(self) -> None:
+        self.list.step(-1)
+
+
+def lead_tag(line: LeadLine) -> tuple[str, str]:
+    if line.state == "withdrawn":
+        return t("leads.is_withdrawn"), "todo"
+    if line.state == "answered":
+        return t("leads.is_answered"), "done"
+    late = line.days_left is not None and line.days_left < 0
+    return (t("tag.urgent"), "abnormal") if line.urgent and not late else days_tag(line.days_left)
+
+
+def lead_row(line: LeadLine) -> Row:
+    age = t("format.age", n=line.age) if line.age is not None else ""
+    return Row(
+        title=privacy.name(line.name) or t("screening.no_name"),
+        beside=" · ".join(part for part in (age, line.place) if part),
+        second=privacy.secret(f"{line.source}：{line.content}" if line.source else line.content),
+        tag=lead_tag(line),
+    )

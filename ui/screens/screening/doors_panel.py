@@ -1,0 +1,98 @@
+"""The doors of one grid in walking order: how far it is, the list, the map."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout
+
+from fieldapp.workflows.screening import DoorList
+from ui.desk import Desk
+from ui.screens.screening.door_words import door_row
+from ui.widgets.card import Card, line
+from ui.widgets.gauges import SegmentedBar
+from ui.widgets.grid_map import GridMap, Spot
+from ui.widgets.labels import ElidedText
+from ui.widgets.rows import RowList
+from ui.widgets.tabs import Tabs
+from ui.words import t
+
+STATES = ("done", "changed", "abnormal", "absent")
+
+
+class DoorsPanel(Card):
+    """``chosen`` fires with a place in the list; ``grid_chosen`` with an area code."""
+
+    chosen = Signal(int)
+    grid_chosen = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(flush=True)
+        self.desk = desk
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 8, 16, 12)
+        head.setSpacing(4)
+        first = QHBoxLayout()
+        self.place = ElidedText("", bold=True)
+        self.grids = QComboBox()
+        self.grids.setAccessibleName(t("screening.grids"))
+        self.grids.activated.connect(lambda _place: self.grid_chosen.emit(self.grids.currentData()))
+        self.grids.hide()
+        view = desk.settings["screening_view"]
+        self.tabs = Tabs((("list", t("screening.list")), ("map", t("screening.map"))), view)
+        self.tabs.chosen.connect(self.show_view)
+        first.addWidget(self.place, 1)
+        first.addWidget(self.grids, 1)
+        first.addWidget(self.tabs)
+        self.bar = SegmentedBar()
+        self.count = ElidedText("", "small", ink="second")
+        head.addLayout(first)
+        head.addWidget(self.bar)
+        head.addWidget(self.count)
+        self.body.addLayout(head)
+        self.body.addWidget(line())
+        self.views = QStackedWidget()
+        self.list = RowList(accessible=t("screening.doors"), low=True)
+        self.list.chosen_row.connect(self.chosen.emit)
+        self.map = GridMap(t("screening.map"))
+        self.map.chosen.connect(self.list.choose)
+        self.views.addWidget(self.list)
+        self.views.addWidget(self.map)
+        self.body.addWidget(self.views, 1)
+        self.show_view(view)
+
+    def show_view(self, name: str) -> None:
+        self.tabs.select(name)
+        self.views.setCurrentIndex(0 if name == "list" else 1)
+        self.desk.settings["screening_view"] = name
+
+    def toggle_view(self) -> None:
+        self.show_view("map" if self.views.currentIndex() == 0 else "list")
+
+    def show_doors(self, found: DoorList) -> None:
+        """Draw the list anew; the chosen row stays chosen."""
+        today = self.desk.actor.today()
+        self.place.set_text(found.place)
+        self._show_grids(found)
+        counts = {state: sum(door.state == state for door in found.doors) for state in STATES}
+        total = len(found.doors)
+        todo = total - sum(counts.values())
+        words = t("screening.progress", done=total - todo, n=total, left=todo)
+        self.bar.set(tuple(counts.items()), total, words)
+        self.count.set_text(words if found.silent == todo else words + t("screening.second_try", n=found.silent - todo))
+        self.list.set_rows([door_row(place, door, today) for place, door in enumerate(found.doors, 1)])
+        spots = [
+            Spot(place, door.lon, door.lat, door.state, str(place + 1))
+            for place, door in enumerate(found.doors)
+            if door.lat is not None and door.lon is not None
+        ]
+        self.map.show_grid(found.outlines, found.grid, spots)
+
+    def _show_grids(self, found: DoorList) -> None:
+        several = len(found.grids) > 1
+        self.grids.setVisible(several)
+        self.place.setVisible(not several)
+        if several:
+            self.grids.clear()
+            for code, name in found.grids:
+                self.grids.addItem(name, code)
+            self.grids.setCurrentIndex(self.grids.findData(found.grid))

@@ -1,0 +1,427 @@
+"""Screening: a normal door is one key, saved, next door."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldapp.domain.documents import HOW_KNOWN, OTHER_REASONS
+from fieldapp.workflows import rounds, screening
+from fieldapp.workflows.screening import Door, DoorList, DoorPage, Given, NewFamily, Told
+from ui import privacy
+from ui.desk import Desk
+from ui.messages import words_for
+from ui.screens.base import Key, Screen, scroll_area
+from ui.screens.screening.doors_panel import DoorsPanel
+from ui.screens.screening.family_panel import LETTERS, FamilyPanel, HintsPanel
+from ui.screens.screening.sheets import DeathSheet, MovedInSheet, NewFamilySheet
+from ui.theme import look
+from ui.widgets.button import BigAnswer, Button
+from ui.widgets.card import Card, clear
+from ui.widgets.labels import ElidedText
+from ui.widgets.notices import Banner, EmptyState
+from ui.widgets.pick_sheet import PickSheet
+from ui.widgets.tabs import Tabs
+from ui.words import said, t
+
+UNDO_DEPTH = 10
+CHANGES = ("people", "work", "housing", "health", "school", "phone", "other")
+BIG = (
+    ("normal", "1", "done"),
+    ("changed", "2", "changed"),
+    ("difficulty", "3", "abnormal"),
+    ("nobody_home", "4", "absent"),
+)
+
+
+class Screening(Screen):
+    """One grid at a time. Keys act only while the family of the chosen door is on screen: nobody answers for a door
+    they have not seen."""
+
+    keys = (
+        Key("1", "normal", "answer.normal"),
+        Key("2", "changed_", "answer.changed"),
+        Key("3", "difficulty", "answer.difficulty"),
+        Key("4", "nobody_home", "answer.nobody_home"),
+        Key("5", "all_away", "answer.all_away"),
+        Key("6", "other", "answer.other"),
+        Key("N", "newly_found", "answer.new"),
+        Key("Ctrl+Z", "undo", "screening.key.undo"),
+        Key("Down", "down", "screening.key.down"),
+        Key("Up", "up", "screening.key.up", shown=False),
+        Key("Space", "next_silent", "screening.key.silent"),
+        Key("M", "moved_in", "screening.key.moved_in"),
+        Key("O", "open_household", "screening.open_household"),
+        Key("T", "toggle_map", "screening.key.map"),
+        *(Key(letter, f"member_{letter}", "screening.key.member", shown=letter == "A") for letter in LETTERS),
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.found: DoorList | None = None
+        self.page: DoorPage | None = None
+        self.at = -1
+        self.ready = False
+        self.given: deque[Given] = deque(maxlen=UNDO_DEPTH)
+        for place, letter in enumerate(LETTERS):
+            setattr(
+                self, f"member_{letter}", lambda place=place: self.family.move_member(place) if self.ready else None
+            )
+        self._build()
+
+    def _build(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
+        self.notice = QVBoxLayout()
+        outer.addLayout(self.notice)
+        self.views = QStackedWidget()
+        outer.addWidget(self.views, 1)
+        work = QWidget()
+        across = QHBoxLayout(work)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(24)
+        self.doors = DoorsPanel(self.desk)
+        self.doors.setFixedWidth(344 if not look.theme().large else 380)
+        self.doors.chosen.connect(self._choose)
+        self.doors.grid_chosen.connect(self._open_grid)
+        across.addWidget(self.doors)
+        area, inner = scroll_area()
+        right = QVBoxLayout(inner)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(16)
+        self.family = FamilyPanel(self.desk)
+        self.family.changed.connect(self._show_moved)
+        self.family.opened.connect(self.open_household)
+        self.hints = HintsPanel(self.desk)
+        right.addWidget(self.family)
+        right.addLayout(self._answers())
+        right.addLayout(self._below())
+        right.addWidget(self.hints)
+        right.addStretch()
+        across.addWidget(area, 1)
+        self.empty = QVBoxLayout()
+        self.views.addWidget(work)
+        empty_page = Card()
+        empty_page.body.addLayout(self.empty)
+        self.views.addWidget(empty_page)
+
+    def _answers(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        self.big: dict[str, BigAnswer] = {}
+        acts: dict[str, Callable[[], None]] = {
+            "normal": self.normal,
+            "changed": self.changed_,
+            "difficulty": self.difficulty,
+            "nobody_home": self.nobody_home,
+        }
+        for name, key, tone in BIG:
+            button = BigAnswer(t(f"answer.{name}"), t(f"answer.{name}_words"), key, tone)
+            button.clicked.connect(acts[name])
+            self.big[name] = button
+            row.addWidget(button, 1)
+        return row
+
+    def _below(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for name, key, act in (
+            ("all_away", "5", self.all_away),
+            ("other", "6", self.other),
+            ("new", "N", self.newly_found),
+        ):
+            button = Button(t(f"answer.{name}"), key=key)
+            button.clicked.connect(act)
+            row.addWidget(button)
+        self.how = Tabs([(code, t(f"how.{code}")) for code in HOW_KNOWN], "seen")
+        self.how.chosen.connect(self._take_how)
+        self.how_now = "seen"
+        row.addWidget(self.how)
+        self.just = ElidedText("", ink="second")
+        row.addWidget(self.just, 1)
+        self.back = Button(t("common.undo"), kind="quiet", key="Ctrl Z")
+        self.back.clicked.connect(self.undo)
+        self.back.hide()
+        row.addWidget(self.back)
+        return row
+
+    def arrive(self, **args: Any) -> None:
+        wanted = args.get("household")
+        self._load(self.found.grid if self.found else None, wanted)
+
+    def _load(self, grid: str | None, wanted: str | None = None) -> None:
+        store, actor = self.desk.store, self.desk.actor
+        self.desk.read(
+            lambda: screening.door_list(store, actor, grid), lambda found: self._got(found, wanted), owner=self,
+            failed=self._fail, words=t("common.reading"),
+        )  # fmt: skip
+
+    def _fail(self, error: BaseException) -> None:
+        clear(self.notice)
+        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self.arrive))
+
+    def _got(self, found: DoorList, wanted: str | None = None) -> None:
+        clear(self.notice)
+        before = wanted or (self.page.household if self.page else None)
+        self.found = found
+        if not found.doors or found.round is None:
+            self._show_empty(found)
+            return
+        self.views.setCurrentIndex(0)
+        self.doors.show_doors(found)
+        places = {door.household: place for place, door in enumerate(found.doors)}
+        self.at = -1
+        self._go(places.get(before or "", self._next_silent_from(-1)))
+
+    def _show_empty(self, found: DoorList) -> None:
+        clear(self.empty)
+        name = "no_doors" if found.round is not None else "no_round"
+        button = Button(t("screen.sync"), kind="primary")
+        button.clicked.connect(lambda: self.desk.go("sync"))
+        self.empty.addWidget(EmptyState("grid-2x2-check", t(f"screening.{name}"), t(f"screening.{name}_do"), button))
+        self.views.setCurrentIndex(1)
+        self.ready = False
+
+    def _go(self, place: int) -> None:
+        """Choose a door; the list tells back through ``_choose``."""
+        if self.doors.list.chosen() != place:
+            self.doors.list.choose(place)
+        if self.at != place:
+            self._choose(place)
+
+    def _choose(self, place: int) -> None:
+        if self.found is None or not 0 <= place < len(self.found.doors) or place == self.at:
+            return
+        self.at, self.ready = place, False
+        self.doors.map.mark(place)
+        door, info = self.found.doors[place], self.found.round
+        store, actor = self.desk.store, self.desk.actor
+        self.desk.read(
+            lambda: screening.door_page(store, actor, door.household, info.id if info else None), self._show_page,
+            owner=self, failed=self._fail,
+        )  # fmt: skip
+
+    def _show_page(self, page: DoorPage) -> None:
+        if self.found is None or self.found.doors[self.at].household != page.household:
+            return
+        self.page, self.ready = page, True
+        self.how.select("seen")
+        self.how_now = "seen"
+        self.family.show_page(page)
+        self.hints.show_page(page)
+        self._show_moved()
+        words = t("answer.nobody_home_again", n=page.attempts + 1) if page.attempts else t("answer.nobody_home_words")
+        self.big["nobody_home"].set_words(words)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def draw(self) -> None:
+        if self.found is not None and self.page is not None:
+            self.doors.show_doors(self.found)
+            self.family.draw()
+            self.hints.show_page(self.page)
+
+    def _show_moved(self) -> None:
+        moved = self.family.moved_words() if self.page else ""
+        self.big["changed"].set_words(privacy.secret(moved) or t("answer.changed_words"))
+
+    def _take_how(self, name: str) -> None:
+        self.how_now = name
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def normal(self) -> None:
+        """The one key of nineteen doors in twenty. With members moved it is a change, not a normal door."""
+        if self.ready and self.family.moved:
+            self.changed_()
+            return
+        self._answer(Told("normal", how=self.how_now))
+
+    def changed_(self) -> None:
+        if not self.ready:
+            return
+        if not self.family.moved:
+            options = [(name, t(f"change.{name}")) for name in CHANGES]
+            PickSheet(self._over(), t("screening.change_title"), options, self._take_changes, several=True).open()
+        elif "died" in self.family.moved.values():
+            today: date = self.desk.actor.today()
+            DeathSheet(self._over(), today.year, self._take_death).open_first()
+        else:
+            self._answer(self._moved_told(None))
+
+    def _moved_told(self, died_on: str | None) -> Told:
+        moved = dict(self.family.moved)
+        return Told("changed", how=self.how_now, note=self.family.moved_words(), whereabouts=moved, died_on=died_on)
+
+    def _take_death(self, on: str) -> None:
+        self._answer(self._moved_told(on))
+
+    def _take_changes(self, picked: list[str]) -> None:
+        note = "、".join(t(f"change.{name}") for name in picked)
+        self._answer(Told("changed", how=self.how_now, note=note))
+
+    def nobody_home(self) -> None:
+        self._answer(Told("nobody_home"))
+
+    def all_away(self) -> None:
+        self._answer(Told("all_away", how="phone"))
+
+    def other(self) -> None:
+        if self.ready:
+            options = [(reason, t(f"reason.{reason}")) for reason in OTHER_REASONS]
+            take: Callable[[list[str]], None] = lambda picked: self._answer(Told("other", self.how_now, picked[0]))  # noqa: E731
+            PickSheet(self._over(), t("screening.other_title"), options, take).open()
+
+    def difficulty(self) -> None:
+        """Opens the signals; what is ticked there is the finished report."""
+        if self.ready and self.page and self.found and self.found.round:
+            from ui.screens.screening.report_sheet import ReportSheet
+
+            ReportSheet(self._over(), self.desk, self.found.round.id, self.page, self._reported).start()
+
+    def newly_found(self) -> None:
+        if self.found and self.found.round:
+            NewFamilySheet(self._over(), self._take_family).open_first()
+
+    def moved_in(self) -> None:
+        if self.ready:
+            MovedInSheet(self._over(), self._take_member).open_first()
+
+    def _take_family(self, family: NewFamily) -> None:
+        if self.found is None or self.found.round is None:
+            return
+        round_id, grid = self.found.round.id, self.found.grid
+        after = self.page.household if self.page else None
+        store, actor = self.desk.store, self.desk.actor
+        work = lambda: screening.newly_found(store, actor, round_id, grid, family, after)  # noqa: E731
+        self.desk.write(work, lambda given: self._reload_after(given, stay=True), owner=self, failed=self._fail)
+
+    def _take_member(self, name: str, relation: str | None) -> None:
+        if self.page is None:
+            return
+        household, store, actor = self.page.household, self.desk.store, self.desk.actor
+        moved = lambda: screening.moved_in(store, actor, household, name, relation)  # noqa: E731
+        self.desk.write(moved, lambda _person: self._member_came(name), owner=self, failed=self._fail)
+
+    def _member_came(self, name: str) -> None:
+        self._answer(Told("changed", how=self.how_now, note=t("change.moved_in", name=name)))
+
+    def _answer(self, told: Told) -> None:
+        if not self.ready or self.found is None or self.found.round is None or self.page is None:
+            return
+        self.ready = False  # a second key meant for the next door must not land on this one
+        round_id, household = self.found.round.id, self.page.household
+        store, actor = self.desk.store, self.desk.actor
+        work: Callable[[], Future[Given]] = lambda: screening.answer(store, actor, round_id, household, told)  # noqa: E731
+        self.desk.write(work, lambda given: self._saved(given, told), owner=self, failed=self._not_saved)
+
+    def _not_saved(self, error: BaseException) -> None:
+        self.ready = True
+        self._fail(error)
+
+    def _saved(self, given: Given, told: Told) -> None:
+        """Durable: show it, go to the next door."""
+        if self.found is None:
+            return
+        clear(self.notice)
+        doors = list(self.found.doors)
+        place = next((n for n, door in enumerate(doors) if door.household == given.household), -1)
+        if place >= 0:
+            doors[place] = _told(doors[place], told, self.desk.actor.stamp())
+        silent = sum(door_is_silent(door) for door in doors)
+        self.found = replace(self.found, doors=tuple(doors), silent=silent)
+        self.doors.show_doors(self.found)
+        self._remember(given, doors[place].head if place >= 0 else "")
+        self._go_on(place)
+
+    def _reported(self, given: Given, signals: tuple[str, ...]) -> None:
+        self._saved(given, Told("difficulty", signals=signals, note="、".join(said("signal", s) for s in signals)))
+
+    def _remember(self, given: Given, head: str) -> None:
+        self.given.append(given)
+        answer = t(f"answer.{given.answer}")
+        self.just.set_text(t("screening.just", name=privacy.name(head), answer=answer))
+        self.back.show()
+
+    def _go_on(self, place: int) -> None:
+        after = self._next_silent_from(place)
+        if after == place or after < 0:
+            self.at = -1
+            self._go(place)
+            if self.found and not self.found.silent:
+                self.desk.say(t("screening.complete", place=self.found.place))
+        else:
+            self._go(after)
+
+    def _next_silent_from(self, place: int) -> int:
+        """The next door without an answer, round the end; then one that wants a second try; else the first."""
+        doors = self.found.doors if self.found else ()
+        order = [*range(place + 1, len(doors)), *range(0, place + 1)]
+        for wanted in (lambda door: door.state == "todo", door_is_silent):
+            for each in order:
+                if wanted(doors[each]) and each != place:
+                    return each
+        return max(place, 0)
+
+    def undo(self) -> None:
+        """Take back the last answer; ten can be taken back, one by one."""
+        if not self.given:
+            return
+        given = self.given.pop()
+        self.ready = False
+        store, actor = self.desk.store, self.desk.actor
+        work = lambda: screening.take_back(store, actor, given)  # noqa: E731
+        self.desk.write(work, self._taken_back, owner=self, failed=self._not_saved)
+
+    def _taken_back(self, household: str) -> None:
+        self.just.set_text(t("screening.taken_back"))
+        self.back.setVisible(bool(self.given))
+        self.page = None
+        self._load(self.found.grid if self.found else None, household)
+
+    def _reload_after(self, given: Given, *, stay: bool) -> None:
+        self._remember(given, "")
+        keep = self.page.household if stay and self.page else given.household
+        self._load(self.found.grid if self.found else None, keep)
+
+    def down(self) -> None:
+        self._go(min(self.at + 1, len(self.found.doors) - 1) if self.found else -1)
+
+    def up(self) -> None:
+        self._go(max(self.at - 1, 0))
+
+    def next_silent(self) -> None:
+        if self.found and self.found.doors:
+            self._go(self._next_silent_from(self.at))
+
+    def open_household(self) -> None:
+        if self.page:
+            self.desk.go("household", household=self.page.household)
+
+    def toggle_map(self) -> None:
+        self.doors.toggle_view()
+
+    def _open_grid(self, grid: str) -> None:
+        self.page = None
+        self._load(grid)
+
+    def _over(self) -> QWidget:
+        window = self.desk.window_widget
+        return window.centralWidget() if window is not None else self  # type: ignore[attr-defined,no-any-return]
+
+
+def _told(door: Door, told: Told, at: str) -> Door:
+    """The door as the answer leaves it, without asking the store for the whole row of doors again."""
+    return replace(
+        door, answer=told.answer, reason=told.reason, note=told.note, at=at, state=rounds.STATES[told.answer],
+        attempts=door.attempts + (told.answer == "nobody_home"),
+    )  # fmt: skip
+
+
+def door_is_silent(door: Door) -> bool:
+    return door.answer is None or (door.answer == "nobody_home" and door.attempts < rounds.ATTEMPTS_WANTED)
