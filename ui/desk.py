@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -72,6 +73,12 @@ class Desk(QObject):
                 done(result)
 
         return tasks.run(work, durable, owner=owner, words=words, failed=failed or self.present)
+
+    def reidentify(self) -> None:
+        """The county changed role or scope: the profile holds the new identity, the window is made anew for it."""
+        identity = self.profile.require_identity()
+        self.actor = replace(self.actor, name=identity.name, role=identity.role, scopes=identity.scope)
+        self.relooked.emit()
 
     def present(self, error: BaseException) -> None:
         """Say what happened, what was kept, what to do."""

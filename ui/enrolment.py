@@ -1,14 +1,15 @@
-"""First start: server address, one-time code, a passphrase with an honest hint at its strength."""
+"""First start: the county's one-time code, and a passphrase with an honest hint at its strength."""
 
 from __future__ import annotations
 
-import uuid
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from fieldapp.errors import InputError
 from fieldapp.store.api import Profile, Store
 from fieldapp.store.api import strength as passphrase_strength
 from ui import tasks
@@ -20,10 +21,14 @@ from ui.widgets.labels import label
 from ui.words import t
 
 GOOD_BITS = 60.0
+LONGEST_CODE_FILE = 8192
 
 
 class EnrolmentForm(QWidget):
-    """``enrolled`` carries (Profile, Store). Nothing is left behind when the county refuses the code."""
+    """``enrolled`` carries (Profile, Store). Nothing is left behind when the county refuses the code.
+
+    The code names the server and the county's root key, so neither has to be typed; both are shown to be compared.
+    """
 
     enrolled = Signal(object, object)
 
@@ -35,19 +40,24 @@ class EnrolmentForm(QWidget):
         column.setSpacing(10)
         column.addWidget(label(t("enrol.title"), "section"))
         column.addWidget(label(t("enrol.words"), "second", wrap=True))
-        self.server = TextField(t("enrol.server"), hint="https://")
         self.code = TextField(t("enrol.code"), hint=t("enrol.code_hint"))
+        self.code.field.textChanged.connect(lambda _text: self._read_code())
+        pick = Button(t("enrol.from_file"))
+        pick.clicked.connect(self._from_file)
+        self.code.row.addWidget(pick)
+        self.name = TextField(t("enrol.name"), hint=t("enrol.name_hint"))
         self.passphrase = PassphraseField(t("enrol.passphrase"))
         self.again = PassphraseField(t("enrol.again"))
         self.strength = SegmentedBar((), 100, t("enrol.strength"))
         self.passphrase.field.textChanged.connect(self._judge)
-        for field in (self.server, self.code, self.passphrase):
-            column.addWidget(field)
-        column.addWidget(self.strength)
-        column.addWidget(self.again)
+        for part in (self.code, self.name, self.passphrase, self.strength, self.again):
+            column.addWidget(part)
         self.message = label("", "error", wrap=True)
         self.message.hide()
         column.addWidget(self.message)
+        column.addLayout(self._foot(back))
+
+    def _foot(self, back: Callable[[], None] | None) -> QHBoxLayout:
         row = QHBoxLayout()
         if back is not None:
             other = Button(t("enrol.back"), kind="quiet")
@@ -58,7 +68,27 @@ class EnrolmentForm(QWidget):
         self.go.clicked.connect(self.enrol)
         self.again.field.returnPressed.connect(self.enrol)
         row.addWidget(self.go)
-        column.addLayout(row)
+        return row
+
+    def _read_code(self) -> bool:
+        """Say which server the code leads to, or that it cannot be read."""
+        from sync.protocol.code import read_code
+
+        if not self.code.text():
+            self.code.say("")
+            return False
+        try:
+            code = read_code(self.code.text())
+        except InputError as error:
+            self.code.say(words_for(error).what, wrong=True)
+            return False
+        self.code.say(t("enrol.leads_to", server=code.server or "—", root=" ".join(re.findall("....", code.root[:16]))))
+        return True
+
+    def _from_file(self) -> None:
+        path, _kind = QFileDialog.getOpenFileName(self, t("enrol.from_file"), "", "*.tjbcode")
+        if path and Path(path).stat().st_size <= LONGEST_CODE_FILE:
+            self.code.field.setText(Path(path).read_text(encoding="utf-8", errors="replace").strip())
 
     def _judge(self, text: str) -> None:
         found = passphrase_strength(text)
@@ -76,23 +106,24 @@ class EnrolmentForm(QWidget):
         """Ask the county for a certificate with the one-time code; the keys are made on this laptop."""
         if not self._complete():
             return
-        server, code, passphrase = self.server.text(), self.code.text(), self.passphrase.text()
-        folder = self.home / uuid.uuid4().hex[:12]
+        code, passphrase = self.code.text(), self.passphrase.text()
+        folder = self.home / folder_name(self.name.text(), self.home)
         self._busy(True)
-        work = lambda: enrol_here(server, code, passphrase, folder)  # noqa: E731
+        work = lambda: enrol_here(code, passphrase, folder)  # noqa: E731
         tasks.run(work, lambda pair: self.enrolled.emit(*pair), failed=self._refused, owner=self)
 
     def _complete(self) -> bool:
         self.again.say("")
-        for field in (self.server, self.code):
-            field.say("" if field.text() else t("enrol.wanted"), wrong=not field.text())
+        self.name.say("" if self.name.text() else t("enrol.wanted"), wrong=not self.name.text())
+        if not self.code.text():
+            self.code.say(t("enrol.wanted"), wrong=True)
         weak = passphrase_strength(self.passphrase.text()).reason
         if weak:
             self.passphrase.say(t(f"error.vault.weak.{weak}"), wrong=True)
         differs = self.passphrase.text() != self.again.text()
         if differs:
             self.again.say(t("enrol.differs"), wrong=True)
-        return bool(self.server.text() and self.code.text()) and not weak and not differs
+        return self._read_code() and bool(self.name.text()) and not weak and not differs
 
     def _refused(self, error: BaseException) -> None:
         self._busy(False)
@@ -105,9 +136,16 @@ class EnrolmentForm(QWidget):
         self.go.set_text(t("enrol.going" if busy else "enrol.go"))
 
 
-def enrol_here(server: str, code: str, passphrase: str, folder: Path) -> tuple[Profile, Store]:
-    """Enrol, then open what was made. Off the GUI thread. Raises NetworkError, RefusedError, VaultError."""
+def folder_name(name: str, home: Path) -> str:
+    """A folder of its own for the profile, by the name the user gave it, safe on every file system."""
+    plain = re.sub(r'[\\/:*?"<>|.\s]+', "_", name).strip("_")[:40] or "profile"
+    numbers = (f"{plain}-{number}" for number in range(2, 1000))
+    return plain if not (home / plain).exists() else next(each for each in numbers if not (home / each).exists())
+
+
+def enrol_here(code: str, passphrase: str, folder: Path) -> tuple[Profile, Store]:
+    """Enrol, then open what was made. Off the GUI thread. Raises NetworkError, RefusedError, VaultError, InputError."""
     from sync.client.enrol import enrol
 
-    profile = enrol(server, code, passphrase, folder)
+    profile = enrol(code, passphrase, folder)
     return profile, Store.open(profile)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldapp.store.exchange import Outgoing
@@ -34,3 +35,34 @@ def unsettled(tx: ReadTx, limit: int) -> list[str]:
         "WHERE r.own = 1 AND (v.state = 'waiting' OR (v.state = 'accepted' AND v.complete = 0)) LIMIT ?"
     )
     return [row[0] for row in tx.rows(sql, (limit,))]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """One of this device's revisions as a list names it: nothing of its content. ``reason`` is the county's word."""
+
+    revision: str
+    document: str
+    type: str
+    area: str
+    at: str
+    reason: str
+
+
+def pending(tx: ReadTx, limit: int) -> list[Fate]:
+    """Own revisions without an answer from the county, the oldest first."""
+    sql = (
+        "SELECT r.id, r.document, r.type, coalesce(p.area, ''), r.claimed_at, '' FROM revision r "
+        "LEFT JOIN place p ON p.document = r.document WHERE r.own = 1 AND r.sent = 0 ORDER BY r.num LIMIT ?"
+    )
+    return [Fate(*row) for row in tx.rows(sql, (limit,))]
+
+
+def kept_out(tx: ReadTx, limit: int) -> list[Fate]:
+    """Own revisions the county quarantined, the newest first."""
+    sql = (
+        "SELECT r.id, r.document, r.type, coalesce(p.area, ''), v.at, v.reason FROM verdict v "
+        "JOIN revision r ON r.id = v.revision LEFT JOIN place p ON p.document = r.document "
+        "WHERE v.state = 'quarantined' AND r.own = 1 ORDER BY r.num DESC LIMIT ?"
+    )
+    return [Fate(*row) for row in tx.rows(sql, (limit,))]

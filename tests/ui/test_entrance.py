@@ -1,0 +1,66 @@
+"""Unlocking and the first start, in the real window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from fieldapp.store.api import QUICK, Profile, Store
+from tests.store.county import PASSPHRASE
+from tests.ui.hands import settle
+from ui.app import make_application
+from ui.entrance import Entrance
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    make_application()
+    Profile.create(tmp_path / "周岭村网格", PASSPHRASE, kdf=QUICK)
+    return tmp_path
+
+
+@pytest.fixture
+def entrance(home: Path) -> Iterator[Entrance]:
+    made = Entrance(home)
+    made.show()
+    settle()
+    yield made
+    made.close()
+
+
+def test_the_right_passphrase_opens(entrance: Entrance) -> None:
+    opened: list[tuple[Profile, Store]] = []
+    entrance.opened.connect(lambda profile, store: opened.append((profile, store)))
+    QTest.keyClicks(entrance.passphrase.field, "x")
+    entrance.passphrase.field.setText(PASSPHRASE)
+    QTest.keyClick(entrance.passphrase.field, Qt.Key.Key_Return)
+    settle(lambda: bool(opened))
+    opened[0][1].close()
+    assert entrance.passphrase.text() == ""
+
+
+def test_a_wrong_passphrase_says_so_and_waits_a_second(entrance: Entrance) -> None:
+    entrance.passphrase.field.setText("不是这个口令吧")
+    QTest.keyClick(entrance.passphrase.field, Qt.Key.Key_Return)
+    settle()
+    assert entrance.message.text().startswith("口令不对")
+    assert not entrance.enter.isEnabled()
+    settle(entrance.enter.isEnabled)
+
+
+def test_without_a_profile_the_first_start_asks_for_a_code(tmp_path: Path) -> None:
+    make_application()
+    made = Entrance(tmp_path / "nothing")
+    made.show()
+    made.form.code.field.setText("TJB1.nonsense.0000")
+    assert made.form.code.note.text() == "登记码看不懂"
+    made.form.passphrase.field.setText("12345678")
+    assert made.form.passphrase.note.text() == "只有数字，太容易猜。"
+    made.form.enrol()
+    assert made.form.name.note.text() == "请填写"
+    assert not list(tmp_path.iterdir())
+    made.close()
