@@ -287,7 +287,7 @@ def _flush(tx: WriteTx, page: _Page) -> None:
     if not fresh:
         return
     _note_chains(tx, fresh)
-    revisions.insert_many(tx.connection, fresh, tx.device, tx.now)
+    revisions.insert_many(tx.connection, fresh, tx.own_devices, tx.now)
     last = {item.envelope.document: item.place for item in fresh}
     evicting.enter_many(tx, last)
     names = [item.name for item in fresh]

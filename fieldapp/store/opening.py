@@ -11,6 +11,7 @@ from fieldapp.errors import StorageError, VaultError
 from fieldapp.store import projections as registry
 from fieldapp.store import revisions, schema
 from fieldapp.store.connection import APPLICATION_ID, Connection, one, open_database, rows, wording
+from fieldapp.store.files import sync_folder
 from fieldapp.store.mark import MarkFile
 from fieldapp.store.projections import keeping
 from fieldapp.store.vault.profile import Profile
@@ -31,20 +32,12 @@ class Opened:
     rebuild_due: bool = False
 
 
-def open_or_create(path: Path, key: bytes, profile: str, mark: MarkFile, now: datetime) -> Connection:
-    """The writing connection. A database that is gone though its mark is there is a loss, never a fresh start."""
-    if not path.exists() and mark.read() is None:
-        return _create(path, key, profile, now)
-    connection = open_database(path, key, writable=True)
-    found = one(connection, "SELECT value FROM meta WHERE key = 'profile'")
-    if found and found[0] != profile:
-        connection.close()
-        raise VaultError("vault.other_store", where=path.name)
-    return connection
+def make_if_new(path: Path, key: bytes, profile: str, mark: MarkFile, now: datetime) -> None:
+    """The first time, make the database. One that is gone though its mark is there is a loss, never a fresh start.
 
-
-def _create(path: Path, key: bytes, profile: str, now: datetime) -> Connection:
-    """Made under another name and renamed, so that a half-made database is never taken for a damaged one."""
+    It is made under another name and renamed, so that a half-made one is never taken for a damaged one."""
+    if path.exists() or mark.read() is not None:
+        return
     draft = path.with_name("records.new.db")
     for leftover in path.parent.glob("records.new.db*"):
         leftover.unlink()
@@ -56,7 +49,17 @@ def _create(path: Path, key: bytes, profile: str, now: datetime) -> Connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
     draft.replace(path)
-    return open_database(path, key, writable=True)
+    sync_folder(path.parent)
+
+
+def open_own(path: Path, key: bytes, profile: str) -> Connection:
+    """The writing connection. Raises VaultError ``vault.other_store`` for the store of another profile."""
+    connection = open_database(path, key, writable=True)
+    found = one(connection, "SELECT value FROM meta WHERE key = 'profile'")
+    if found and found[0] != profile:
+        connection.close()
+        raise VaultError("vault.other_store", where=path.name)
+    return connection
 
 
 def make_tables(connection: Connection) -> None:

@@ -47,14 +47,14 @@ def insert(
     )  # fmt: skip
 
 
-def insert_many(connection: Connection, fresh: Sequence[Fresh], device: str, stored_at: str) -> None:
+def insert_many(connection: Connection, fresh: Sequence[Fresh], own: frozenset[str], stored_at: str) -> None:
     """Keep verified revisions that a feed brought."""
     connection.executemany(
         _INSERT,
         [
             (
                 item.name, e.document, e.type, e.author, e.device, e.device_seq, e.prev, e.claimed_at,
-                int(e.device == device), 1, stored_at, *item.place,
+                int(e.device in own), 1, stored_at, *item.place,
                 item.revision.envelope_bytes, item.revision.signature, item.revision.salt, item.prepared.packed,
             )
             for item in fresh

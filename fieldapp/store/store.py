@@ -145,8 +145,9 @@ class Store:
     def _open_writer(self) -> None:
         key = self.profile.subkey("records")
         opening.finish_rotation(self.profile.folder, key)
-        connection = opening.open_or_create(self.path, key, self.profile.id, self._mark, self.now())
-        migrations.bring_up_to_date(connection, self.path, key)
+        opening.make_if_new(self.path, key, self.profile.id, self._mark, self.now())
+        migrations.bring_up_to_date(self.path, key)
+        connection = opening.open_own(self.path, key, self.profile.id)
         self._writer_connection = connection
         with wording(RECORDS):
             self.opened = opening.check(connection, self.profile, self._mark, self.now())

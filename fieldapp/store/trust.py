@@ -3,7 +3,7 @@
 Bodies of the statements (all with ``county``):
 
 - ``key-certificate``, signed by the root: ``role`` (of ``KEY_ROLES``), ``public_key`` (hex; of ``transport`` and
-  ``recovery`` an X25519 key), ``issued_at``
+  ``recovery`` an X25519 key; of ``recovery`` also ``slot``: ``a`` | ``a-spare`` | ``b`` | ``b-spare``), ``issued_at``
 - ``device-certificate``, signed by a ``server`` or ``control`` key: ``device``, ``public_key`` (Ed25519, hex),
   ``exchange_key`` (X25519, hex), ``user``, ``issued_at``
 - ``scope``, signed by a ``server`` or ``control`` key: ``user``, ``name``, ``version``, ``role``, ``areas``, ``since``
@@ -55,6 +55,7 @@ class CountyTrust:
     certificates: tuple[Statement, ...] = ()
     _keys: dict[str, tuple[str, Ed25519PublicKey]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _exchange: dict[str, list[bytes]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _slots: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         root = public_key(self.root)
@@ -65,6 +66,8 @@ class CountyTrust:
             raw = bytes.fromhex(body["public_key"])
             if body["role"] in EXCHANGE_ROLES:
                 self._exchange.setdefault(body["role"], []).append(raw)
+                if body["role"] == "recovery" and isinstance(body.get("slot"), str):
+                    self._slots[body["slot"]] = raw
             else:
                 key = public_key(raw)
                 self._keys[key_id(key)] = (body["role"], key)
@@ -98,6 +101,11 @@ class CountyTrust:
     def exchange_keys(self, role: str) -> tuple[bytes, ...]:
         """The raw X25519 keys of ``transport`` or ``recovery``, in the order of their certificates."""
         return tuple(self._exchange.get(role, ()))
+
+    @property
+    def recovery(self) -> dict[str, bytes]:
+        """The custodians' raw X25519 keys by slot: ``a``, ``a-spare``, ``b``, ``b-spare``."""
+        return dict(self._slots)
 
     def keys(self, role: str) -> tuple[Ed25519PublicKey, ...]:
         return tuple(key for kept, key in self._keys.values() if kept == role)

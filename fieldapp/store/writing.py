@@ -43,6 +43,7 @@ class WriteTx(ReadTx):
         super().__init__(connection, profile.identity, profile.folder)
         self._profile = profile
         self.device = profile.device
+        self.own_devices = frozenset((profile.device, *profile.former_devices))
         self.blobs_ending = False
         self.staged: list[StagedBlob] = []
         self.now = revisions.timestamp(now)
@@ -167,7 +168,7 @@ class WriteTx(ReadTx):
         payload: Payload,
         form: Form | None,
     ) -> str:
-        identity = self.require_identity()
+        identity = self._profile.require_signing()
         if not may(identity.role, WRITE, document_type):
             raise RefusedError("refused.role", type=document_type)
         if not may_write(identity.scope, area) and document_type != "access_log":

@@ -11,6 +11,7 @@ from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.store.codec import to_text
 from fieldapp.store.connection import Row
 from fieldapp.store.projections.registry import Rows
+from fieldapp.store.search.fold import fold
 from fieldapp.store.views import DocumentView
 
 if TYPE_CHECKING:
@@ -21,13 +22,14 @@ TYPES: frozenset[str] | None = frozenset({"household"})
 TABLES = {
     "household": "document TEXT PRIMARY KEY, area TEXT NOT NULL, head_name TEXT, address TEXT, phone TEXT, "
     "nature TEXT, tier INTEGER, risk TEXT, revisit_on TEXT, flags TEXT NOT NULL, door TEXT, door_order REAL, "
-    "conflicts INTEGER NOT NULL",
+    "conflicts INTEGER NOT NULL, address_key TEXT",
     "door": "document TEXT NOT NULL, row TEXT NOT NULL, area TEXT NOT NULL, number TEXT, walk REAL, lat REAL, "
     "lon REAL, note TEXT",
 }
 INDEXES = (
     ("household_area", "household(area, door_order, document)"),
     ("household_revisit", "household(revisit_on) WHERE revisit_on IS NOT NULL"),
+    ("household_address", "household(address_key) WHERE address_key IS NOT NULL"),
     ("door_document", "door(document)"),
     ("door_walk", "door(area, walk)"),
 )
@@ -76,6 +78,7 @@ def project(view: DocumentView) -> Rows:
     row = (
         view.id, view.area, home.head_name, home.address, home.phone, home.nature, home.tier, home.risk,
         home.revisit.get("on"), to_text(list(home.flags)), first[3], first[4], len(view.merged.conflicts),
+        fold(home.address) if home.address else None,
     )  # fmt: skip
     return {"household": [row], "door": doors}
 

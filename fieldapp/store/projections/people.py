@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldapp.domain import identity_number
 from fieldapp.domain.documents import Person
 from fieldapp.store.codec import to_text
-from fieldapp.store.connection import Row
+from fieldapp.store.connection import Row, select_in
 from fieldapp.store.projections.registry import Rows
 from fieldapp.store.views import DocumentView
 
@@ -22,7 +23,8 @@ TYPES: frozenset[str] | None = frozenset({"person"})
 TABLES = {
     "person": "document TEXT PRIMARY KEY, area TEXT NOT NULL, household TEXT, relation TEXT, full_name TEXT, "
     "other_names TEXT NOT NULL, sex TEXT, birth_date TEXT, id_kind TEXT, id_number TEXT, phone TEXT, whereabouts TEXT, "
-    "deceased_on TEXT, lives_with_family INTEGER, conflicts INTEGER NOT NULL",
+    "deceased_on TEXT, lives_with_family INTEGER, conflicts INTEGER NOT NULL, "
+    "phone_key TEXT",
     # The households a person may belong to while two moves stand against each other: shown, a member of neither.
     "membership_claim": "document TEXT NOT NULL, household TEXT NOT NULL",
 }
@@ -31,6 +33,8 @@ INDEXES = (
     ("person_number", "person(id_number)"),
     ("person_name", "person(full_name)"),
     ("person_area", "person(area)"),
+    ("person_birth", "person(birth_date) WHERE birth_date IS NOT NULL"),
+    ("person_phone", "person(phone_key) WHERE phone_key IS NOT NULL"),
     ("membership_claim_document", "membership_claim(document)"),
     ("membership_claim_household", "membership_claim(household)"),
 )
@@ -66,10 +70,16 @@ def project(view: DocumentView) -> Rows:
         view.id, view.area, person.household, person.membership.get("relation"), person.full_name,
         to_text(list(person.other_names)), person.sex, person.birth_date, person.id_kind, number, person.phone,
         person.whereabouts, person.deceased_on, None if together is None else int(bool(together)),
-        len(view.merged.conflicts),
+        len(view.merged.conflicts), phone_key(person.phone),
     )  # fmt: skip
     claims = [str(value.value) for value in view.merged.conflicts.get(_PATH, ()) if value.value]
     return {"person": [row], "membership_claim": [(view.id, household) for household in claims]}
+
+
+def phone_key(phone: str | None) -> str | None:
+    """The digits of a phone number, the country code dropped; None without any."""
+    digits = "".join(ch for ch in unicodedata.normalize("NFKC", phone or "") if ch.isascii() and ch.isdigit())
+    return digits.removeprefix("86") if len(digits) == 13 else digits or None
 
 
 def subjects(document: str, rows: Rows) -> set[str]:
@@ -123,6 +133,11 @@ def with_number(tx: ReadTx, id_number: str) -> list[PersonRow]:
 def with_name(tx: ReadTx, full_name: str) -> list[PersonRow]:
     """Everybody entered under exactly this name."""
     return [_read(row) for row in tx.rows(f"SELECT {_COLUMNS} FROM person p WHERE p.full_name = ?", (full_name,))]
+
+
+def with_ids(tx: ReadTx, ids: Iterable[str]) -> list[PersonRow]:
+    found = select_in(tx.connection, f"SELECT {_COLUMNS} FROM person p WHERE p.document", ids)
+    return [_read(row) for row in found]
 
 
 def count(tx: ReadTx, area_prefix: str = "") -> int:

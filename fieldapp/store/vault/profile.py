@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from fieldapp.domain.ids import device_id
 from fieldapp.errors import InputError, StateError, VaultError
 from fieldapp.store.files import wording
 from fieldapp.store.identity import Identity, identity_from_json, identity_to_json
-from fieldapp.store.vault import keyfile
+from fieldapp.store.vault import keyfile, recovery
 from fieldapp.store.vault.keyfile import Kdf, KeyFile
 from fieldapp.store.vault.passphrase import demand_strength
 
@@ -110,7 +110,9 @@ class Profile:
                 keyfile.write_both(folder, file)
                 break
         identity = identity_from_json(content["identity"]) if content["identity"] else None
-        return cls(folder, file, data_key, content, identity)
+        profile = cls(folder, file, data_key, content, identity)
+        profile._refresh_recovery()
+        return profile
 
     @property
     def id(self) -> str:
@@ -149,6 +151,12 @@ class Profile:
             raise StateError("state.not_enrolled")
         return self.identity
 
+    def require_signing(self) -> Identity:
+        """The identity, once the device key in use is certified. Raises StateError ``state.not_enrolled``."""
+        if not self.enrolled:
+            raise StateError("state.not_enrolled")
+        return self.require_identity()
+
     def set_identity(self, identity: Identity) -> None:
         """Attach or replace who works here. Raises InputError ``device.id`` when the certificate is another device's,
         ``scope.older`` when the scope version falls, ``statement.*`` when the county did not sign."""
@@ -164,12 +172,87 @@ class Profile:
             raise InputError("scope.older")
         self._keep({**self._secrets, "identity": identity_to_json(identity)}, self._file.recovery)
         self.identity = identity
+        self._refresh_recovery()
 
     def change_passphrase(self, old: str, new: str, *, kdf: Kdf | None = None) -> None:
         """Wrap the same data key anew. Raises VaultError ``vault.passphrase`` | ``vault.weak``."""
         keyfile.unlock(self._file, old)
         demand_strength(new)
         self._lock(new, self._data_key, self._secrets, self._file.recovery, kdf)
+
+    def check_passphrase(self, passphrase: str) -> None:
+        """Raises VaultError ``vault.passphrase``."""
+        keyfile.unlock(self._file, passphrase)
+
+    @property
+    def recovery_ready(self) -> bool:
+        """Whether two custodians could open this profile."""
+        return self._file.recovery is not None
+
+    @classmethod
+    def recover(cls, folder: Path, new_passphrase: str, answers: Iterable[bytes], *, kdf: Kdf | None = None) -> Self:
+        """Open the profile with the custodians' answers and lock it by the passphrase chosen for the request.
+
+        The caller rotates the keys next (``rotation.rotate``): others held their halves. Raises VaultError as
+        ``recovery.finish``.
+        """
+        data_key = recovery.finish(folder, new_passphrase, answers)
+        for file in keyfile.read_both(folder):
+            content = keyfile.open_secrets(file, data_key)
+            identity = identity_from_json(content["identity"]) if content["identity"] else None
+            profile = cls(folder, file, data_key, content, identity)
+            profile._lock(new_passphrase, data_key, content, file.recovery, kdf)
+            recovery.forget_request(folder)
+            return profile
+        raise VaultError("vault.damaged", where=keyfile.NAME)
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether the county certified the device key in use: not before enrolment, nor after a new device key."""
+        return self.identity is not None and self.identity.trust.check_device(self.identity.device_certificate)[0] == (
+            self.device
+        )
+
+    @property
+    def former_devices(self) -> tuple[str, ...]:
+        """Device ids this profile signed with before; what they signed and never delivered is still pushed."""
+        raw = [bytes.fromhex(item["signing"]) for item in self._secrets.get("former", ())]
+        return tuple(
+            device_id(Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw()) for key in raw
+        )
+
+    @staticmethod
+    def new_data_key() -> bytes:
+        return secrets.token_bytes(keyfile.KEY_BYTES)
+
+    @staticmethod
+    def subkey_of(data_key: bytes, purpose: str) -> bytes:
+        return keyfile.subkey(data_key, purpose)
+
+    def take_keys(self, data_key: bytes, passphrase: str, *, device_key: bool) -> None:
+        """Put a new data key in force, and make a new device key; the old one is kept for what it signed."""
+        content = dict(self._secrets)
+        if device_key:
+            content |= self._new_device()
+        slot = recovery.wrap(data_key, self.id, self._custodians())
+        self._lock(passphrase, data_key, content, slot)
+
+    def replace_device_key(self) -> None:
+        """A new device key under the same data key: after a restore, for the other laptop may still sign."""
+        self._keep(self._secrets | self._new_device(), self._file.recovery)
+
+    def _new_device(self) -> dict[str, Any]:
+        former = [*self._secrets.get("former", ()), {"signing": self._secrets["signing"]}]
+        return {"signing": secrets.token_hex(32), "former": former}
+
+    def _custodians(self) -> dict[str, bytes]:
+        return dict(self.identity.trust.recovery) if self.identity else {}
+
+    def _refresh_recovery(self) -> None:
+        """Wrap the halves anew when the county has other custodians now; at every unlock and new identity."""
+        custodians = self._custodians()
+        if custodians and not recovery.is_for(self._file.recovery, custodians):
+            self._keep(self._secrets, recovery.wrap(self._data_key, self.id, custodians))
 
     def _lock(
         self,
