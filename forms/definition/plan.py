@@ -101,7 +101,7 @@ class NodePlan:
     """One element (or bound attribute) of the primary instance."""
 
     __slots__ = (
-        "actions",
+        "_named", "actions",
         "appearance",
         "attributes",
         "bind",
@@ -153,6 +153,7 @@ class NodePlan:
         self.uri = source.uri
         self.is_attribute = is_attribute
         self.children: list[NodePlan] = []
+        self._named: dict[str, NodePlan] = {}
         self.attributes: list[NodePlan] = []
         self.is_repeat = False
         self.is_leaf = True
@@ -190,7 +191,9 @@ class NodePlan:
         self.place = 0
 
     def child(self, name: str) -> NodePlan | None:
-        return next((c for c in self.children if c.name == name), None)
+        if len(self._named) != len(self.children):
+            self._named = {c.name: c for c in self.children}
+        return self._named.get(name)
 
     def attribute(self, name: str) -> NodePlan | None:
         return next((a for a in self.attributes if a.name == name), None)

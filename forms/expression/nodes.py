@@ -8,6 +8,7 @@ from typing import Any
 
 from forms.expression.moments import Moment
 
+_NONE: list[Any] = []  # shared: what named() gives is read only
 Atom = str | float | bool | Moment
 XML_NS = "http://www.w3.org/XML/1998/namespace"
 
@@ -66,7 +67,7 @@ class Node:
                 if child.kind == 1:
                     index.setdefault(child.name, []).append(child)
             self._index = index
-        return index.get(name) or []
+        return index.get(name, _NONE)
 
     def content(self) -> list[Any]:
         """Child nodes, the lone text of a leaf included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from forms.expression.syntax import Expr, Path, Step
 from forms.expression.values import Value, nodes_of, to_boolean
 
 Closure = Callable[[Context], Value]
+_NAME = re.compile(r"^[^\W\d][\w.-]*$")
 Compile = Callable[[Expr], Closure]
 Move = Callable[[list[Any], Context], list[Any]]
 Test = Callable[[Any, Context], bool]
@@ -59,7 +61,7 @@ def _relative(path: Path, moves: list[Move]) -> Closure:
 
 
 def _plain(step: Step) -> bool:
-    return step.axis == "child" and not step.predicates and step.test.isidentifier()
+    return step.axis == "child" and not step.predicates and bool(_NAME.match(step.test))
 
 
 def _family(ups: int, names: list[str]) -> Closure:
@@ -87,7 +89,45 @@ def _family(ups: int, names: list[str]) -> Closure:
     return run
 
 
+def _plain_absolute(names: list[str], otherwise: Closure) -> Closure:
+    """/data/a/b without predicates: the commonest path of all, so it is walked without building lists."""
+    first, last, between = names[0], names[-1], names[1:-1]
+
+    def run(c: Context) -> Value:
+        world = c.world
+        root = world.root
+        top = root.named(first)
+        if len(top) != 1 or not world.forms_rules:
+            return otherwise(c)
+        here = top[0]
+        if between:
+            chain = _chain_to(c.node, root) or _chain_to(c.current, root)
+            for depth, name in enumerate(between, 2):
+                if len(chain) >= depth and chain[-depth].name == name:
+                    here = chain[-depth]
+                    continue
+                chain = []
+                found = here.named(name)
+                if len(found) != 1:
+                        return otherwise(c) if found else []
+                here = found[0]
+        nodes = here.named(last)
+        for node in nodes:
+            if not node.relevant:
+                return [n for n in nodes if n.relevant]
+        return nodes
+
+    return run
+
+
 def _absolute(path: Path, moves: list[Move]) -> Closure:
+    general = _general_absolute(path, moves)
+    if len(path.steps) > 1 and all(_plain(step) for step in path.steps):
+        return _plain_absolute([step.test for step in path.steps], general)
+    return general
+
+
+def _general_absolute(path: Path, moves: list[Move]) -> Closure:
     """From the root; inside a repeat, the steps shared with the context stay in the context's own rows."""
     shareable = 0
     for step in path.steps[:-1]:

@@ -52,9 +52,12 @@ def answer_number(atom: Atom) -> float:
 
 
 def to_number(value: Value) -> float:
-    if value.__class__ is list:
-        return answer_number(value[0].atom()) if value else NAN
     kind = value.__class__
+    if kind is list:
+        if not value:
+            return NAN
+        atom = value[0].atom()  # type: ignore[index,union-attr]
+        return atom if atom.__class__ is float else answer_number(atom)
     if kind is float:
         return value  # type: ignore[return-value]
     if kind is str:

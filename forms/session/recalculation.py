@@ -40,6 +40,7 @@ class Recalculation:
         self._waiting: set[tuple[int, int, int]] = set()
         self._turns: Counter[tuple[int, int, int]] = Counter()
         self._doubtful: dict[int, Answer] = {}
+        self._gone: set[int] = set()
         self._count = 0
         self._running = False
 
@@ -101,6 +102,8 @@ class Recalculation:
                 _, _, node, plan, role = heapq.heappop(self._heap)
                 task = (id(node), id(plan), int(role))
                 self._waiting.discard(task)
+                if self._gone and self._is_gone(node):
+                    continue
                 self._turns[task] += 1
                 if self._turns[task] > MAX_TURNS:
                     self.faults[node.id] = "circle"
@@ -110,6 +113,21 @@ class Recalculation:
         finally:
             self._running = False
             self._turns.clear()
+            self._gone.clear()
+
+    def forget(self) -> None:
+        """Nothing waits any more: the call under way is taken back."""
+        self._heap.clear()
+        self._waiting.clear()
+        self._doubtful.clear()
+        self._gone.clear()
+
+    def drop(self, row: Answer) -> None:
+        """A row left the form: what still waits for it is not to be done."""
+        self._gone.add(id(row))
+
+    def _is_gone(self, node: Answer) -> bool:
+        return any(id(row) in self._gone for row in node.repeat_rows())
 
     def evaluate(self, expression: Expression, node: Answer) -> Value:
         """The value of an expression at a node; a failing one is empty and leaves a fault."""
@@ -197,6 +215,8 @@ class Recalculation:
     def _settle_validity(self) -> None:
         doubtful, self._doubtful = self._doubtful, {}
         for node in doubtful.values():
+            if self._gone and self._is_gone(node):
+                continue
             valid = self.holds(node)
             if valid is not node.valid:
                 self.journal.write(node, "valid", valid)

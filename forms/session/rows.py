@@ -58,6 +58,7 @@ class Rows:
         children = [c for c in parent.children if c is not row]
         self.recalculation.journal.children(parent, children)
         self.recalculation.journal.removed.append(row)
+        self.recalculation.drop(row)
         self.recalculation.wake(row.plan.row_readers, parent)
 
     def move(self, row: Answer, before: Answer | None) -> bool:

@@ -300,6 +300,7 @@ class Session:
             work()
             self.recalculation.run()
         except Exception:
+            self.recalculation.forget()
             journal.undo()
             raise
         changes = journal.changes()

@@ -25,7 +25,7 @@ def position(c: Context, a: list[Value]) -> Value:
     node = nodes[0]
     if node.parent is None:
         return 1.0
-    return float(next(i for i, n in enumerate(node.parent.named(node.name), 1) if n is node))
+    return float(next((i for i, n in enumerate(node.parent.named(node.name), 1) if n is node), 0))
 
 
 def build_indexed_repeat(tree: Call, compile_tree: Callable[[Expr], Closure]) -> Closure:
