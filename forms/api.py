@@ -54,8 +54,8 @@ __all__ = [
     "FormError", "FormErrors", "FormIncomplete", "FormProblem", "FormSession", "Json", "Kind",
     "MigrationReport", "NodeDef", "NodeView", "Orphan", "RangeDef", "RowChange", "Submission", "Table",
     "Type", "UnknownNode", "Value",
-    "answer_text", "compare", "compile_xlsform", "flatten", "load_xform", "migrate_draft", "open_session",
-    "read_submission",
+    "answer_text", "choices_of", "compare", "compile_xlsform", "flatten", "label_text", "load_xform",
+    "migrate_draft", "open_session", "read_submission",
 ]  # fmt: skip
 
 
@@ -126,6 +126,21 @@ def answer_text(definition: FormDefinition, node_id: str, value: Json, lang: str
     from forms.session.compare import spoken_answer
 
     return spoken_answer(definition, node_id, value, lang)
+
+
+def label_text(definition: FormDefinition, node_id: str, lang: str = "") -> str:
+    """The label of a group, repeat or question as paper prints it ("…" for what it takes from answers), else its
+    name. Raises UnknownNode."""
+    from forms.session.compare import label_of
+
+    return label_of(definition, node_id, lang)
+
+
+def choices_of(definition: FormDefinition, node_id: str, lang: str = "") -> tuple[Choice, ...]:
+    """The whole list of a question, unfiltered; empty when the form does not hold it. Raises UnknownNode."""
+    from forms.session.compare import listed_choices
+
+    return listed_choices(definition, node_id, lang)
 
 
 def flatten(

@@ -8,7 +8,7 @@ from forms.definition.lists import listed_values, plain_text
 from forms.definition.model import FormDefinition, Kind
 from forms.definition.plan import NodePlan
 from forms.problems import UnknownNode
-from forms.session.contract import ROW, Json
+from forms.session.contract import ROW, Choice, Json
 from forms.session.pointers import leaves, plan_at
 from forms.session.reports import Difference
 
@@ -60,8 +60,20 @@ def _difference(definition: FormDefinition, pointer: str, old: Json, new: Json, 
 
 def label_of(definition: FormDefinition, pointer: str, lang: str) -> str:
     """The label of the question (or repeat) a pointer leads to; its name when it has none."""
-    plan = plan_at(definition.plan.root, pointer)
+    plan = plan_of(definition, pointer)
     return plain_text(definition.plan, plan.label, lang or definition.default_language) or plan.name
+
+
+def listed_choices(definition: FormDefinition, node_id: str, lang: str) -> tuple[Choice, ...]:
+    """See ``forms.api.choices_of``."""
+    listed = listed_values(definition.plan, plan_of(definition, node_id)) or {}
+    language = lang or definition.default_language
+    return tuple(Choice(value, plain_text(definition.plan, words, language)) for value, words in listed.items())
+
+
+def plan_of(definition: FormDefinition, node_id: str) -> NodePlan:
+    """The plan behind a definition id ("/members/age") or a pointer with row keys. Raises UnknownNode."""
+    return definition.plan.by_id.get(node_id) or plan_at(definition.plan.root, node_id)
 
 
 def spoken_answer(definition: FormDefinition, node_id: str, value: Json, lang: str) -> str:
@@ -71,7 +83,7 @@ def spoken_answer(definition: FormDefinition, node_id: str, value: Json, lang: s
     if node_id.endswith("/" + ROW):
         return "✓" if value else ""
     try:
-        plan = plan_at(definition.plan.root, node_id)
+        plan = plan_of(definition, node_id)
     except UnknownNode:
         return str(value)
     language = lang or definition.default_language
