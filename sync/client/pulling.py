@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from fieldapp.domain.revision import Envelope, FeedHead, SignedRevision
+from fieldapp.domain.revision import FeedHead
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import NetworkError
 from fieldapp.store.api import Store
 from fieldapp.store.exchange import Cursor, FeedRow
-from fieldapp.store.feeding import verify_batch
+from fieldapp.store.preparing import Prepared, Preparer
 from sync.client.progress import PULL, Watch
 from sync.client.transport import Transport
 from sync.protocol.messages import AreaPage, At, FetchRequest, FetchResponse, PullRequest, PullResponse, Signed
@@ -48,43 +48,33 @@ class PullPlan:
             self.cursors.pop(area, None)
 
 
-class Verifier:
-    """Checks signatures and hashes: in a child process for big pages, so that the window keeps its frames."""
+class Kitchen:
+    """Prepares big answers in a child process, page by page, while the writer takes the pages before."""
 
-    def __init__(self) -> None:
-        self._child: object | None = None
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._preparer: Preparer | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        from concurrent.futures import ProcessPoolExecutor
+        if self._preparer is not None:
+            self._preparer.close()
 
-        if isinstance(self._child, ProcessPoolExecutor):
-            self._child.shutdown(cancel_futures=True)
-
-    def verify(
-        self, revisions: list[SignedRevision], people: Iterable[Statement]
-    ) -> Mapping[str, Envelope | str] | None:
-        """Results for ``apply_feed``; None for a small page, which the store checks itself."""
-        if len(revisions) < CHILD_FROM:
-            return None
-        import multiprocessing
-        from concurrent.futures import ProcessPoolExecutor
-
-        keys = {
-            body["device"]: bytes.fromhex(body["public_key"])
-            for body in (statement.body for statement in people if statement.kind == "device-certificate")
-        }
-        if not isinstance(self._child, ProcessPoolExecutor):
-            self._child = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-        found: Mapping[str, Envelope | str] = self._child.submit(verify_batch, revisions, keys).result()
-        return found
+    def begin(self, answer: PullResponse) -> list[Future[dict[str, Prepared]] | None]:
+        """For each page what ``apply_feed`` takes as prepared; None where the store looks itself."""
+        contents = [[row.revision.revision() for row in page.rows if row.revision] for page in answer.areas]
+        if sum(map(len, contents)) < CHILD_FROM:
+            return [None] * len(contents)
+        keys = self._store.read_now(lambda tx: tx.device_keys())
+        preparer = self._preparer = self._preparer or Preparer()
+        return [preparer.submit(part, keys, page.area) for part, page in zip(contents, answer.areas, strict=True)]
 
 
 def pull(store: Store, transport: Transport, watch: Watch, plan: PullPlan) -> PullResponse:
     """Read every area in scope to its end; the last answer."""
-    with ThreadPoolExecutor(1, thread_name_prefix="pull") as ahead, Verifier() as verifier:
+    with ThreadPoolExecutor(1, thread_name_prefix="pull") as ahead, Kitchen(store) as kitchen:
         coming = _ask(ahead, transport, plan)
         done, lacking = 0, list[str]()
         while True:
@@ -93,7 +83,7 @@ def pull(store: Store, transport: Transport, watch: Watch, plan: PullPlan) -> Pu
             coming = _ask(ahead, transport, plan) if answer.left else coming
             total = done + sum(len(page.rows) for page in answer.areas) + answer.left
             watch.tell(PULL, done, total)
-            done = _apply(store, watch, verifier, answer, done, total, lacking)
+            done = _apply(store, watch, kitchen, answer, done, total, lacking)
             if not answer.left:
                 break
     if plan.bare:
@@ -136,12 +126,10 @@ def _ask(ahead: ThreadPoolExecutor, transport: Transport, plan: PullPlan) -> Fut
 
 
 def _apply(
-    store: Store, watch: Watch, verifier: Verifier, answer: PullResponse, done: int, total: int, lacking: list[str]
+    store: Store, watch: Watch, kitchen: Kitchen, answer: PullResponse, done: int, total: int, lacking: list[str]
 ) -> int:
     """Write one answer, slice by slice; each slice with its cursor in one transaction."""
     people, controls, receipts = statements(answer.people), statements(answer.controls), statements(answer.receipts)
-    revisions = [row.revision.revision() for page in answer.areas for row in page.rows if row.revision]
-    verified = verifier.verify(revisions, people)
     proof = [answer.backed_up_to.statement()] if answer.backed_up_to else []
 
     kept_statements = store.write_now(lambda tx: tx.apply_statements([*people, *controls, *proof]))
@@ -149,13 +137,14 @@ def _apply(
     if receipts:
         store.write_now(lambda tx: tx.apply_receipts(receipts))
     watch.result.controls += [statement.body["name"] for statement in controls]
-    for page in answer.areas:
+    for page, cooking in zip(answer.areas, kitchen.begin(answer), strict=True):
         rows = feed_rows(page)
         cursor = Cursor(page.area, head_of(page))
         head = page.head.statement()
+        ready = cooking.result() if cooking else None
         kept = store.write_now(
-            lambda tx, r=rows, c=cursor, h=head, p=page: tx.apply_feed(  # type: ignore[misc]
-                r, c, head=h, reset=p.reset, verified=verified
+            lambda tx, r=rows, c=cursor, h=head, p=page, d=ready: tx.apply_feed(  # type: ignore[misc]
+                r, c, head=h, reset=p.reset, prepared=d
             )
         )
         watch.result.pulled += kept.stored

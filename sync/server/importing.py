@@ -84,7 +84,7 @@ def _document(line: str, where: str) -> Document:
 
 def _import_batch(service: Service, connection: Connection, batch: list[Document], count: Count) -> list[Outcome]:
     county = service.county(connection)
-    chain = _Chain(service, connection)
+    chain = Chain(service, connection)
     known = _standing(service, connection, [document.document for document in batch])
     items = []
     for document in batch:
@@ -154,7 +154,7 @@ def document_contents(
     return found
 
 
-class _Chain:
+class Chain:
     """The importing device's chain; its row is locked, so that two imports never sign the same number."""
 
     def __init__(self, service: Service, connection: Connection) -> None:

@@ -33,9 +33,26 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def office(database: str, tmp_path: Path) -> Iterator[County]:
+    """A county without a server process: the admin command's view of it."""
+    made = County.make(tmp_path / "county", database)
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def county(database: str, tmp_path: Path) -> Iterator[County]:
     """A county with one server process running."""
     made = County.make(tmp_path / "county", database)
     made.serve()
     yield made
     made.close()
+
+
+@pytest.fixture
+def second_database(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> str:
+    """Another empty database of the same kind."""
+    if database.startswith("sqlite"):
+        return f"sqlite:///{tmp_path / 'second.db'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.database(f"county_{next(_numbers)}")

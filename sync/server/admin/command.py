@@ -33,11 +33,22 @@ def run(arguments: list[str]) -> int:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    from sync.server.admin import county, devices, imports, people
+    from sync.server.admin import (
+        answers,
+        backup,
+        county,
+        devices,
+        erasure,
+        exports,
+        imports,
+        intake,
+        people,
+        publish,
+    )
 
     parser = argparse.ArgumentParser(prog="python -m sync.server admin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for room in (county, people, devices, imports):
+    for room in (county, people, devices, imports, intake, answers, exports, publish, erasure, backup):
         room.register(commands)
     return parser
 

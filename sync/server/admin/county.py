@@ -31,7 +31,7 @@ def register(commands: Any) -> None:
     init.add_argument("--keys", required=True, type=Path, help="folder for root.key, server.keys, custodian-*.key")
     init.add_argument("--county", required=True, help="six digits; the storage key for ever")
     init.add_argument("--name", required=True)
-    init.add_argument("--areas", type=Path, help=".csv (area,name) or .geojson")
+    init.add_argument("--areas", type=Path, help=".csv (code,name) or .geojson")
     init.add_argument("--passphrase-file", type=Path, help="of the root and custodian keys; asked for otherwise")
     map_ = add_command(commands, "areas", _areas, "replace the map of areas and publish it")
     map_.add_argument("file", type=Path)
@@ -70,31 +70,36 @@ def init_county(
 
 
 def read_areas(path: Path, county: str) -> dict[str, Any]:
-    """{"names": {area: name}, "outlines": GeoJSON or None} from a file.
+    """A GeoJSON FeatureCollection whose features have ``code`` and ``name``; from CSV (code,name) without outlines.
 
     Raises InputError ``areas.unreadable`` | ``areas.code`` (``where`` names the row).
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix.lower() in (".geojson", ".json"):
-            outlines = json.loads(text)
-            pairs = [(f["properties"]["area"], f["properties"]["name"]) for f in outlines["features"]]
+            collection = json.loads(text)
         else:
-            outlines = None
-            pairs = [(row["area"], row["name"]) for row in csv.DictReader(text.splitlines())]
+            rows = csv.DictReader(text.splitlines())
+            collection = {"type": "FeatureCollection", "features": [_feature(r["code"], r["name"]) for r in rows]}
+        pairs = [(f["properties"]["code"], f["properties"]["name"]) for f in collection["features"]]
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError("areas.unreadable", where=path.name) from None
     for number, (area, _) in enumerate(pairs, 1):
         if not is_area(area) or not area.startswith(county):
             raise InputError("areas.code", where=f"{path.name}:{number}")
-    return {"names": dict(pairs), "outlines": outlines}
+    return dict(collection)
+
+
+def _feature(code: str, name: str) -> dict[str, Any]:
+    return {"type": "Feature", "properties": {"code": code, "name": name}, "geometry": None}
 
 
 def keep_areas(service: Service, connection: Connection, content: Mapping[str, Any]) -> None:
     """Replace the names and publish them, with their outlines, as the control document ``areas``."""
     county = service.keys.county
     connection.execute(delete(areas).where(areas.c.county == county))
-    rows = [{"county": county, "area": area, "name": name} for area, name in sorted(content["names"].items())]
+    about = [feature["properties"] for feature in content["features"]]
+    rows = [{"county": county, "area": place["code"], "name": place["name"]} for place in about]
     if rows:
         connection.execute(insert(areas), rows)
     publish(service, connection, "areas", dict(content))
@@ -128,7 +133,7 @@ def _init(options: argparse.Namespace) -> dict[str, str]:
 def _areas(service: Service, options: argparse.Namespace) -> dict[str, int]:
     content = read_areas(options.file, service.keys.county)
     service.write(lambda c: keep_areas(service, c, content))
-    return {"areas": len(content["names"])}
+    return {"areas": len(content["features"])}
 
 
 def _tls(options: argparse.Namespace) -> dict[str, str]:

@@ -95,6 +95,10 @@ def heads_of(connection: Connection, county: str, epoch: int, areas: Iterable[st
     return {row.area: FeedHead(epoch, row.seq, row.hash) for row in connection.execute(query)}
 
 
+def statement_of(packed: bytes | None) -> Statement | None:
+    return unpack_statement(packed) if packed else None
+
+
 def hash_at(connection: Connection, county: str, epoch: int, area: str, seq: int) -> tuple[str, str] | None:
     """(hash, time) of the feed at ``seq``; None when the feed is not that long."""
     if seq == 0:
@@ -109,6 +113,6 @@ def rows_after(connection: Connection, county: str, area: str, seq: int, limit: 
         feed.c.county == county, feed.c.area == area, feed.c.seq > seq
     )
     return [
-        Kept(area, row.seq, row.kind, row.subject, unpack_statement(row.statement) if row.statement else None, row.hash)
+        Kept(area, row.seq, row.kind, row.subject, statement_of(row.statement), row.hash)
         for row in connection.execute(query.order_by(feed.c.seq).limit(limit))
     ]

@@ -240,6 +240,22 @@ erasures = Table(
     PrimaryKeyConstraint("county", "revision"),
 )
 
+#: an erasure needs two people: who asks and who approves
+erasure_requests = Table(
+    "erasure_requests",
+    metadata,
+    Column("county", Text),
+    Column("request", Text),
+    Column("document", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("keep", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Text, nullable=False),
+    Column("approved_by", Text),
+    Column("approved_at", Text),
+    PrimaryKeyConstraint("county", "request"),
+)
+
 #: what people did by the admin command, and what the server refused; kinds and ids, never typed text
 journal = Table(
     "journal",

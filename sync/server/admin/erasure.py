@@ -1,0 +1,130 @@
+"""``erase-request``, ``erase-approve``: payloads erased by law; two people, a retention check, a record.
+
+What concerns others is restated first by a county revision (``--keep`` names its leaves); then payload, salt and
+blobs go, here and on every device. Retention days by document type stand in the control document ``retention``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from fieldapp.domain.merging import merge
+from fieldapp.domain.pointers import Json, get, put
+from fieldapp.domain.revision import Payload
+from fieldapp.domain.statements import Statement
+from fieldapp.errors import InputError, RefusedError, StateError
+from sync.server.admin.command import add_command
+from sync.server.clock import now, now_text
+from sync.server.erasing import apply_erasure
+from sync.server.importing import Chain, Document, document_contents
+from sync.server.ingest.committing import commit
+from sync.server.service import Service
+from sync.server.storage import controls, revisions
+from sync.server.storage.schema import erasure_requests
+
+GROUNDS = ("owner_request", "wrong_person", "court", "retention_over")
+#: grounds that do not wait for the retention time to pass
+OVER_RETENTION = ("wrong_person", "court")
+
+
+def register(commands: Any) -> None:
+    ask = add_command(commands, "erase-request", _ask, "ask for a document's content to be erased")
+    ask.add_argument("--document", required=True)
+    ask.add_argument("--why", required=True, choices=GROUNDS)
+    ask.add_argument("--keep", action="append", default=[], help="leaf that concerns others, restated first")
+    approve = add_command(commands, "erase-approve", _approve, "a second person approves, and it is done")
+    approve.add_argument("request")
+
+
+def request_erasure(service: Service, document: str, why: str, keep: list[str], *, by: str) -> str:
+    """Note the request; its id. Raises InputError ``document.unknown``, RefusedError ``erasure.retention`` while the
+    law wants the record kept."""
+
+    def work(connection: Connection) -> str:
+        county = service.keys.county
+        found = revisions.document_areas(connection, county, [document]).get(document)
+        if found is None or found[0] is None:
+            raise InputError("document.unknown")
+        _check_retention(service, connection, document, found[1], why)
+        name = secrets.token_hex(4)
+        connection.execute(
+            insert(erasure_requests).values(
+                county=county,
+                request=name,
+                document=document,
+                why=why,
+                keep=json.dumps(keep),
+                asked_by=by,
+                asked_at=now_text(),
+            )
+        )
+        controls.note(connection, county, by, "erase-request", document)
+        return name
+
+    return service.write(work)
+
+
+def approve_erasure(service: Service, request: str, *, by: str) -> Statement:
+    """Carry the request out. Raises RefusedError ``erasure.own_request``, StateError ``erasure.done``, InputError
+    ``erasure.unknown``."""
+
+    def work(connection: Connection) -> Statement:
+        county = service.keys.county
+        here = (erasure_requests.c.county == county, erasure_requests.c.request == request)
+        row = connection.execute(select(erasure_requests).where(*here).with_for_update()).first()
+        if row is None:
+            raise InputError("erasure.unknown")
+        if row.approved_by is not None:
+            raise StateError("erasure.done")
+        if row.asked_by == by:
+            raise RefusedError("erasure.own_request")
+        written = _restate(service, connection, row.document, json.loads(row.keep))
+        body = {"revisions": written, "document": row.document, "why": row.why, "at": now_text()}
+        statement = service.keys.sign("erasure", body)
+        apply_erasure(service, connection, statement)
+        connection.execute(update(erasure_requests).where(*here).values(approved_by=by, approved_at=now_text()))
+        controls.note(connection, county, by, "erase-approve", row.document)
+        return statement
+
+    return service.write(work)
+
+
+def _restate(service: Service, connection: Connection, document: str, keep: list[str]) -> dict[str, list[str]]:
+    """A county revision with the kept leaves; the ids to erase, each with the paths it wrote."""
+    contents = document_contents(service, connection, [document]).get(document, [])
+    if keep and contents:
+        merged = merge(contents)
+        state: dict[str, Json] = {}
+        for pointer in keep:
+            put(state, pointer, get(merged.state, pointer))
+        area, kind = revisions.document_areas(connection, service.keys.county, [document])[document]
+        made = Document(kind, area or service.keys.county, document, state)
+        item = Chain(service, connection).sign(made, Payload(state, tuple(keep)), merged.leaves, made.area)
+        commit(connection, service.county(connection), [item], now_text())
+    return {content.id: list(content.set) for content in contents}
+
+
+def _check_retention(service: Service, connection: Connection, document: str, kind: str, why: str) -> None:
+    if why in OVER_RETENTION:
+        return
+    rule = controls.newest(connection, service.keys.county, "retention")
+    days = int((rule.body["content"] if rule else {}).get(kind, 0))
+    rows = revisions.of_documents(connection, service.keys.county, [document])
+    newest = max((row.received_at for row in rows), default="")
+    if days and newest and datetime.fromisoformat(newest) + timedelta(days=days) > now():
+        raise RefusedError("erasure.retention", where=kind, days=days)
+
+
+def _ask(service: Service, options: argparse.Namespace) -> dict[str, str]:
+    return {"request": request_erasure(service, options.document, options.why, options.keep, by=options.by)}
+
+
+def _approve(service: Service, options: argparse.Namespace) -> dict[str, Any]:
+    statement = approve_erasure(service, options.request, by=options.by)
+    return {"erased": statement.body["document"], "revisions": len(statement.body["revisions"])}
