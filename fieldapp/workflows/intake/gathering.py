@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from fieldapp.domain.pointers import Json
@@ -13,6 +13,25 @@ from fieldapp.workflows.intake.places import AreaTable
 from fieldapp.workflows.intake.problems import FLAG, REFUSED, Problem
 from fieldapp.workflows.intake.result import Imported, Intake, Line
 from fieldapp.workflows.intake.sheets import Sheet, letter
+
+SATURDAY = 5
+
+
+def weekdays_after(start: date, days: int) -> date:
+    """The day ``days`` weekdays after ``start``; a county with a calendar brings its own (``WorkingDays.after``)."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        days -= day.weekday() < SATURDAY
+    return day
+
+
+@dataclass(frozen=True)
+class Terms:
+    """When leads are due: ``days`` the county allows where the sender says nothing, ``after`` counts working days."""
+
+    days: int | None = None
+    after: Callable[[date, int], date] = weekdays_after
 
 
 @dataclass
@@ -25,6 +44,7 @@ class Gathering:
     areas: AreaTable
     words: Words
     today: date
+    terms: Terms = Terms()
     documents: list[Imported] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)

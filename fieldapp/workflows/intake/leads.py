@@ -161,10 +161,12 @@ class _LeadRow:
         if issued.unreadable:
             self._say("unreadable_date", "issued", self.text("issued"))
         deadline = self._deadline()
+        days = deadline.days or (self.into.terms.days if not deadline.due_on else None)
+        urgent = deadline.urgent or bool(_URGENT.search(self.text("urgent")))
         leaves: dict[str, Json] = {
             "number": number, "person_name": name, "id_number": paper.number, "phone": read_phone(self.text("phone")),
-            "address": self.text("address"), "content": content, "issued_on": issued.iso, "days": deadline.days,
-            "due_on": deadline.due_on, "urgent": deadline.urgent or bool(_URGENT.search(self.text("urgent"))),
+            "address": self.text("address"), "content": content, "issued_on": issued.iso, "days": days,
+            "due_on": deadline.due_on or self._due(issued.iso, days), "urgent": urgent,
         }  # fmt: skip
         state.update({key: value for key, value in leaves.items() if value})
         if others := self._others():
@@ -187,6 +189,11 @@ class _LeadRow:
         if deadline.problem:
             self._say(deadline.problem, "deadline", self.text("deadline"))
         return deadline
+
+    def _due(self, issued_on: str, days: int | None) -> str | None:
+        if len(issued_on) < 10 or not days:
+            return None
+        return self.into.terms.after(date.fromisoformat(issued_on), days).isoformat()
 
     def _others(self) -> dict[str, Json]:
         columns = list(self.header.others())

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from fieldapp.errors import InputError
 from fieldapp.workflows.intake.correction import CorrectionReading
 from fieldapp.workflows.intake.delimited import open_delimited
-from fieldapp.workflows.intake.gathering import Gathering, Reading
+from fieldapp.workflows.intake.gathering import Gathering, Reading, Terms
 from fieldapp.workflows.intake.headers import SEARCHED_ROWS, Header, Words, default_words, find_header
 from fieldapp.workflows.intake.leads import LeadReading
 from fieldapp.workflows.intake.ledger import LedgerReading
@@ -37,11 +37,13 @@ def read_file(
     kind: str | None = None,
     source: str | None = None,
     words: Words | None = None,
+    terms: Terms | None = None,
 ) -> Intake:
     """Read a ledger, a lead list or a correction file; which of them, its header says unless ``kind`` does.
 
     ``name`` is the file's name for messages; ``source`` names the ledger itself (part of every id) and is its title
-    when not given. Raises InputError for a file that is no table, is too big, or has no header anywhere.
+    when not given; ``words`` a department's own headers; ``terms`` the days a lead may take. Raises InputError for a
+    file that is no table, is too big, or has no header anywhere.
     """
     file = PurePath(name).name
     words = words or default_words()
@@ -50,7 +52,7 @@ def read_file(
     if header is None:
         raise InputError("intake.no_header", where=file)
     source = source or ledger_name(top, header, file)
-    gathering = Gathering(county, source, file, areas, words, today)
+    gathering = Gathering(county, source, file, areas, words, today, terms or Terms())
     readers: dict[str, Callable[[Gathering], Reading]] = {
         "ledger": LedgerReading, "leads": LeadReading, "correction": CorrectionReading,
     }  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from fieldapp.errors import InputError
+from fieldapp.workflows.intake.gathering import Terms
 from fieldapp.workflows.intake.headers import words_with
 from tests.workflows.intake.makers import book, codes, number, read
 
@@ -31,10 +33,10 @@ def lead(key: str = "YJ1", **cells: Any) -> list[Any]:
 @pytest.mark.parametrize(
     ("cell", "leaves", "problem"),
     [
-        ("5个工作日", {"days": 5}, []),
-        ("3", {"days": 3}, []),
-        ("十个工作日内", {"days": 10}, []),
-        ("24小时", {"days": 1, "urgent": True}, []),
+        ("5个工作日", {"days": 5, "due_on": "2026-11-25"}, []),
+        ("3", {"days": 3, "due_on": "2026-11-23"}, []),
+        ("十个工作日内", {"days": 10, "due_on": "2026-12-02"}, []),
+        ("24小时", {"days": 1, "due_on": "2026-11-19", "urgent": True}, []),
         ("2026-11-25", {"due_on": "2026-11-25"}, []),
         ("", {}, ["no_deadline"]),
         ("尽快", {}, ["unreadable_deadline"]),
@@ -45,6 +47,12 @@ def test_deadlines(cell: str, leaves: dict[str, Any], problem: list[str]) -> Non
     state = intake.documents[0].state
     assert {key: state[key] for key in ("days", "due_on", "urgent") if key in state} == leaves
     assert codes(intake) == problem
+
+
+def test_the_county_says_how_long_a_lead_may_take_and_which_days_are_worked() -> None:
+    terms = Terms(days=5, after=lambda start, days: start + timedelta(days=days))
+    states = [d.state for d in leads(lead("A", 办理时限=""), lead("B", 办理时限="3"), terms=terms).documents]
+    assert [(state["days"], state["due_on"]) for state in states] == [(5, "2026-11-23"), (3, "2026-11-21")]
 
 
 def test_the_same_number_is_one_lead_and_with_other_words_it_is_named() -> None:

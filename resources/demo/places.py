@@ -1,0 +1,116 @@
+"""The demo county's areas: codes, names, villagers' groups, and the cells of the map each grid has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from resources.demo.land import CELLS_PER_GRID, Cell, Outlines, county_cells, part
+
+COUNTY, COUNTY_NAME = "341799", "安和县"
+GROUPS = 9
+SMALLEST = (3, 24, 100)  # towns, villages, grids
+HOUSEHOLDS_PER_GRID = 200
+
+_TOWNS = ("柏叶镇", "石桥镇", "青溪镇", "枫林镇", "双河镇", "梅山镇", "云田镇", "白鹭镇", "长亭镇", "杉木镇")
+_COMMUNITIES = ("月亮湖社区", "石桥街社区", "松林林场社区", "河东社区", "老街社区", "新城社区")
+_VILLAGES = (
+    "周岭村", "竹园村", "上湾村", "塘口村", "桐坑村", "枣树坪村", "古井村",
+    "龙门村", "桥头村", "黄泥坳村", "大塘村", "茶亭村", "石壁村", "花园村",
+    "青山村", "茶坞村", "水口村", "荷塘村", "樟树村", "平田村", "洪家村",
+)  # fmt: skip
+_FIRST, _SECOND = "东西南北上下前后大小新老高长", "岭湾塘坪坑岗坳圩洲桥井田坞店"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A grid with the groups it covers and its cells; ``urban`` for a community's."""
+
+    code: str
+    village: str
+    town: str
+    groups: tuple[int, ...]
+    urban: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Country:
+    """Names by code, and the grids in order."""
+
+    names: dict[str, str]
+    grids: tuple[Grid, ...]
+
+    def features(self, seed: int) -> Iterator[dict[str, Any]]:
+        """GeoJSON features of every area, the county first."""
+        outlines = Outlines({cell: grid.code for grid in self.grids for cell in grid.cells}, seed)
+        for code, name in sorted(self.names.items()):
+            yield {
+                "type": "Feature",
+                "properties": {"area": code, "code": code, "name": name},
+                "geometry": outlines.geometry(code),
+            }
+
+
+def country(households: int, chance: Random) -> Country:
+    """Three towns, 24 villages, 100 grids; more of each where ``households`` would crowd them."""
+    towns_wanted, villages_wanted, grids_wanted = sizes(households)
+    names = {COUNTY: COUNTY_NAME}
+    grids: list[Grid] = []
+    cells = county_cells(grids_wanted * CELLS_PER_GRID, chance)
+    town_number = village_number = grid_number = 0
+    for town_cells in part(cells, towns_wanted, chance):
+        town = f"{COUNTY}{101 + town_number}"
+        names[town] = _town_name(town_number)
+        count = _share(villages_wanted, towns_wanted, town_number)
+        for place, village_cells in enumerate(part(town_cells, count, chance)):
+            village = _village_code(town, place)
+            urban = place == 0
+            names[village] = _village_name(town_number, place, village_number)
+            shares = _share(grids_wanted, villages_wanted, village_number)
+            for number, grid_cells in enumerate(part(village_cells, shares, chance)):
+                groups = _groups(number, shares)
+                code = f"{village}-{number + 1:03d}"
+                names[code] = f"{groups[0]}组" if len(groups) == 1 else f"{groups[0]}-{groups[-1]}组"
+                grids.append(Grid(code, village, town, groups, urban, tuple(grid_cells)))
+                grid_number += 1
+            village_number += 1
+        town_number += 1
+    return Country(names, tuple(grids))
+
+
+def sizes(households: int) -> tuple[int, int, int]:
+    """Towns, villages and grids for so many households; grids keep at most about 200 each."""
+    grids = max(SMALLEST[2], -(-households // HOUSEHOLDS_PER_GRID))
+    villages = max(SMALLEST[1], grids * SMALLEST[1] // SMALLEST[2])
+    return max(SMALLEST[0], villages // 18), villages, grids
+
+
+def _share(total: int, parts: int, index: int) -> int:
+    """``total`` dealt out evenly over ``parts``."""
+    return total * (index + 1) // parts - total * index // parts
+
+
+def _groups(number: int, grids: int) -> tuple[int, ...]:
+    first, last = GROUPS * number // grids + 1, GROUPS * (number + 1) // grids
+    return tuple(range(first, max(first, last) + 1))
+
+
+def _village_code(town: str, place: int) -> str:
+    """Communities count from 001, villages from 201 (facts.md §8)."""
+    return f"{town}001" if place == 0 else f"{town}{200 + place}"
+
+
+def _town_name(number: int) -> str:
+    return _TOWNS[number] if number < len(_TOWNS) else f"{_FIRST[number % 14]}{_SECOND[number // 14 % 14]}乡"
+
+
+def _village_name(town: int, place: int, number: int) -> str:
+    if place == 0:
+        return _COMMUNITIES[town] if town < len(_COMMUNITIES) else f"{_FIRST[town % 14]}{_SECOND[town // 14]}社区"
+    listed = town * 7 + place - 1
+    if town < SMALLEST[0] and place <= 7:
+        return _VILLAGES[listed]
+    return f"{_FIRST[number % 14]}{_SECOND[number // 14 % 14]}村"
