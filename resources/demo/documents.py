@@ -53,7 +53,8 @@ def document(kind: str, document_id: str, area: str, state: Mapping[str, Any]) -
 
 
 def _said(state: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _said(value) if isinstance(value, Mapping) else value for key, value in state.items() if value is not None}
+    said = ((key, value) for key, value in state.items() if value is not None)
+    return {key: _said(value) if isinstance(value, Mapping) else value for key, value in said}
 
 
 class Registry:
@@ -128,7 +129,7 @@ def _person(family: Household, index: int, member: Member) -> Document:
         "id_kind": "resident" if number else None,
         "id_number": number,
         "no_id_reason": member.no_id_reason,
-        "phone": family.phone if index == 0 else phone(family_number(family, index)) if member.age > 17 else None,
+        "phone": family.phone if index == 0 else phone(_own_line(family, index)) if member.age > 17 else None,
         "membership": {"household": family.id, "relation": member.relation, "lives_with_family": True},
         "register": {"kind": "urban" if family.grid.urban else "rural", "place": elsewhere},
         "disability": {"kind": member.disability[0], "level": member.disability[1]} if member.disability else None,
@@ -139,8 +140,8 @@ def _person(family: Household, index: int, member: Member) -> Document:
     }
 
 
-def family_number(family: Household, index: int) -> int:
-    """Another number for every grown member, far from those of the heads."""
+def _own_line(family: Household, index: int) -> int:
+    """Which phone a grown member has, far from those of the heads."""
     return int(family.id[:8], 16) % 40_000_000 + 50_000_000 + index
 
 

@@ -1,4 +1,4 @@
-"""ID numbers and phones that belong to nobody: area code 341799 is not assigned, mobile numbers do not start with 129."""
+"""ID numbers and phones of nobody: area code 341799 is not assigned, and no mobile number starts with 129."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ nearest centre. The border between two neighbours is one line, smoothed once and
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -156,4 +157,4 @@ def _turn(back: Cell, here: Cell, ahead: Cell) -> float:
 
 
 def _area(ring: Sequence[Point]) -> float:
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))) / 2
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring))) / 2

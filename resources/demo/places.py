@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 from resources.demo.land import CELLS_PER_GRID, Cell, Outlines, county_cells, part
 
 COUNTY, COUNTY_NAME = "341799", "安和县"
 GROUPS = 9
-SMALLEST = (3, 24, 100)  # towns, villages, grids
+Shape: TypeAlias = tuple[int, int, int]
+"""towns, villages, grids"""
+SMALLEST: Shape = (3, 24, 100)
 HOUSEHOLDS_PER_GRID = 200
 
 _TOWNS = ("柏叶镇", "石桥镇", "青溪镇", "枫林镇", "双河镇", "梅山镇", "云田镇", "白鹭镇", "长亭镇", "杉木镇")
@@ -54,35 +56,40 @@ class Country:
             }
 
 
-def country(households: int, chance: Random) -> Country:
-    """Three towns, 24 villages, 100 grids; more of each where ``households`` would crowd them."""
-    towns_wanted, villages_wanted, grids_wanted = sizes(households)
+def country(shape: Shape, chance: Random) -> Country:
+    """So many towns, villages and grids, drawn by chance."""
+    towns_wanted, villages_wanted, grids_wanted = shape
     names = {COUNTY: COUNTY_NAME}
     grids: list[Grid] = []
     cells = county_cells(grids_wanted * CELLS_PER_GRID, chance)
-    town_number = village_number = grid_number = 0
-    for town_cells in part(cells, towns_wanted, chance):
+    number = 0
+    for town_number, town_cells in enumerate(part(cells, towns_wanted, chance)):
         town = f"{COUNTY}{101 + town_number}"
         names[town] = _town_name(town_number)
         count = _share(villages_wanted, towns_wanted, town_number)
         for place, village_cells in enumerate(part(town_cells, count, chance)):
             village = _village_code(town, place)
-            urban = place == 0
-            names[village] = _village_name(town_number, place, village_number)
-            shares = _share(grids_wanted, villages_wanted, village_number)
-            for number, grid_cells in enumerate(part(village_cells, shares, chance)):
-                groups = _groups(number, shares)
-                code = f"{village}-{number + 1:03d}"
-                names[code] = f"{groups[0]}组" if len(groups) == 1 else f"{groups[0]}-{groups[-1]}组"
-                grids.append(Grid(code, village, town, groups, urban, tuple(grid_cells)))
-                grid_number += 1
-            village_number += 1
-        town_number += 1
+            names[village] = _village_name(town_number, place, number)
+            wanted = _share(grids_wanted, villages_wanted, number)
+            for grid in _village_grids(village, part(village_cells, wanted, chance), urban=place == 0):
+                names[grid.code] = _grid_name(grid.groups)
+                grids.append(grid)
+            number += 1
     return Country(names, tuple(grids))
 
 
-def sizes(households: int) -> tuple[int, int, int]:
-    """Towns, villages and grids for so many households; grids keep at most about 200 each."""
+def _village_grids(village: str, parts: list[list[Cell]], *, urban: bool) -> Iterator[Grid]:
+    for number, cells in enumerate(parts):
+        groups = _groups(number, len(parts))
+        yield Grid(f"{village}-{number + 1:03d}", village, village[:9], groups, urban, tuple(cells))
+
+
+def _grid_name(groups: tuple[int, ...]) -> str:
+    return f"{groups[0]}组" if len(groups) == 1 else f"{groups[0]}-{groups[-1]}组"
+
+
+def shape_for(households: int) -> Shape:
+    """Three towns, 24 villages, 100 grids; more of each where a grid would get over 200 households."""
     grids = max(SMALLEST[2], -(-households // HOUSEHOLDS_PER_GRID))
     villages = max(SMALLEST[1], grids * SMALLEST[1] // SMALLEST[2])
     return max(SMALLEST[0], villages // 18), villages, grids
