@@ -60,10 +60,11 @@ class FactInfo(msgspec.Struct, frozen=True):
             case "yes_no":
                 return _yes_no(raw)
             case "date":
-                return _date(raw)
+                return "" if raw == "none" and self.none == "" else _date(raw)
             case "choices":
-                items = raw.split() if isinstance(raw, str) else list(_iterable(raw))
-                return tuple(dict.fromkeys(self._one(str(item)) for item in items))
+                items = raw.split() if isinstance(raw, str) else [str(item) for item in _iterable(raw)]
+                # A form cannot leave a required list empty: "none" alone is how people say that there is none.
+                return () if items == ["none"] else tuple(dict.fromkeys(map(self._one, items)))
             case "choice":
                 return self._one(str(raw))
             case _:
