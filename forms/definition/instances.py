@@ -48,9 +48,14 @@ def _without_space(node: Node) -> Node:
     return node
 
 
-def load_external(name: str, source: str, env: Environment) -> Node:
-    """An external file as an <instance>. Raises FormErrors when it is not given or cannot be read."""
+def load_external(name: str, source: str, env: Environment, *, optional: bool = False) -> Node:
+    """An external file as an <instance>. Raises FormErrors when it is not given or cannot be read.
+
+    ``optional`` is a list of entities: a device that holds none of them has an empty one.
+    """
     data = _find(source, env.instances)
+    if data is None and optional:
+        data = []
     if data is None:
         raise FormErrors([_problem("instance.missing", source)])
     try:

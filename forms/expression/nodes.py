@@ -26,10 +26,11 @@ class NodeKind(IntEnum):
 class Node:
     """One node. An element that holds only text keeps it in ``value`` and has no children."""
 
-    __slots__ = ("_index", "_text", "attributes", "children", "declared", "kind", "name", "parent", "prefix",
-                 "uri", "value")  # fmt: skip
+    __slots__ = ("_index", "_text", "attributes", "children", "declared", "kind", "lookups", "name", "parent",
+                 "prefix", "uri", "value")  # fmt: skip
     relevant = True
     readonly = False
+    changing = False  # answers change; documents, once read, do not
 
     def __init__(self, kind: NodeKind, name: str = "", value: str = "", uri: str = "", prefix: str = "") -> None:
         self.kind = kind
@@ -43,6 +44,7 @@ class Node:
         self.declared: dict[str, str] | None = None
         self._index: dict[str, list[Any]] | None = None
         self._text: Node | None = None
+        self.lookups: dict[tuple[str, str], dict[str, list[Any]]] | None = None
 
     def append(self, child: Node) -> None:
         child.parent = self

@@ -39,7 +39,7 @@ class _Parser:
 
     def advance(self) -> Token:
         token = self.token
-        self.place += 1
+        self.place = min(self.place + 1, len(self.tokens) - 1)
         self.token = self.tokens[self.place]
         return token
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from forms.expression.axes import AXES, REVERSE
 from forms.expression.context import Context
+from forms.expression.lookups import LEAST, Lookup, lookup_of
 from forms.expression.nodes import Node, in_document_order
 from forms.expression.syntax import Expr, Path, Step
 from forms.expression.values import Value, nodes_of, to_boolean
@@ -109,9 +110,9 @@ def _plain_absolute(names: list[str], otherwise: Closure) -> Closure:
                 chain = []
                 found = here.named(name)
                 if len(found) != 1:
-                        return otherwise(c) if found else []
+                    return otherwise(c) if found else []
                 here = found[0]
-        nodes = here.named(last)
+        nodes: list[Any] = here.named(last)
         for node in nodes:
             if not node.relevant:
                 return [n for n in nodes if n.relevant]
@@ -164,7 +165,8 @@ def _chain_to(node: Any, root: Node) -> list[Any]:
 def _move(step: Step, compile_tree: Compile) -> Move:
     filters = [compile_tree(p) for p in step.predicates]
     if step.axis == "child" and not step.test.endswith(")") and step.test != "*" and ":" not in step.test:
-        return _named_children(step.test, filters)
+        first = lookup_of(step.predicates[0], compile_tree) if step.predicates else None
+        return _named_children(step.test, filters, first)
     axis, test = AXES[step.axis], _node_test(step)
     backwards = step.axis in REVERSE
     needs_order = step.axis not in ("self", "attribute")
@@ -181,14 +183,20 @@ def _move(step: Step, compile_tree: Compile) -> Move:
     return move
 
 
-def _named_children(name: str, filters: list[Closure]) -> Move:
+def _named_children(name: str, filters: list[Closure], lookup: Lookup | None) -> Move:
+    after_lookup = [*([lookup.rest] if lookup and lookup.rest else []), *filters[1:]]
+
     def move(nodes: list[Any], c: Context) -> list[Any]:
         found: list[Any] = []
         for node in nodes:
-            local = node.named(name)
+            local, pending = node.named(name), filters
             if not c.world.forms_rules:
                 local = [n for n in local if not n.uri]
-            for predicate in filters:
+            elif lookup is not None and not node.changing and len(local) >= LEAST:
+                looked_up = lookup.find(node, name, c)
+                if looked_up is not None:
+                    local, pending = looked_up, after_lookup
+            for predicate in pending:
                 local = _filtered(local, predicate, c, False)
             if len(nodes) == 1:
                 return local  # type: ignore[no-any-return]

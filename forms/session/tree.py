@@ -22,6 +22,7 @@ class Answer(Node):
 
     __slots__ = ("_atom", "choices", "id", "key", "own_readonly", "own_relevant", "plan", "prefilled", "readonly",
                  "relevant", "required", "touched", "valid", "zone")  # fmt: skip
+    changing = True
 
     def __init__(self, plan: NodePlan, parent: Answer | None, zone: tzinfo, key: str = "") -> None:
         kind = NodeKind.ATTRIBUTE if plan.is_attribute else NodeKind.ELEMENT

@@ -36,6 +36,7 @@ class SessionWorld(World):
 
     def _load(self, last_saved: Node | None) -> dict[str, Node]:
         found: dict[str, Node] = dict(self.plan.instances)
+        lists = {entity.source.attribute("dataset") for entity in self.plan.entities}
         for name, source in self.plan.external.items():
             if source == LAST_SAVED:
                 instance = Node(NodeKind.ELEMENT, "instance")
@@ -43,7 +44,7 @@ class SessionWorld(World):
                     instance.append(last_saved)
                 found[name] = instance
             else:
-                found[name] = load_external(name, source, self.env)
+                found[name] = load_external(name, source, self.env, optional=name in lists)
         return found
 
     def instance(self, name: str) -> Node | None:

@@ -37,6 +37,10 @@ def _expressions(plan: Plan, places: Places) -> Iterator[FormProblem]:
     for node, names, expression, role in every_expression(plan):
         row = places.row(node.path)
         for code, words in check.faults(node, expression, role):
+            if code == "expression.instance" and "/meta/entity" in node.path:
+                yield FormProblem("entity.no_list", "entities", places.entity_row(words["name"]), "list_name",
+                                  tuple(words.items()))  # fmt: skip
+                continue
             column = places.column(row, names, _written(expression.text))
             yield FormProblem(code, "survey", places.number(node.path), column, tuple(words.items()))
 

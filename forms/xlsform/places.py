@@ -29,6 +29,7 @@ class Places:
 
     def __init__(self, workbook: Workbook, root_name: str) -> None:
         self.survey: Sheet = workbook["survey"]
+        self.entities: Sheet | None = workbook.get("entities")
         self.by_path: dict[str, Row] = dict(_walk(self.survey, "/" + root_name))
 
     def row(self, path: str) -> Row | None:
@@ -37,6 +38,11 @@ class Places:
     def number(self, path: str) -> int:
         row = self.by_path.get(path)
         return row.number if row else 0
+
+    def entity_row(self, list_name: str) -> int:
+        """The row of an entity list on the entities sheet, 0 when it is not there."""
+        rows = self.entities.rows if self.entities else ()
+        return next((r.number for r in rows if list_name in r.cells.values()), 0)
 
     def column(self, row: Row | None, names: tuple[str, ...], text: str = "") -> str:
         """The header as written: one of the names, or a translation of one, that holds a text if given."""

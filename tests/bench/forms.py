@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -104,7 +105,7 @@ def javarosa(xml: bytes, answers: int) -> dict[str, float]:
         form = Path(folder, "form.xml")
         form.write_bytes(xml)
         subprocess.run(["javac", "-cp", str(jars[0]), "-d", folder, str(DRIVER)], check=True, capture_output=True)
-        command = ["java", "-cp", f"{jars[0]}:{folder}", "JavaRosaBench", str(form), str(ROWS), str(answers)]
+        command = ["java", "-cp", os.pathsep.join((str(jars[0]), folder)), "JavaRosaBench", str(form), str(ROWS), str(answers)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
