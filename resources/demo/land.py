@@ -1,7 +1,7 @@
 """The county's map: towns, villages and grids that tile one shape, drawn by chance and dissolved into outlines.
 
 A lattice of small cells is parted between towns, each town between villages, each village between grids, every time by
-nearest centre. The border between two neighbours is one line, smoothed once and used by both, so that outlines meet.
+nearest centre. Every corner of the lattice is moved once, for all areas that share it, so that outlines meet.
 """
 
 from __future__ import annotations
