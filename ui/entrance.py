@@ -59,7 +59,11 @@ class Entrance(QMainWindow):
         self.card.setFixedWidth(480 if not look.theme().large else 560)
         self.card.body.setContentsMargins(24, 20, 24, 20)
         self.card.body.setSpacing(12)
-        around.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        across = QHBoxLayout()
+        across.addStretch()
+        across.addWidget(self.card)
+        across.addStretch()
+        around.addLayout(across)
         around.addStretch(3)
         self.setCentralWidget(root)
         if self.profiles:

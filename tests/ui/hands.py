@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -17,7 +18,7 @@ from ui.desk import Desk
 from ui.frame import Frame
 from ui.settings import Settings
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 30.0
 
 
 def settle(until: Callable[[], bool] | None = None) -> None:
@@ -58,10 +59,16 @@ class Hands:
         settle()
 
     def type(self, text: str) -> None:
-        """Letters one by one into whatever has the focus."""
+        """Letters one by one into whatever has the focus; Han characters come committed from an input method."""
         for letter in text:
             self.pressed += 1
-            QTest.keyClicks(self.frame.focusWidget() or self.frame, letter)
+            where = self.frame.focusWidget() or self.frame
+            if letter.isascii():
+                QTest.keyClicks(where, letter)
+            else:
+                commit = QInputMethodEvent()
+                commit.setCommitString(letter)
+                QApplication.sendEvent(where, commit)
         settle()
 
     def click(self, widget: QWidget) -> None:

@@ -217,4 +217,3 @@ def _last_words(last: LastAnswer | None, hint: str) -> str:
 
 def _same(last: LastAnswer, view: NodeView) -> bool:
     return last.value == view.value
-

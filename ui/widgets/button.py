@@ -127,7 +127,7 @@ class BigAnswer(QPushButton):
         return QSize(wide, look.line_height("section") + look.line_height("small") + 42)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look.text_width(self._title, "section", bold=True) + 64, self.sizeHint().height())
+        return QSize(look.text_width(self._title, "section", bold=True) + 56, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painting.smooth(QPainter(self))

@@ -19,12 +19,16 @@ WIDE = 640
 
 
 class Picks(QWidget):
-    """Choices in columns. ``several`` lets more than one stand; ``press(letter)`` says whether it took the key."""
+    """Choices with keys. ``several`` lets more than one stand; ``press(letter)`` says whether it took the key."""
 
     def __init__(
-        self, options: Sequence[tuple[str, str]], *, several: bool, keys: str = KEYS, columns: int = 3
-    ) -> None:
+        self, options: Sequence[tuple[str, str]], *, several: bool, keys: str = KEYS, columns: int = 3,
+        room: int = WIDE - 48,
+    ) -> None:  # fmt: skip
+        """At most ``columns`` columns, fewer where the longest words would not fit into ``room`` pixels."""
         super().__init__()
+        widest = max((PickChip(words, keys[:1]).sizeHint().width() for _code, words in options), default=1)
+        columns = max(1, min(columns, (room + 8) // (widest + 8)))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)

@@ -2,15 +2,52 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import look
 from ui.widgets.button import IconButton
 from ui.widgets.card import Card
 from ui.widgets.labels import label
 from ui.words import t
+
+
+class _TallArea(QScrollArea):
+    """As high as its content where there is room; scrolls on a low screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        inner = QWidget()
+        inner.setProperty("role", "scroll")
+        self.body = QVBoxLayout(inner)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(12)
+        self.setWidget(inner)
+        inner.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        wide = self.width() or self.body.sizeHint().width()
+        tall = self.body.heightForWidth(wide) if self.body.hasHeightForWidth() else self.body.sizeHint().height()
+        return QSize(wide, tall)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, min(self.sizeHint().height(), 120))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
 
 class Sheet(QWidget):
@@ -26,25 +63,29 @@ class Sheet(QWidget):
         around = QVBoxLayout(self)
         around.setContentsMargins(24, 24, 24, 24)
         card = Card()
-        card.setMaximumWidth(width)
-        card.setMinimumWidth(min(width, window.width() - 48))
+        card.setFixedWidth(min(width, window.width() - 48))
         head = QHBoxLayout()
         head.addWidget(label(title, "section"))
         head.addStretch()
         close = IconButton("x", t("common.close"))
         close.clicked.connect(self.close_sheet)
         head.addWidget(close)
-        self.body = QVBoxLayout()
-        self.body.setSpacing(12)
+        area = _TallArea()
+        self.body = area.body
         self.foot = QHBoxLayout()
         self.foot.setSpacing(8)
         self.foot.addStretch()
         card.body.setContentsMargins(24, 16, 24, 16)
         card.body.addLayout(head)
-        card.body.addLayout(self.body)
+        card.body.addWidget(area)
         card.body.addLayout(self.foot)
+        # Between two stretches, not aligned: only so does a wrapped line get its height from the card's own width.
+        across = QHBoxLayout()
+        across.addStretch()
+        across.addWidget(card)
+        across.addStretch()
         around.addStretch()
-        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        around.addLayout(across)
         around.addStretch()
         window.installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

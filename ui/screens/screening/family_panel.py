@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from fieldapp.domain.documents import HOW_KNOWN
 from fieldapp.workflows.people import WHEREABOUTS
 from fieldapp.workflows.screening import DoorPage
 from ui import formats, privacy
@@ -16,12 +18,13 @@ from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.chips import MemberChip
 from ui.widgets.labels import ElidedText, label
+from ui.widgets.tabs import Tabs
 from ui.widgets.tag import Tag
 from ui.words import said, t
 
 #: Letters for members; N, M, O and T are the screen's own.
 LETTERS = "ABCDEFGHIJKLPQRS"
-COLUMNS = 3
+COLUMNS, NARROW = 3, 640  # below this width two columns: a name must not end in … for want of room
 
 
 class FamilyPanel(Card):
@@ -35,6 +38,7 @@ class FamilyPanel(Card):
         self.desk = desk
         self.page: DoorPage | None = None
         self.moved: dict[str, str] = {}
+        self._columns = COLUMNS
         self.body.setContentsMargins(24, 20, 24, 16)
         self.body.setSpacing(12)
         top = QHBoxLayout()
@@ -53,12 +57,24 @@ class FamilyPanel(Card):
         self.chips = QGridLayout()
         self.chips.setSpacing(12)
         self.body.addLayout(self.chips)
+        last = QHBoxLayout()
         self.hint = ElidedText("", "small", ink="second")
-        self.body.addWidget(self.hint)
+        last.addWidget(self.hint, 1)
+        last.addWidget(label(t("screening.how"), "second"))
+        self.how = Tabs([(code, t(f"how.{code}")) for code in HOW_KNOWN], "seen")
+        self.how.chosen.connect(self._take_how)
+        self.how_now = "seen"
+        last.addWidget(self.how)
+        self.body.addLayout(last)
 
     def show_page(self, page: DoorPage) -> None:
-        self.page, self.moved = page, {}
+        self.page, self.moved, self.how_now = page, {}, "seen"
+        self.how.select("seen")
         self.draw()
+
+    def _take_how(self, name: str) -> None:
+        self.how_now = name
+        self.changed.emit()
 
     def draw(self) -> None:
         if self.page is None:
@@ -77,15 +93,24 @@ class FamilyPanel(Card):
     def _draw_chips(self) -> None:
         assert self.page
         clear(self.chips)
+        columns = self._columns = self._fitting()
         for place, member in enumerate(self.page.members):
             where = self.moved.get(member.id, member.whereabouts)
             key = LETTERS[place] if place < len(LETTERS) else ""
             chip = MemberChip(privacy.name(member.name), member_about(member), *place_words(where), key)
             chip.clicked.connect(lambda _checked=False, place=place: self.move_member(place))
-            self.chips.addWidget(chip, place // COLUMNS, place % COLUMNS)
+            self.chips.addWidget(chip, place // columns, place % columns)
         for column in range(COLUMNS):
-            self.chips.setColumnStretch(column, 1)
+            self.chips.setColumnStretch(column, 1 if column < columns else 0)
         self.hint.set_text(t("screening.hint_moved", n=len(self.moved)) if self.moved else t("screening.hint"))
+
+    def _fitting(self) -> int:
+        return COLUMNS if self.width() >= NARROW else COLUMNS - 1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.page is not None and self._fitting() != self._columns:
+            self._draw_chips()
 
     def move_member(self, place: int) -> None:
         """The member's next place in the order of ``WHEREABOUTS``; back at the registered one it is no change."""

@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldapp.domain.documents import HOW_KNOWN, OTHER_REASONS
+from fieldapp.domain.documents import OTHER_REASONS
 from fieldapp.workflows import rounds, screening
 from fieldapp.workflows.screening import Door, DoorList, DoorPage, Given, NewFamily, Told
 from ui import privacy
@@ -28,8 +28,7 @@ from ui.widgets.card import Card, clear
 from ui.widgets.labels import ElidedText
 from ui.widgets.notices import Banner, EmptyState
 from ui.widgets.pick_sheet import PickSheet
-from ui.widgets.tabs import Tabs
-from ui.words import said, t
+from ui.words import t
 
 UNDO_DEPTH = 10
 CHANGES = ("people", "work", "housing", "health", "school", "phone", "other")
@@ -88,10 +87,11 @@ class Screening(Screen):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(24)
         self.doors = DoorsPanel(self.desk)
-        self.doors.setFixedWidth(344 if not look.theme().large else 380)
+        self.doors.setMinimumWidth(288)
+        self.doors.setMaximumWidth(344 if not look.theme().large else 400)
         self.doors.chosen.connect(self._choose)
         self.doors.grid_chosen.connect(self._open_grid)
-        across.addWidget(self.doors)
+        across.addWidget(self.doors, 3)
         area, inner = scroll_area()
         right = QVBoxLayout(inner)
         right.setContentsMargins(0, 0, 0, 0)
@@ -105,7 +105,7 @@ class Screening(Screen):
         right.addLayout(self._below())
         right.addWidget(self.hints)
         right.addStretch()
-        across.addWidget(area, 1)
+        across.addWidget(area, 7)
         self.empty = QVBoxLayout()
         self.views.addWidget(work)
         empty_page = Card()
@@ -140,10 +140,6 @@ class Screening(Screen):
             button = Button(t(f"answer.{name}"), key=key)
             button.clicked.connect(act)
             row.addWidget(button)
-        self.how = Tabs([(code, t(f"how.{code}")) for code in HOW_KNOWN], "seen")
-        self.how.chosen.connect(self._take_how)
-        self.how_now = "seen"
-        row.addWidget(self.how)
         self.just = ElidedText("", ink="second")
         row.addWidget(self.just, 1)
         self.back = Button(t("common.undo"), kind="quiet", key="Ctrl Z")
@@ -212,14 +208,11 @@ class Screening(Screen):
         if self.found is None or self.found.doors[self.at].household != page.household:
             return
         self.page, self.ready = page, True
-        self.how.select("seen")
-        self.how_now = "seen"
         self.family.show_page(page)
         self.hints.show_page(page)
         self._show_moved()
         words = t("answer.nobody_home_again", n=page.attempts + 1) if page.attempts else t("answer.nobody_home_words")
         self.big["nobody_home"].set_words(words)
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def draw(self) -> None:
         if self.found is not None and self.page is not None:
@@ -228,19 +221,16 @@ class Screening(Screen):
             self.hints.show_page(self.page)
 
     def _show_moved(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         moved = self.family.moved_words() if self.page else ""
         self.big["changed"].set_words(privacy.secret(moved) or t("answer.changed_words"))
-
-    def _take_how(self, name: str) -> None:
-        self.how_now = name
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def normal(self) -> None:
         """The one key of nineteen doors in twenty. With members moved it is a change, not a normal door."""
         if self.ready and self.family.moved:
             self.changed_()
             return
-        self._answer(Told("normal", how=self.how_now))
+        self._answer(Told("normal", how=self.family.how_now))
 
     def changed_(self) -> None:
         if not self.ready:
@@ -256,14 +246,16 @@ class Screening(Screen):
 
     def _moved_told(self, died_on: str | None) -> Told:
         moved = dict(self.family.moved)
-        return Told("changed", how=self.how_now, note=self.family.moved_words(), whereabouts=moved, died_on=died_on)
+        return Told(
+            "changed", how=self.family.how_now, note=self.family.moved_words(), whereabouts=moved, died_on=died_on
+        )
 
     def _take_death(self, on: str) -> None:
         self._answer(self._moved_told(on))
 
     def _take_changes(self, picked: list[str]) -> None:
         note = "、".join(t(f"change.{name}") for name in picked)
-        self._answer(Told("changed", how=self.how_now, note=note))
+        self._answer(Told("changed", how=self.family.how_now, note=note))
 
     def nobody_home(self) -> None:
         self._answer(Told("nobody_home"))
@@ -274,15 +266,18 @@ class Screening(Screen):
     def other(self) -> None:
         if self.ready:
             options = [(reason, t(f"reason.{reason}")) for reason in OTHER_REASONS]
-            take: Callable[[list[str]], None] = lambda picked: self._answer(Told("other", self.how_now, picked[0]))  # noqa: E731
-            PickSheet(self._over(), t("screening.other_title"), options, take).open()
+            PickSheet(self._over(), t("screening.other_title"), options, self._take_reason).open()
+
+    def _take_reason(self, picked: list[str]) -> None:
+        self._answer(Told("other", self.family.how_now, picked[0]))
 
     def difficulty(self) -> None:
         """Opens the signals; what is ticked there is the finished report."""
         if self.ready and self.page and self.found and self.found.round:
             from ui.screens.screening.report_sheet import ReportSheet
 
-            ReportSheet(self._over(), self.desk, self.found.round.id, self.page, self._reported).start()
+            round_id = self.found.round.id
+            ReportSheet(self._over(), self.desk, round_id, self.page, self._reported, self.family.how_now).start()
 
     def newly_found(self) -> None:
         if self.found and self.found.round:
@@ -309,7 +304,7 @@ class Screening(Screen):
         self.desk.write(moved, lambda _person: self._member_came(name), owner=self, failed=self._fail)
 
     def _member_came(self, name: str) -> None:
-        self._answer(Told("changed", how=self.how_now, note=t("change.moved_in", name=name)))
+        self._answer(Told("changed", how=self.family.how_now, note=t("change.moved_in", name=name)))
 
     def _answer(self, told: Told) -> None:
         if not self.ready or self.found is None or self.found.round is None or self.page is None:
@@ -340,7 +335,7 @@ class Screening(Screen):
         self._go_on(place)
 
     def _reported(self, given: Given, signals: tuple[str, ...]) -> None:
-        self._saved(given, Told("difficulty", signals=signals, note="、".join(said("signal", s) for s in signals)))
+        self._saved(given, Told("difficulty", signals=signals, note="、".join(signals)))
 
     def _remember(self, given: Given, head: str) -> None:
         self.given.append(given)

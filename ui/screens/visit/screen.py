@@ -207,4 +207,3 @@ class Visits(Screen):
 
 def _places(tx: ReadTx) -> Places:
     return places(tx)
-
