@@ -249,14 +249,14 @@ def find(tx: ReadTx, blob_id: str) -> Blob | None:
     found = tx.one(f"SELECT {_INFO}, key, file FROM blob WHERE id = ? AND state = 'here'", (blob_id,))
     if found is None:
         return None
-    return Blob(_info(found), found[7], _path(tx.folder, found[8]))
+    return Blob(_info(found), found[7], path_of(tx.folder, found[8]))
 
 
 def _info(row: Row) -> BlobInfo:
     return BlobInfo(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6]))
 
 
-def _path(folder: Path, file: str) -> Path:
+def path_of(folder: Path, file: str) -> Path:
     """A file committed a moment ago may not have been moved yet."""
     path = folder / FOLDER / file
     return path if path.exists() else folder / NEW / file

@@ -17,6 +17,8 @@ from fieldapp.store.projections import keeping
 from fieldapp.store.vault.profile import Profile
 
 RECORDS, NEXT = "records.db", "records.next.db"
+#: The folder waits for the content of a backup; nothing is opened before.
+PENDING_RESTORE = "restore.pending"
 
 
 @dataclass
@@ -36,6 +38,8 @@ def make_if_new(path: Path, key: bytes, profile: str, mark: MarkFile, now: datet
     """The first time, make the database. One that is gone though its mark is there is a loss, never a fresh start.
 
     It is made under another name and renamed, so that a half-made one is never taken for a damaged one."""
+    if (path.parent / PENDING_RESTORE).exists():
+        raise StorageError("storage.restore_pending", where=PENDING_RESTORE)
     if path.exists() or mark.read() is not None:
         return
     draft = path.with_name("records.new.db")

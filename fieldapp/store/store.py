@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Self, TypeVar
 
-from fieldapp.errors import ProgrammingFault
-from fieldapp.store import blobs, migrations, opening, rebuild
+from fieldapp.errors import ProgrammingFault, StorageError
+from fieldapp.store import blobs, migrations, opening, rebuild, reserve
 from fieldapp.store.blobs import StagedBlob
 from fieldapp.store.connection import Connection, one, open_database, wording
+from fieldapp.store.locking import ProfileLock
 from fieldapp.store.mark import Mark, MarkFile
 from fieldapp.store.opening import RECORDS, Opened
 from fieldapp.store.reading import ReadTx
@@ -49,6 +50,7 @@ class Store:
         self._reader_connection: Connection | None = None
         self._writer = Worker("store-writer", idle=self._rest)
         self._reader = Worker("store-reader")
+        self._lock: ProfileLock | None = None
         self._closing = threading.Lock()
         self._closed = False
         self._commits = 0
@@ -64,7 +66,9 @@ class Store:
         Raises StorageError ``storage.damaged`` | ``storage.newer`` | ``storage.full`` | ``storage.locked``, VaultError
         ``vault.other_store``.
         """
+        lock = ProfileLock(profile.folder)
         store = cls(profile, now)
+        store._lock = lock
         try:
             store._writer.submit(store._open_writer).result()
             if store.opened.rebuild_due:
@@ -82,6 +86,23 @@ class Store:
     def write(self, work: Callable[[WriteTx], T]) -> Future[T]:
         """Run ``work`` in one transaction; the result comes after the commit reached the disk."""
         return self._writer.submit(lambda: self._in_transaction(work))
+
+    def write_freeing(self, work: Callable[[WriteTx], T]) -> Future[T]:
+        """``write`` for work that deletes: on a full disk it gets the room that was kept back for it."""
+
+        def run() -> T:
+            try:
+                return self._in_transaction(work)
+            except StorageError as error:
+                if error.code != "storage.full" or not reserve.release(self.profile.folder):
+                    raise
+            result = self._in_transaction(work)
+            with wording(RECORDS):
+                self._writing().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            reserve.keep(self.profile.folder)
+            return result
+
+        return self._writer.submit(run)
 
     def read(self, work: Callable[[ReadTx], T]) -> Future[T]:
         """Run ``work`` over one consistent view, beside the writer."""
@@ -122,6 +143,8 @@ class Store:
             self._reader.submit(self._close_reader)
             self._reader.close()
             self._writer.close()
+            if self._lock is not None:
+                self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -152,6 +175,7 @@ class Store:
         with wording(RECORDS):
             self.opened = opening.check(connection, self.profile, self._mark, self.now())
         self._commits = self.opened.commits
+        reserve.keep(self.profile.folder)
         if self._needs_tidying(connection):
             self._in_transaction(_tidy)
 

@@ -55,6 +55,7 @@ class County:
     def __post_init__(self) -> None:
         self.keys = {role: Ed25519PrivateKey.generate() for role in ("receipts", "server", "control")}
         self.transport = X25519PrivateKey.generate()
+        self.more: list[Statement] = []
 
     def sign(self, kind: str, key: str, /, **body: Any) -> Statement:
         return sign_statement(kind, {"county": self.code, **body}, self.keys[key])
@@ -74,7 +75,7 @@ class County:
             "role": "transport",
             "public_key": self.transport.public_key().public_bytes_raw().hex(),
         }
-        made.append(sign_statement("key-certificate", transport, self.root))
+        made += [sign_statement("key-certificate", transport, self.root), *self.more]
         return CountyTrust(self.code, self.root.public_key().public_bytes_raw(), tuple(made))
 
     def certify(self, public: bytes, exchange: bytes, user: str) -> Statement:

@@ -61,7 +61,7 @@ def _pattern(text: str) -> str:
         rest = _without_runs(rest, run)
     for word in _COMMON:
         rest = rest.replace(word, "")
-    if len(rest) < 4:
+    if len(rest) < 4 or (rest != low and rest.isdigit()):
         return "common" if any(word in low for word in _COMMON) else "sequence"
     return ""
 

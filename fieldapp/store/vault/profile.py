@@ -60,6 +60,12 @@ class Profile:
     _data_key: bytes = field(repr=False)
     _secrets: dict[str, Any] = field(repr=False)
     identity: Identity | None = field(default=None, repr=False)
+    device: str = field(default="", init=False)
+    former_devices: tuple[str, ...] = field(default=(), init=False)
+    enrolled: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self._look_at_keys()
 
     @classmethod
     def create(cls, folder: Path, passphrase: str, *, label: str = "", kdf: Kdf | None = None) -> Self:
@@ -119,13 +125,24 @@ class Profile:
         return self._file.profile
 
     @property
+    def key_file(self) -> KeyFile:
+        """For backups: everything in it is sealed, apart from what the unlock window shows."""
+        return self._file
+
+    @property
     def label(self) -> str:
         return str(self._file.header.get("label") or "")
 
-    @property
-    def device(self) -> str:
-        """Device id: SHA-256 of the signing key's public half, hex."""
-        return device_id(self.device_public)
+    def _look_at_keys(self) -> None:
+        """``device``: SHA-256 of the signing key's public half, hex. ``former_devices``: those this profile signed
+        with before; what they signed and never delivered is still pushed. ``enrolled``: whether the county certified
+        the key in use: not before enrolment, nor after a new device key."""
+        self.device = device_id(self.device_public)
+        raw = [bytes.fromhex(item["signing"]) for item in self._secrets.get("former", ())]
+        former = [Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw() for key in raw]
+        self.former_devices = tuple(device_id(key) for key in former)
+        who = self.identity
+        self.enrolled = who is not None and who.trust.check_device(who.device_certificate)[0] == self.device
 
     @property
     def device_public(self) -> bytes:
@@ -172,6 +189,7 @@ class Profile:
             raise InputError("scope.older")
         self._keep({**self._secrets, "identity": identity_to_json(identity)}, self._file.recovery)
         self.identity = identity
+        self._look_at_keys()
         self._refresh_recovery()
 
     def change_passphrase(self, old: str, new: str, *, kdf: Kdf | None = None) -> None:
@@ -205,21 +223,6 @@ class Profile:
             recovery.forget_request(folder)
             return profile
         raise VaultError("vault.damaged", where=keyfile.NAME)
-
-    @property
-    def enrolled(self) -> bool:
-        """Whether the county certified the device key in use: not before enrolment, nor after a new device key."""
-        return self.identity is not None and self.identity.trust.check_device(self.identity.device_certificate)[0] == (
-            self.device
-        )
-
-    @property
-    def former_devices(self) -> tuple[str, ...]:
-        """Device ids this profile signed with before; what they signed and never delivered is still pushed."""
-        raw = [bytes.fromhex(item["signing"]) for item in self._secrets.get("former", ())]
-        return tuple(
-            device_id(Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw()) for key in raw
-        )
 
     @staticmethod
     def new_data_key() -> bytes:
@@ -265,8 +268,10 @@ class Profile:
         file = keyfile.lock(self._file.header, data_key, passphrase, content, recovery, kdf)
         keyfile.write_both(self.folder, file)
         self._file, self._data_key, self._secrets = file, data_key, content
+        self._look_at_keys()
 
     def _keep(self, content: dict[str, Any], recovery: Mapping[str, Any] | None) -> None:
         file = keyfile.with_secrets(self._file, self._data_key, content, recovery)
         keyfile.write_both(self.folder, file)
         self._file, self._secrets = file, content
+        self._look_at_keys()
