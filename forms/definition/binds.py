@@ -8,7 +8,6 @@ from forms.definition.paths import find_plan
 from forms.definition.plan import Expression, NodePlan, Plan, Role
 from forms.definition.tree import JAVAROSA
 from forms.expression.nodes import Node
-from forms.problems import FormErrors, FormProblem
 
 _ROLES = {
     "relevant": Role.RELEVANT, "calculate": Role.CALCULATE, "readonly": Role.READONLY,
@@ -33,7 +32,8 @@ def read_binds(model: Node, plan: Plan) -> None:
         if unknown_of:
             pending.append((node, unknown_of))
     for node, target in pending:
-        _pair(node, target)
+        if not _pair(node, target):
+            plan.extra.setdefault("unpaired", {})[node] = target
 
 
 def _apply(bind: Node, node: NodePlan) -> str:
@@ -68,11 +68,12 @@ def _javarosa(node: NodePlan, name: str, value: str) -> None:
         node.preload_params = value
 
 
-def _pair(node: NodePlan, target: str) -> None:
-    """Join a companion (unclear/refused/pending) with the question beside it that it speaks about."""
+def _pair(node: NodePlan, target: str) -> bool:
+    """Join a companion (unclear/refused/pending) with the question beside it; False when there is none."""
     name = target.strip().removeprefix("${").removesuffix("}").strip().rpartition("/")[2]
     beside = node.parent.child(name) if node.parent else None
-    if beside is None or beside is node:
-        raise FormErrors([FormProblem("fact.unknown_of", words=(("name", node.name), ("target", name)))])
+    if beside is None or beside is node or not beside.is_leaf:
+        return False
     node.unknown_of = beside
     beside.companion = node
+    return True

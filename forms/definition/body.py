@@ -6,6 +6,7 @@ from forms.definition.itext import read_words
 from forms.definition.paths import absolute_path, find_plan
 from forms.definition.plan import Action, Expression, Itemset, NodePlan, Plan, Role, StaticItem, Words
 from forms.definition.tree import JAVAROSA
+from forms.expression.lexer import XPathSyntaxError
 from forms.expression.nodes import Node, NodeKind
 from forms.expression.parser import parse
 from forms.expression.syntax import Call, Expr, Path, String
@@ -157,7 +158,10 @@ def read_itemset(element: Node) -> Itemset:
     """<itemset nodeset><value ref/><label ref/></itemset>"""
     nodeset = element.attribute("nodeset") or ""
     value, label = _first(element, "value"), _first(element, "label")
-    tree = parse(nodeset)
+    try:
+        tree: Expr = parse(nodeset)
+    except XPathSyntaxError:  # the workbook check names its cell; a session has no choices to show
+        tree = String("")
     return Itemset(
         nodes=Expression(nodeset),
         value=Expression((value.attribute("ref") if value is not None else None) or "."),

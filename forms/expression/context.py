@@ -34,7 +34,7 @@ class World:
         self.language = language
         self.forms_rules = forms_rules
         self._now = now
-        self.whole_regex = False  # a form's session asks for JavaRosa's whole-text match
+        self.as_collect = False  # a form's session: choices.json, "decisions"
 
     def now(self) -> datetime:
         at = self._now() if self._now else datetime.now(UTC)

@@ -26,6 +26,7 @@ class Events:
         self.plan = plan
         self.recalculation = recalculation
         self.env = env
+        self.new_row_actions = [a for a in plan.actions if NEW_REPEAT in a.events]
         self.muted = False
         self._depth = 0
         recalculation.value_changed = self.value_changed
@@ -37,10 +38,10 @@ class Events:
                 self._run(action, self.recalculation.root)
 
     def new_row(self, row: Answer) -> None:
-        for action in self.plan.actions:
+        for action in self.new_row_actions:
             target = action.target_plan
             inside = target is not None and row.plan in target.repeats
-            if NEW_REPEAT in action.events and inside:
+            if inside:
                 self._run(action, row)
 
     def value_changed(self, node: Answer) -> None:

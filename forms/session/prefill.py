@@ -65,15 +65,14 @@ class _Filler:
         if [row.key for row in here] == keys:
             return
         kept = {row.key: row for row in here if row.prefilled and row.key in keys}
-        for row in here:
-            if row.key not in kept:
-                self.session.rows.remove(row)
-        for key in keys:
-            if key not in kept:
-                row = build(plan, parent, self.session.env.zone, key)
-                row.prefilled = True
-                self.session.rows.insert(row)
-                self.session.recalculation.push_tree(row)
+        going = [row for row in here if row.key not in kept]
+        if going:
+            self.session.rows.remove(going)
+        new = [build(plan, parent, self.session.env.zone, key) for key in keys if key not in kept]
+        for row in new:
+            row.prefilled = True
+        if new:
+            self.session.rows.insert(new)
         self.changed = True
 
     def leaf(self, node: Answer, value: Json) -> None:

@@ -31,35 +31,38 @@ class Rows:
             if key not in taken:
                 return key
 
-    def add(
-        self, parent: Answer, plan: NodePlan, key: str, before: Answer | None = None, source: Node | None = None
-    ) -> Answer:
+    def add(self, parent: Answer, plan: NodePlan, key: str, before: Answer | None = None) -> Answer:
         """A new row; raises DraftError for a key that is no key or already taken."""
         rows = parent.named(plan.name)
         if not _KEY.match(key) or any(row.key == key for row in rows):
             raise DraftError("row.key", f"{parent.id}/{plan.name}")
         if len(rows) >= MAX_ROWS:
             raise DraftError("row.too_many", f"{parent.id}/{plan.name}")
-        row = build(plan, parent, self.world.zone, key, source)
-        self.insert(row, before)
-        self.recalculation.push_tree(row)
+        row = build(plan, parent, self.world.zone, key)
+        self.insert([row], before)
         return row
 
-    def insert(self, row: Answer, before: Answer | None = None) -> None:
-        parent, plan = row.parent, row.plan
+    def insert(self, rows: list[Answer], before: Answer | None = None) -> None:
+        """Put new rows of one repeat in their place, all at once."""
+        parent, plan = rows[0].parent, rows[0].plan
         children = list(parent.children)
-        children.insert(_place(children, plan, before), row)
+        place = _place(children, plan, before)
+        children[place:place] = rows
         self.recalculation.journal.children(parent, children)
-        self.recalculation.journal.added.append(row)
+        self.recalculation.journal.added.extend(rows)
         self.recalculation.wake(plan.row_readers, parent)
+        for row in rows:
+            self.recalculation.push_tree(row)
 
-    def remove(self, row: Answer) -> None:
-        parent = row.parent
-        children = [c for c in parent.children if c is not row]
+    def remove(self, rows: list[Answer]) -> None:
+        """Take rows of one repeat away, all at once."""
+        parent, going = rows[0].parent, {id(row) for row in rows}
+        children = [c for c in parent.children if id(c) not in going]
         self.recalculation.journal.children(parent, children)
-        self.recalculation.journal.removed.append(row)
-        self.recalculation.drop(row)
-        self.recalculation.wake(row.plan.row_readers, parent)
+        self.recalculation.journal.removed.extend(rows)
+        for row in rows:
+            self.recalculation.drop(row)
+        self.recalculation.wake(rows[0].plan.row_readers, parent)
 
     def move(self, row: Answer, before: Answer | None) -> bool:
         """Whether the row stands elsewhere now."""
@@ -78,12 +81,16 @@ class Rows:
     def resize(self, parent: Answer, plan: NodePlan, count: int) -> None:
         """Rows "1" to "count" of a counted repeat; what is more goes, last first."""
         rows = parent.named(plan.name)
-        for row in rows[count:][::-1]:
-            self.remove(row)
+        if rows[count:]:
+            self.remove(rows[count:][::-1])
+        taken = {row.key for row in rows}
+        made = []
         for number in range(len(rows) + 1, count + 1):
-            taken = {row.key for row in parent.named(plan.name)}
             key = str(number) if str(number) not in taken else self.new_key(parent, plan)
-            row = self.add(parent, plan, key, source=written_row(plan, number))
+            made.append(build(plan, parent, self.world.zone, key, written_row(plan, number)))
+        if made:
+            self.insert(made)
+        for row in made:
             self.on_new(row)
 
 

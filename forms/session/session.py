@@ -263,7 +263,7 @@ class Session:
         def work() -> None:
             if row.prefilled:
                 self.recalculation.journal.write(self, "deleted", self.deleted | {row.id})
-            self.rows.remove(row)
+            self.rows.remove([row])
 
         return self._step("row.remove", row_id, work)
 

@@ -33,7 +33,9 @@ class Views:
     def place(self, node_id: str) -> tuple[Answer | None, NodePlan]:
         """The node of an id and its plan; the node is None for a repeat as a whole. Raises UnknownNode."""
         node, plan = self.root, self.root.plan
-        parts = node_id.split("/")[1:] if node_id else []
+        if node_id and node_id[0] != "/":
+            raise UnknownNode(node_id)
+        parts = node_id.split("/")[1:]
         at = 0
         while at < len(parts):
             child = plan.child(parts[at])

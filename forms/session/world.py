@@ -26,7 +26,7 @@ class SessionWorld(World):
             Node(NodeKind.DOCUMENT), now=env.now, zone=env.zone, random=env.random,
             namespaces=plan.namespaces, forms_rules=True,
         )  # fmt: skip
-        self.whole_regex = True
+        self.as_collect = True
         self.env = env
         self.plan = plan
         self.version = version

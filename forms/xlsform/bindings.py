@@ -15,6 +15,8 @@ STATES = frozenset(("unclear", "refused", "pending"))
 def check_bindings(plan: Plan, places: Places, vocabulary: Collection[str] | None) -> Iterator[FormProblem]:
     check = ExpressionCheck(plan)
     known = frozenset(vocabulary) if vocabulary is not None else None
+    for node, target in plan.extra.get("unpaired", {}).items():
+        yield _problem("fact.unknown_of", node, places, "unknown-of", name=node.name, target=target)
     for node in plan.root.walk():
         yield from _fact(node, places, known)
         yield from _companion(node, places, check)

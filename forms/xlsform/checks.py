@@ -24,6 +24,8 @@ def check_form(
         return []
     plan = definition.plan
     loose = [FormProblem("xform.unknown_path", words=(("path", ref),)) for ref in plan.extra.get("loose", [])]
+    if not any(node.control for node in plan.root.walk()):
+        loose.append(FormProblem("form.no_questions", "survey"))
     found = [
         *loose, *_expressions(plan, places), *check_circles(plan, places),
         *check_bindings(plan, places, vocabulary),

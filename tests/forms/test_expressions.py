@@ -71,7 +71,7 @@ def test_no_text_breaks_the_parser_in_another_way(text: str) -> None:
 
 def test_a_pattern_must_match_the_whole_answer_in_a_form() -> None:
     world = World(LIST)
-    world.whole_regex = True
+    world.as_collect = True
     assert evaluate("regex('12345', '[0-9]{3}')", LIST, world) is False
     assert evaluate(r"regex('张三', '\p{IsHan}{2,4}')", LIST, world) is True
 

@@ -71,16 +71,17 @@ def sum_(c: Context, a: list[Value]) -> Value:
 
 @function("max", args=(0, MANY))
 def max_(c: Context, a: list[Value]) -> Value:
-    return _extreme(a, max)
+    return _extreme(c, a, max)
 
 
 @function("min", args=(0, MANY))
 def min_(c: Context, a: list[Value]) -> Value:
-    return _extreme(a, min)
+    return _extreme(c, a, min)
 
 
-def _extreme(a: list[Value], pick: Callable[[list[float]], float]) -> float:
-    numbers = [to_number(v) for v in spread(a)]
+def _extreme(c: Context, a: list[Value], pick: Callable[[list[float]], float]) -> float:
+    """While a form is filled, blank answers do not count; otherwise anything that is no number makes none."""
+    numbers = [to_number(v) for v in spread(a) if v != "" or not c.world.as_collect]
     if not numbers or any(n != n for n in numbers):
         return NAN
     return pick(numbers)

@@ -124,7 +124,7 @@ def translate(c: Context, a: list[Value]) -> Value:
 
 @function("regex", args=(2, 2))
 def regex(c: Context, a: list[Value]) -> Value:
-    return matches(to_string(a[1]), to_string(a[0]), whole=c.world.whole_regex)
+    return matches(to_string(a[1]), to_string(a[0]), whole=c.world.as_collect)
 
 
 _DIGESTS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
