@@ -279,14 +279,15 @@ def put(tx: WriteTx, document: str, staged: StagedBlob) -> str:
     return staged.id
 
 
-def unsent(tx: ReadTx, limit: int) -> list[OutgoingBlob]:
-    """Blobs of pushed revisions that the county does not hold completely, oldest first."""
+def unsent(tx: ReadTx, limit: int, *, pushed: bool = True) -> list[OutgoingBlob]:
+    """Blobs of revisions that the county does not hold completely, oldest first; of pushed ones, or on a stick, where
+    a revision travels beside its blobs, of all."""
     sql = (
         "SELECT b.id, b.document, b.kind, b.media_type, b.size, b.salt, b.offset FROM blob b "
-        "JOIN revision r ON r.id = b.revision WHERE b.own = 1 AND b.held = 0 AND b.state = 'here' AND r.sent = 1 "
+        "JOIN revision r ON r.id = b.revision WHERE b.own = 1 AND b.held = 0 AND b.state = 'here' AND r.sent >= ? "
         "ORDER BY b.at, b.id LIMIT ?"
     )
-    return [OutgoingBlob(*row) for row in tx.rows(sql, (limit,))]
+    return [OutgoingBlob(*row) for row in tx.rows(sql, (int(pushed), limit))]
 
 
 def wanted(tx: ReadTx, limit: int) -> list[IncomingBlob]:

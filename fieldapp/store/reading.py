@@ -97,8 +97,8 @@ class ReadTx:
         """What is known of a document's blobs, here or not."""
         return blobs.infos(self, document_id)
 
-    def blobs_unsent(self, limit: int = 20) -> list[OutgoingBlob]:
-        return blobs.unsent(self, limit)
+    def blobs_unsent(self, limit: int = 20, *, pushed: bool = True) -> list[OutgoingBlob]:
+        return blobs.unsent(self, limit, pushed=pushed)
 
     def blobs_wanted(self, limit: int = 20) -> list[IncomingBlob]:
         return blobs.wanted(self, limit)

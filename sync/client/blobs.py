@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from fieldapp.errors import InputError, NetworkError, ProgrammingFault, RefusedError
 from fieldapp.store.api import Store
 from fieldapp.store.exchange import IncomingBlob, OutgoingBlob
+from sync.client.pieces import regular
 from sync.client.progress import PHOTOS_IN, PHOTOS_OUT, Watch
 from sync.client.transport import Transport
 from sync.protocol.limits import BLOB_PIECE
@@ -41,7 +40,7 @@ def send(store: Store, transport: Transport, watch: Watch, blob: OutgoingBlob, b
         # Somebody else brought it, or our receipt was lost: the next pull asks for the receipt.
         store.write_now(lambda tx: tx.blob_offset(blob.id, blob.size))
         return
-    offset, pieces = answer.offset, _regular(content.pieces(answer.offset), BLOB_PIECE)
+    offset, pieces = answer.offset, regular(content.pieces(answer.offset), BLOB_PIECE)
     query: dict[str, str | int] = {
         "document": blob.document,
         "kind": blob.kind,
@@ -85,7 +84,7 @@ def fetch(store: Store, transport: Transport, watch: Watch, blob: IncomingBlob) 
     size = said.offset
     writer = store.write_now(lambda tx: tx.expect_blob(blob, said.kind, said.media_type, size, said.salt))
     if writer.offset < size:
-        for piece in _regular(transport.get_blob(blob.id, writer.offset), BLOB_PIECE):
+        for piece in regular(transport.get_blob(blob.id, writer.offset), BLOB_PIECE):
             watch.check()
             writer.write(piece)
     writer.check()
@@ -95,15 +94,3 @@ def fetch(store: Store, transport: Transport, watch: Watch, blob: IncomingBlob) 
 def _outgoing(store: Store, passed_over: set[str]) -> list[OutgoingBlob]:
     found = store.read_now(lambda tx: tx.blobs_unsent(BATCH + len(passed_over)))
     return [blob for blob in found if blob.id not in passed_over]
-
-
-def _regular(parts: Iterator[bytes], size: int) -> Iterator[bytes]:
-    """The same bytes in pieces of ``size``, the last one shorter."""
-    waiting = bytearray()
-    for part in parts:
-        waiting += part
-        while len(waiting) >= size:
-            yield bytes(waiting[:size])
-            del waiting[:size]
-    if waiting:
-        yield bytes(waiting)

@@ -69,6 +69,12 @@ def acknowledged(tx: ReadTx) -> list[Statement]:
     return [statement_from_json(body) for body in json.loads(tx.meta(_GIVEN) or "[]")]
 
 
+def pending(tx: ReadTx) -> list[Statement]:
+    """The acknowledgement that is still to be given, if any."""
+    body = tx.meta(_PENDING)
+    return [statement_from_json(json.loads(body))] if body else []
+
+
 def put_away(store: Store) -> int:
     """Evict what the present scope no longer reads; how many revisions were sealed or deleted.
 

@@ -187,6 +187,17 @@ class PullResponse(Struct, frozen=True):
     backed_up_to: Signed | None = None
 
 
+class BlobHead(Struct, frozen=True, array_like=True):
+    """A blob in a bundle; its content follows in pieces. ``size`` in bytes."""
+
+    id: str
+    document: str
+    kind: str
+    media_type: str
+    size: int
+    salt: bytes
+
+
 class FetchRequest(Struct, frozen=True):
     """Contents of revisions the client lacks after a bare pull."""
 

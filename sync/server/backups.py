@@ -6,7 +6,6 @@ blob files. It is sealed under a key derived from the master key: restoring need
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import secrets
@@ -22,6 +21,7 @@ from fieldapp.domain.feed import EVICT, REVISION
 from fieldapp.domain.revision import is_digest
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError, StateError
+from sync.protocol.bundle import Inflated
 from sync.protocol.stream import SealedWriter, read_sealed
 from sync.server.blobs import BlobFiles
 from sync.server.clock import now_text
@@ -129,29 +129,13 @@ def _records(service: Service, path: Path) -> Iterator[tuple[str, Any]]:
         if json.loads(line)["county"] != service.keys.county:
             raise InputError("backup.other_county", where=path.name)
         header = magic + line
-        plain = _Inflated(read_sealed(file, _key(service, header), header))
+        plain = Inflated(read_sealed(file, _key(service, header), header))
         while length := plain.read(8):
             kind, content = msgspec.msgpack.decode(plain.read(int.from_bytes(length, "big")))
             if kind == "end":
                 return
             yield kind, content
     raise InputError("stream.damaged", where=path.name)
-
-
-class _Inflated(io.RawIOBase):
-    """What sealed chunks open to, decompressed."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self._inflate = zstandard.ZstdDecompressor().decompressobj()
-        self._ready = bytearray()
-
-    def read(self, size: int = -1) -> bytes:
-        while len(self._ready) < size and (chunk := next(self._chunks, None)) is not None:
-            self._ready += self._inflate.decompress(chunk)
-        found = bytes(self._ready[:size])
-        del self._ready[:size]
-        return found
 
 
 def _verify(service: Service, path: Path) -> int:

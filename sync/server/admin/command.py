@@ -44,11 +44,12 @@ def build_parser() -> argparse.ArgumentParser:
         intake,
         people,
         publish,
+        sticks,
     )
 
     parser = argparse.ArgumentParser(prog="python -m sync.server admin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for room in (county, people, devices, imports, intake, answers, exports, publish, erasure, backup):
+    for room in (county, people, devices, imports, intake, answers, exports, publish, erasure, backup, sticks):
         room.register(commands)
     return parser
 

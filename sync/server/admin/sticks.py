@@ -1,0 +1,30 @@
+"""``stick``: a laptop's bundle in, the answer for it out, on the same stick."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from sync.server.admin.command import add_command
+from sync.server.service import Service
+from sync.server.sticks import exchange
+from sync.server.storage import controls
+
+
+def register(commands: Any) -> None:
+    command = add_command(commands, "stick", _stick, "take a laptop's bundle in and write the answer")
+    command.add_argument("incoming", type=Path)
+    command.add_argument("outgoing", type=Path)
+
+
+def _stick(service: Service, options: argparse.Namespace) -> dict[str, Any]:
+    count = exchange(service, options.incoming, options.outgoing)
+    service.write(lambda c: controls.note(c, service.keys.county, options.by, "stick", count.device))
+    return {
+        "device": count.device,
+        "verdicts": count.verdicts,
+        "photos": count.photos,
+        "rows": count.rows,
+        "refused": count.refused,
+    }
