@@ -49,7 +49,7 @@ class Household:
 
 def document(kind: str, document_id: str, area: str, state: Mapping[str, Any]) -> Document:
     """One line of the export. Leaves that are None say nothing and are left out."""
-    return {"id": document_id, "type": kind, "area": area, "state": _said(state)}
+    return {"document": document_id, "type": kind, "area": area, "state": _said(state)}
 
 
 def _said(state: Mapping[str, Any]) -> dict[str, Any]:

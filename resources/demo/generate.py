@@ -1,7 +1,7 @@
 """``python -m resources.demo.generate --households N --seed S --out DIR``: the files of a county, streamed.
 
     areas.geojson     names and outlines of county, towns, villages, grids
-    documents.jsonl   one document a line {id, type, area, state}: rounds, households, people, answers, leads
+    documents.jsonl   one document a line {document, type, area, state}: rounds, households, people, answers, leads
     leads.csv         this week's alert leads as departments send them (GB18030)
     calendar.json     days off and weekends worked
     about.json        what was made: counts, seed, where the families of the cases live

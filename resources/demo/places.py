@@ -51,7 +51,7 @@ class Country:
         for code, name in sorted(self.names.items()):
             yield {
                 "type": "Feature",
-                "properties": {"area": code, "code": code, "name": name},
+                "properties": {"code": code, "name": name},
                 "geometry": outlines.geometry(code),
             }
 

@@ -43,7 +43,7 @@ def documents(folder: Path) -> Documents:
 @pytest.fixture(scope="module")
 def names(folder: Path) -> dict[str, str]:
     features = json.loads((folder / "areas.geojson").read_text("utf-8"))["features"]
-    return {feature["properties"]["area"]: feature["properties"]["name"] for feature in features}
+    return {feature["properties"]["code"]: feature["properties"]["name"] for feature in features}
 
 
 def test_the_county_has_what_was_asked_for(documents: Documents, names: dict[str, str], folder: Path) -> None:
@@ -59,7 +59,7 @@ def test_the_county_has_what_was_asked_for(documents: Documents, names: dict[str
 def test_one_seed_makes_one_county_and_another_another() -> None:
     first, again, other = (list(County(200, seed).documents()) for seed in (7, 7, 8))
     assert first == again
-    assert not {document["id"] for document in first} & {document["id"] for document in other}
+    assert not {document["document"] for document in first} & {document["document"] for document in other}
 
 
 @pytest.mark.parametrize("households", [1, 3, 57, 400])
@@ -71,9 +71,9 @@ def test_small_counties_come_out_exactly_too(households: int) -> None:
 
 def test_ids_areas_and_ties_hold(documents: Documents, names: dict[str, str]) -> None:
     every = [document for kind in documents.values() for document in kind]
-    assert len({document["id"] for document in every}) == len(every)
+    assert len({document["document"] for document in every}) == len(every)
     assert all(document["type"] in RECORDS and is_area(document["area"]) for document in every)
-    homes = {home["id"]: home for home in documents["household"]}
+    homes = {home["document"]: home for home in documents["household"]}
     members = Counter(person["state"]["membership"]["household"] for person in documents["person"])
     assert members.keys() == homes.keys()
     for person in documents["person"]:
@@ -104,7 +104,7 @@ def test_numbers_are_right_and_nobodys_twice(documents: Documents) -> None:
 
 def test_it_reads_like_reality(documents: Documents) -> None:
     people = [person["state"] for person in documents["person"]]
-    homes = {home["id"]: home for home in documents["household"]}
+    homes = {home["document"]: home for home in documents["household"]}
     assert sum(any(ch in RARE for ch in person["full_name"]) for person in people) > 100
     assert sum(person["whereabouts"] == "away_work" for person in people) > 1_500
     young = ("grandson", "granddaughter")
@@ -135,11 +135,11 @@ def test_the_walk_through_a_grid_goes_from_door_to_door(documents: Documents) ->
 
 
 def test_answers_belong_to_their_doors_and_rounds(documents: Documents) -> None:
-    rounds = {each["id"]: each["state"] for each in documents["round"]}
-    homes = {home["id"]: home for home in documents["household"]}
+    rounds = {each["document"]: each["state"] for each in documents["round"]}
+    homes = {home["document"]: home for home in documents["household"]}
     for answer in documents["door_answer"]:
         state = answer["state"]
-        assert answer["id"] == door_answer_id("341799", state["round"], state["household"])
+        assert answer["document"] == door_answer_id("341799", state["round"], state["household"])
         assert answer["area"] == homes[state["household"]]["area"]
         assert state["answer"] in DOOR_ANSWERS
         assert (state["answer"] == "other") == (state.get("reason") in (*OTHER_REASONS,))
@@ -154,10 +154,10 @@ def test_answers_belong_to_their_doors_and_rounds(documents: Documents) -> None:
 def test_the_stories_stand_at_their_beginning(documents: Documents, folder: Path) -> None:
     stories = json.loads((folder / "about.json").read_text("utf-8"))["cases"]
     assert len(stories) == 9
-    homes = {home["id"]: home for home in documents["household"]}
+    homes = {home["document"]: home for home in documents["household"]}
     assert homes[stories["high-medical-bill"]]["state"]["head_name"] == "肖雨"
     assert homes[stories["lupus"]]["state"]["programs"]["p1"]["amount_month"] == 21_000
-    running = next(each["id"] for each in documents["round"] if each["state"]["number"] == 11)
+    running = next(each["document"] for each in documents["round"] if each["state"]["number"] == 11)
     answers = [answer["state"] for answer in documents["door_answer"]]
     knocked = {answer["household"] for answer in answers if answer["round"] == running}
     assert not knocked & set(stories.values())
@@ -182,7 +182,7 @@ def test_leads_are_settled_or_wait_and_the_list_comes_in_like_any(
 def test_outlines_tile_the_county(folder: Path, names: dict[str, str]) -> None:
     """A grid's area is inside its village's, and the areas of the parts add up to the whole."""
     features = json.loads((folder / "areas.geojson").read_text("utf-8"))["features"]
-    size = {feature["properties"]["area"]: _area(feature["geometry"]) for feature in features}
+    size = {feature["properties"]["code"]: _area(feature["geometry"]) for feature in features}
     for code in names:
         below = [size[each] for each in names if parent(each) == code]
         if below:
