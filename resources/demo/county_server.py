@@ -1,0 +1,266 @@
+"""A county server of one's own on loopback: made by the admin command, run as a process, its people enrolled.
+
+What an office does by hand is done here by the same commands: there is no other way in. The folder is
+
+    server/     keys, database, blobs: made under another name and renamed when complete, so that a killed set-up
+                starts over
+    files/      the generated county
+    profiles/   one laptop per user; ``enrolled.json`` names those that were finished
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from resources import path
+from resources.demo.cast import CAST, Colleague
+from resources.demo.generate import write_county
+from resources.demo.places import COUNTY, COUNTY_NAME, Shape
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+Say = Callable[[str], None]
+
+
+class DemoFailure(Exception):
+    """The demo cannot be set up; its text is for the terminal."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What county to make: its size and seed, and for small test counties how many towns, villages and grids."""
+
+    households: int
+    seed: int
+    shape: Shape | None = None
+
+
+class CountyServer:
+    """A county in ``home``, made on first use. Use ``with``: leaving it stops the server."""
+
+    def __init__(self, home: Path, wanted: Wanted, *, cast: Sequence[Colleague] = CAST, say: Say = print) -> None:
+        self.home = home
+        self.wanted = wanted
+        self.cast = cast
+        self.say = say
+        self.folder = home / "server"
+        self.process: subprocess.Popen[str] | None = None
+        self.url = ""
+
+    # --- once
+
+    def prepare(self) -> None:
+        """Make the county unless it is here: files, keys, database, what the county publishes, its people."""
+        if (self.folder / "about.json").is_file():
+            made = json.loads((self.folder / "about.json").read_text("utf-8"))
+            if made["households"] != self.wanted.households or made["seed"] != self.wanted.seed:
+                raise DemoFailure(
+                    f"{self.home} 里是另一个示范县（{made['households']} 户）。换一个 --home，或删除它再来。\n"
+                    f"{self.home} holds another county ({made['households']} households): use another --home."
+                )
+            return
+        making = self.home / "server.making"
+        for stale in (making, self.folder, self.home / "profiles"):
+            shutil.rmtree(stale, ignore_errors=True)
+        making.mkdir(parents=True, mode=0o700)
+        self._make(making)
+        about = {"households": self.wanted.households, "seed": self.wanted.seed, "port": free_port()}
+        (making / "about.json").write_text(json.dumps(about), encoding="utf-8")
+        os.replace(making, self.folder)
+
+    def _make(self, folder: Path) -> None:
+        files = self.home / "files"
+        self.say(f"生成示范县：{self.wanted.households} 户… · making the county's files")
+        write_county(self.wanted.households, self.wanted.seed, files, self.wanted.shape)
+        secret = folder / "passphrase"
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_urlsafe(18), encoding="utf-8")
+        self.say("建县：密钥、数据库、区域… · keys, database, areas")
+        self._admin_alone(
+            folder, "county-init", "--keys", folder / "keys", "--county", COUNTY, "--name", COUNTY_NAME,
+            "--areas", files / "areas.geojson", "--passphrase-file", secret,
+        )  # fmt: skip
+        self._admin_in(folder, "publish", "holidays", files / "calendar.json")
+        self._admin_in(folder, "publish", "pack", path("policy", "demo", "pack.xlsx"), "--name", "county")
+        self.say("导入住户、人员、排查记录… · importing households and people")
+        self._admin_in(folder, "import-documents", files / "documents.jsonl")
+        self.say("导入本周预警… · importing this week's leads")
+        self._admin_in(folder, "leads", files / "leads.csv")
+        for each in self.cast:
+            areas = [word for area in each.areas for word in ("--area", area)]
+            self._admin_in(folder, "user", "--user", each.user, "--name", each.name, "--role", each.role, *areas)
+
+    # --- every time
+
+    def start(self) -> None:
+        """Start the server and wait until it answers; one left over from a killed demo is ended first."""
+        about = json.loads((self.folder / "about.json").read_text("utf-8"))
+        self._end_leftover()
+        log = (self.folder / "server.log").open("a", encoding="utf-8")
+        command = [sys.executable, "-m", "sync.server", "serve", *_where(self.folder), "--port", str(about["port"])]
+        self.process = subprocess.Popen(
+            [*command, "--log", "warning"], cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+        (self.folder / "server.pid").write_text(str(self.process.pid), encoding="utf-8")
+        self.url = _ready(self.process, self.folder / "server.log")
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if self.process is not None and self.process.stdout is not None:
+            self.process.stdout.close()
+        (self.folder / "server.pid").unlink(missing_ok=True)
+        self.process = None
+
+    def __enter__(self) -> CountyServer:
+        self.prepare()
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def admin(self, *words: object) -> list[dict[str, Any]]:
+        """Run the admin command on this county; its answers."""
+        return self._admin_in(self.folder, *words)
+
+    def _admin_in(self, folder: Path, command: object, *words: object) -> list[dict[str, Any]]:
+        return _run_admin([command, *_where(folder), *words])
+
+    def _admin_alone(self, folder: Path, command: str, *words: object) -> list[dict[str, Any]]:
+        return _run_admin([command, *_where(folder)[:4], *words])
+
+    def _end_leftover(self) -> None:
+        """End the server of a demo that was killed, and only that: the process must be this county's."""
+        try:
+            pid = int((self.folder / "server.pid").read_text("utf-8"))
+            mine = str(self.folder / "county.db") in Path(f"/proc/{pid}/cmdline").read_text("utf-8")
+        except (OSError, ValueError):
+            return
+        if mine:
+            os.kill(pid, signal.SIGTERM)
+            for _ in range(100):
+                if not Path(f"/proc/{pid}").exists():
+                    return
+                time.sleep(0.1)
+
+    # --- laptops
+
+    @property
+    def profiles(self) -> Path:
+        return self.home / "profiles"
+
+    def laptop(self, each: Colleague, *, kdf: Any = None) -> Path:
+        """The colleague's profile folder, enrolled with a code like anybody's; a half-made one is made again."""
+        from sync.client.enrol import enrol
+
+        folder = self.profiles / each.user
+        finished = self._enrolled()
+        if each.user not in finished:
+            shutil.rmtree(folder, ignore_errors=True)
+            self.profiles.mkdir(parents=True, exist_ok=True, mode=0o700)
+            code = self.admin("code", "--user", each.user, "--server", self.url)[0]["code"]
+            enrol(code, each.passphrase, folder, kdf=kdf)
+            self._keep_enrolled([*finished, each.user])
+        return folder
+
+    def _enrolled(self) -> list[str]:
+        try:
+            found: list[str] = json.loads((self.profiles / "enrolled.json").read_text("utf-8"))
+        except FileNotFoundError:
+            return []
+        return found
+
+    def _keep_enrolled(self, users: Sequence[str]) -> None:
+        fresh = self.profiles / "enrolled.json.new"
+        fresh.write_text(json.dumps(users), encoding="utf-8")
+        os.replace(fresh, self.profiles / "enrolled.json")
+
+
+def first_sync(folder: Path, passphrase: str) -> Mapping[str, int]:
+    """Bring a laptop up to date with its county; how much it holds now."""
+    from fieldapp.store.api import Profile, Store
+    from fieldapp.store.projections import households, people
+    from sync.client.enrol import transport_for
+    from sync.client.run import SyncRun
+
+    profile = Profile.unlock(folder, passphrase)
+    transport = transport_for(profile)
+    try:
+        with Store.open(profile) as store:
+            SyncRun(store, transport).run()
+            return store.read_now(lambda tx: {"households": households.count(tx), "people": people.count(tx)})
+    finally:
+        transport.close()
+
+
+def free_port() -> int:
+    """A port nobody uses now; kept, for laptops remember where their county is."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
+
+
+def _where(folder: Path) -> list[str]:
+    return [
+        "--db", f"sqlite:///{folder / 'county.db'}", "--blobs", str(folder / "blobs"),
+        "--key-file", str(folder / "keys" / "server.keys"),
+    ]  # fmt: skip
+
+
+def _run_admin(words: Sequence[object]) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "sync.server", "admin", *map(str, words)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DemoFailure(f"{words[0]}: {done.stderr.strip().splitlines()[-1] if done.stderr else done.returncode}")
+    return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
+
+
+def _ready(process: subprocess.Popen[str], log: Path) -> str:
+    """The server's address, once it says that it is ready."""
+    assert process.stdout is not None
+    line = _line_within(process.stdout, process, START_SECONDS)
+    if not line:
+        last = log.read_text("utf-8").strip().splitlines()[-1:] or ["?"]
+        raise DemoFailure(f"县服务器没有启动 · the county server did not start: {last[0]}")
+    url: str = json.loads(line)["url"]
+    try:
+        with urlopen(f"{url}/health", timeout=10) as answer:
+            answer.read()
+    except URLError as failed:
+        raise DemoFailure(f"县服务器没有应答 · the county server does not answer: {failed.reason}") from failed
+    return url
+
+
+def _line_within(stream: IO[str], process: subprocess.Popen[str], seconds: float) -> str:
+    """The first line of ``stream``; empty when the process ends or takes too long."""
+    import threading
+
+    found: list[str] = []
+    reader = threading.Thread(target=lambda: found.append(stream.readline()), daemon=True)
+    reader.start()
+    reader.join(seconds)
+    if reader.is_alive():
+        process.kill()
+    return found[0].strip() if found else ""
