@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from forms.api import FactAnswer, FormDefinition, Kind, NodeDef, Submission
 
 URGENT_FACT, LEAD_FACT, LEAD_SEEN = "signal.urgent", "lead.answer", "lead_seen"
 ANSWERS = "/answers"
+Said = Sequence[tuple[NodeDef, Any]]
 UUID = 36  # letters of a document id; the row a form opens with has a key of its own
 
 
@@ -137,13 +138,13 @@ def _people(tx: WriteTx, opening: VisitOpening, submission: Submission) -> tuple
     questions = [node for node in _saved(opening.form) if node.repeats == (repeat.id,)]
     members = get(submission.answers, repeat.id)
     for key, row in rows(members):
-        said = {node: get(row, node.id[len(repeat.id) :]) for node in questions}
+        said = [(node, get(row, node.id[len(repeat.id) :])) for node in questions]
         view = tx.document(key)
         if view is None:
             state = _new_person(said, opening.header.household)
             new.append(tx.create("person", opening.header.area, state, document_id=key if len(key) == UUID else None))
         elif view.type == "person":
-            touched = {node: value for node, value in said.items() if _path(repeat, key, node) in submission.touched}
+            touched = [each for each in said if _path(repeat, key, each[0]) in submission.touched]
             writes = dict(_writes(touched, view.state))
             if writes:
                 tx.save(key, writes)
@@ -155,15 +156,15 @@ def _path(repeat: NodeDef, key: str, node: NodeDef) -> str:
     return repeat.id + join(key) + node.id[len(repeat.id) :]
 
 
-def _new_person(said: Mapping[NodeDef, Any], household: str) -> dict[str, Json]:
+def _new_person(said: Said, household: str) -> dict[str, Json]:
     state: dict[str, Json] = {"membership": {"household": household}}
     for pointer, value in _writes(said, {}):
         put(state, pointer, value)
     return state
 
 
-def _writes(said: Mapping[NodeDef, Any], state: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for node, answer in said.items():
+def _writes(said: Said, state: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for node, answer in said:
         field = person_field(node)
         write = registry_write(field, state, answer) if field is not None else None
         if write is not None:
