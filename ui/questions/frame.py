@@ -73,7 +73,7 @@ class QuestionFrame(QWidget):
         row.addWidget(self._unknown_bar, 1)
         self._ask = IconButton("circle-question-mark", t("question.unknown_how"))
         self._ask.clicked.connect(self.open_unknown)
-        self._ask.setVisible(self.companion is not None and not self.field.companion_inside)
+        self._ask.hide()
         row.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
