@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fieldapp.store.api import Store, WriteTx
-
 from tests.store.county import GRID
 
 HIGH_BILL = (

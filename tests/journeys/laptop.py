@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from fieldapp.store.api import Store
-from fieldapp.workflows.actor import Actor
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from fieldapp.store.api import Store
+from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.form_shelf import FormShelf
 from forms.api import Kind, NodeView, Type
 from tests.store.county import COUNTY, GRID, County, make_store
 from ui import tasks
@@ -32,6 +37,15 @@ TODAY = date(2026, 11, 21)
 PATIENCE = 40.0  # seconds; the first form of a test run is compiled on the way
 
 
+@lru_cache(maxsize=1)
+def compiled_forms() -> Path:
+    """A folder with the home visit compiled, so that not every test waits for it."""
+    folder = Path(tempfile.mkdtemp(prefix="forms-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    FormShelf(folder).newest("home_visit")
+    return folder
+
+
 @dataclass
 class Laptop:
     """One open profile with its window."""
@@ -47,6 +61,7 @@ class Laptop:
     ) -> Laptop:
         areas = tuple(areas)
         store, _ = make_store(folder, county, user=user, role=role, areas=areas)
+        shutil.copytree(compiled_forms(), folder / "forms", dirs_exist_ok=True)
         return cls.around(store, Actor(user, name, role, COUNTY, areas, today=lambda: TODAY))
 
     @classmethod
@@ -56,7 +71,7 @@ class Laptop:
         desk = Desk(store, store.profile, actor, Settings())
         desk.failed.connect(problems.append)
         frame = Frame(desk)
-        tasks.tasks().present = lambda error: problems.append(error)
+        tasks.tasks().present = problems.append
         frame.resize(1366, 768)
         frame.show()
         frame.activateWindow()
@@ -161,8 +176,9 @@ class Hands:
         raise AssertionError([problem.node_id for problem in self.form.sheet.problems()])
 
     def answer(self, node_id: str) -> None:
-        """Jump to a question and answer it."""
-        self.form.jump(node_id)
+        """Go to a question, jumping when it stands elsewhere, and answer it."""
+        if self.form.pane is None or not self.form.pane.focus_node(node_id):
+            self.form.jump(node_id)
         pane = self.form.pane
         frame = pane.frame(node_id) if pane is not None else None
         if frame is None and pane is not None:

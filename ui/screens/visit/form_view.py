@@ -57,7 +57,7 @@ class FormView(QWidget):
         sheet.keeping.connect(lambda: self._saved.set_text(t("visit.saving")))
         sheet.assessed.connect(self._assessed)
         sheet.refused.connect(self._refused)
-        self._refresh_sections()
+        self._shown = [section for section in self._sections if is_shown(section, self.session)]
         self.go(0)
 
     def _build(self, opening: VisitOpening) -> None:
@@ -370,11 +370,8 @@ class FormView(QWidget):
         return RowTab(row, " · ".join(said) or short, short, not missing and section.id in self._seen)
 
     def _investigators(self) -> list[str]:
-        found = []
-        for number in (1, 2):
-            ids = self.session.instances(_by_name(self, f"investigator_{number}"))
-            found += [self.session.view(one).text for one in ids]
-        return found
+        ids = [_by_name(self, f"investigator_{number}") for number in (1, 2)]
+        return [self.session.view(one).text for one in ids if self.session.exists(one)]
 
     def _kept(self, at: datetime) -> None:
         self._saved.set_text(t("visit.saved", time=clock(at)))

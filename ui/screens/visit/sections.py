@@ -83,9 +83,7 @@ def _number(node: NodeDef, otherwise: float) -> float:
 def is_shown(section: Section, session: FormSession) -> bool:
     """A section nobody can answer now is not listed."""
     top = section.repeat or section.id
-    return any(session.view(one).relevant for one in session.instances(top)) or (
-        bool(section.repeat) and session.exists(section.repeat) and session.view(section.repeat).relevant
-    )
+    return session.exists(top) and session.view(top).relevant
 
 
 def states(
