@@ -10,6 +10,8 @@ What an office does by hand is done here by the same commands: there is no other
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import secrets
@@ -26,6 +28,7 @@ from typing import IO, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from fieldapp.errors import WorldError
 from resources import path
 from resources.demo.cast import CAST, Colleague
 from resources.demo.generate import write_county
@@ -230,11 +233,16 @@ def _where(folder: Path) -> list[str]:
 
 
 def _run_admin(words: Sequence[object]) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "sync.server", "admin", *map(str, words)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise DemoFailure(f"{words[0]}: {done.stderr.strip().splitlines()[-1] if done.stderr else done.returncode}")
-    return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
+    """``python -m sync.server admin WORDS`` without starting a Python for each; what it printed."""
+    from sync.server.admin.command import run
+
+    out = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(out):
+            run([str(word) for word in words])
+    except WorldError as failed:
+        raise DemoFailure(f"{words[0]}: {failed}") from failed
+    return [json.loads(line) for line in out.getvalue().splitlines() if line.strip()]
 
 
 def _ready(process: subprocess.Popen[str], log: Path) -> str:
