@@ -60,7 +60,7 @@ def load_external(name: str, source: str, env: Environment, *, optional: bool = 
         raise FormErrors([_problem("instance.missing", source)])
     try:
         return _parse(source, data)
-    except (XmlError, UnicodeDecodeError, csv.Error, ValueError, KeyError, TypeError) as error:
+    except (XmlError, csv.Error, ValueError, LookupError, TypeError, AttributeError, StopIteration) as error:
         raise FormErrors([_problem("instance.unreadable", source)]) from error
 
 

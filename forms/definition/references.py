@@ -52,6 +52,8 @@ class References:
     def call(self, tree: Call, here: Place | None, current: Place) -> None:
         if tree.name == "current":
             self.final(current)
+        elif tree.name in ("position", "count"):
+            self.presence(tree, here, current)
         elif tree.name == "indexed-repeat":
             self.indexed(tree, here, current)
         elif tree.name == "jr:choice-name" and len(tree.arguments) == 2:
@@ -63,6 +65,17 @@ class References:
             self.each(tree, here, current)
         else:
             self.each(tree, here, current)
+
+    def presence(self, tree: Call, here: Place | None, current: Place) -> None:
+        """Only whether nodes are there and in which order matters, not what is inside them."""
+        for argument in tree.arguments:
+            if not isinstance(argument, Path):
+                self.visit(argument, here, current)
+                continue
+            for place in self.ends(argument, here, current):
+                self.values.append(place)
+                if place[0].is_repeat:
+                    self.rows.append(place)
 
     def each(self, tree: Call, here: Place | None, current: Place) -> None:
         for argument in tree.arguments:

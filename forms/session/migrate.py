@@ -119,7 +119,8 @@ class _Migration:
         if new is None or (Role.CALCULATE in new.expressions and not new.control):
             return None
         try:
-            fitting = text_of(text, question_type(new), new.data_type, UTC)
+            value = json_of(text, question_type(old), old.data_type)
+            fitting = text_of(value, question_type(new), new.data_type, UTC)
         except Misfit:
             return None
         allowed = listed_values(self.new.plan, new)

@@ -24,7 +24,7 @@ class Wording:
 
     def text(self, words: Words | None, node: Answer | None) -> str:
         """The words themselves; empty when there are none."""
-        return self.form(words, node, "") if words is not None else ""
+        return self.form(words, node, "").strip() if words is not None else ""
 
     def form(self, words: Words, node: Answer | None, form: str) -> str:
         if words.dynamic is not None:

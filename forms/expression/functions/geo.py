@@ -54,7 +54,7 @@ def distance(c: Context, a: list[Value]) -> Value:
     points = _points(a)
     if points is None:
         return NAN
-    return round(sum(_between(p, q) for p, q in itertools.pairwise(points)), 2)
+    return round(math.fsum(_between(p, q) for p, q in itertools.pairwise(points)), 2)
 
 
 @function("area", "enclosed-area", args=(1, 1))
