@@ -9,6 +9,7 @@ from typing import Any
 import zstandard
 
 from fieldapp.domain.statements import Statement
+from fieldapp.errors import StorageError
 from fieldapp.store.identity import statement_from_json, statement_to_json
 
 _LOCAL = threading.local()
@@ -23,10 +24,14 @@ def pack(data: bytes) -> bytes:
 
 
 def unpack(data: bytes) -> bytes:
+    """Raises StorageError ``storage.damaged`` for anything ``pack`` did not make."""
     unpacker: zstandard.ZstdDecompressor | None = getattr(_LOCAL, "unpacker", None)
     if unpacker is None:
         unpacker = _LOCAL.unpacker = zstandard.ZstdDecompressor()
-    return unpacker.decompress(data)
+    try:
+        return unpacker.decompress(data)
+    except (zstandard.ZstdError, TypeError):
+        raise StorageError("storage.damaged", where="records.db") from None
 
 
 def to_text(value: object) -> str:
@@ -38,7 +43,11 @@ def pack_json(value: object) -> bytes:
 
 
 def unpack_json(data: bytes) -> Any:
-    return json.loads(unpack(data))
+    """Raises StorageError ``storage.damaged``."""
+    try:
+        return json.loads(unpack(data))
+    except ValueError:
+        raise StorageError("storage.damaged", where="records.db") from None
 
 
 def pack_statement(statement: Statement) -> bytes:

@@ -36,6 +36,8 @@ def open_database(path: Path, key: bytes, *, writable: bool, create: bool = Fals
             timeout=20,
         )  # fmt: skip
     try:
+        # It would write to the terminal what wording() turns into errors.
+        connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         _prove(connection, path)
         with wording(path.name):

@@ -123,31 +123,30 @@ def _note_loss(connection: Connection, device: str, opened: Opened, seq: int, re
     connection.execute("COMMIT")
 
 
-def check_chain(
-    connection: Connection, device: str, now: datetime, *, whole: bool = False
-) -> list[tuple[str, int, int]]:
-    """Read one device's chain from the last checked link, or from its start; new faults are kept and returned."""
+def check_chain(connection: Connection, device: str, now: datetime) -> list[tuple[str, int, int]]:
+    """Read this device's chain from the last checked link; new faults are kept and returned."""
     key = f"checked:{device}"
-    after = None if whole else _last_checked(connection, device, key)
-    links = [
-        Link(seq, name, prev)
-        for seq, name, prev in rows(
-            connection,
-            "SELECT device_seq, id, prev FROM revision WHERE device = ? AND device_seq > ?",
-            (device, after.seq if after else 0),
-        )
-    ]
-    report = inspect_chain(links, after=after)
-    lost = {(first, last) for first, last in rows(connection, _LOST, (device,))}
-    faults = [("gap", first, last) for first, last in report.gaps if (first, last) not in lost]
-    faults += [("fork", seq, seq) for seq in report.forks] + [("broken", seq, seq) for seq in report.broken]
+    after = _last_checked(connection, device, key)
+    faults = chain_faults(connection, device, after)
+    last = one(connection, "SELECT max(device_seq) FROM revision WHERE device = ?", (device,))
     connection.execute("BEGIN IMMEDIATE")
-    for kind, first, last in faults:
-        note_fault(connection, device, kind, first, last, revisions.timestamp(now))
-    if links:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, report.last))
+    for kind, first, end in faults:
+        note_fault(connection, device, kind, first, end, revisions.timestamp(now))
+    if last and last[0]:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, last[0]))
     connection.execute("COMMIT")
     return faults
+
+
+def chain_faults(connection: Connection, device: str, after: Link | None = None) -> list[tuple[str, int, int]]:
+    """(kind, first, last) of every gap, fork and break of a device's chain, from its start or behind ``after``."""
+    sql = "SELECT device_seq, id, prev FROM revision WHERE device = ? AND device_seq > ?"
+    found = rows(connection, sql, (device, after.seq if after else 0))
+    report = inspect_chain([Link(*row) for row in found], after=after)
+    lost = set(rows(connection, _LOST, (device,)))
+    gaps = [("gap", first, last) for first, last in report.gaps if (first, last) not in lost]
+    single = [("fork", seq, seq) for seq in report.forks] + [("broken", seq, seq) for seq in report.broken]
+    return gaps + single
 
 
 _LOST = "SELECT first, last FROM chain_fault WHERE device = ? AND kind = 'lost'"

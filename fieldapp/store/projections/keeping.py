@@ -21,10 +21,12 @@ def create_tables(connection: Connection, prefix: str = "", generation: int = 1)
         derived.create(connection, prefix, generation)
 
 
+def direct_tables() -> list[str]:
+    return [table for module in DIRECT for table in module.TABLES]
+
+
 def table_names() -> list[str]:
-    return [table for module in DIRECT for table in module.TABLES] + [
-        table for derived in DERIVED for table in derived.tables()
-    ]
+    return direct_tables() + [table for derived in DERIVED for table in derived.tables()]
 
 
 def project_all(view: DocumentView) -> tuple[dict[str, Sequence[tuple[Any, ...]]], set[str]]:

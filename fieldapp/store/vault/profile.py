@@ -138,9 +138,7 @@ class Profile:
         with before; what they signed and never delivered is still pushed. ``enrolled``: whether the county certified
         the key in use: not before enrolment, nor after a new device key."""
         self.device = device_id(self.device_public)
-        raw = [bytes.fromhex(item["signing"]) for item in self._secrets.get("former", ())]
-        former = [Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw() for key in raw]
-        self.former_devices = tuple(device_id(key) for key in former)
+        self.former_devices = tuple(self.former_keys())
         who = self.identity
         self.enrolled = who is not None and who.trust.check_device(who.device_certificate)[0] == self.device
 
@@ -223,6 +221,12 @@ class Profile:
             recovery.forget_request(folder)
             return profile
         raise VaultError("vault.damaged", where=keyfile.NAME)
+
+    def former_keys(self) -> dict[str, bytes]:
+        """Raw public keys by device id of ``former_devices``."""
+        raw = [bytes.fromhex(item["signing"]) for item in self._secrets.get("former", ())]
+        public = [Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw() for key in raw]
+        return {device_id(key): key for key in public}
 
     @staticmethod
     def new_data_key() -> bytes:
