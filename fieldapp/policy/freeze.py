@@ -132,7 +132,7 @@ def from_json(data: Mapping[str, Any]) -> Assessment:
         tier=Tier(data["tier"]["tier"], data["tier"]["by"], steps[data["tier"]["step"]]),
         risk=_read_risk(data["risk"], steps), needs=tuple(_read_need(n, steps) for n in data["needs"]),
         matches=tuple(_read_match(m, steps) for m in data["matches"]),
-        questions=tuple(msgspec.convert({**q, "weight": 0}, Question) for q in data["questions"]),
+        questions=tuple(_read_question(q) for q in data["questions"]),
         conflicts=tuple(msgspec.convert(c, Conflict) for c in data["conflicts"]),
         procedure=tuple(msgspec.convert(line, Line) for line in data["procedure"]),
         open_parameters=tuple(msgspec.convert(g, Gap) for g in data["open_parameters"]),
@@ -172,6 +172,10 @@ def _read_program(p: Mapping[str, Any], steps: list[Step]) -> ProgramResult:
 def _read_risk(r: Mapping[str, Any], steps: list[Step]) -> Risk:
     on = date.fromisoformat(r["revisit_on"]) if r["revisit_on"] else None
     return Risk(r["level"], r["revisit_days"], on, steps[r["step"]])
+
+
+def _read_question(q: Mapping[str, Any]) -> Question:
+    return Question(q["fact"], q["row"], q["state"], q["zh"], q["en"], tuple(q["policies"]), _read(q["weight"]))
 
 
 def _read_need(n: Mapping[str, Any], steps: list[Step]) -> Need:

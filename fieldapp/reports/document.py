@@ -6,9 +6,9 @@ compared. Text styles and tables follow the screen's tokens (ui.md).
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reportlab.lib.colors import HexColor
@@ -19,9 +19,12 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, PageTemplate, Paragraph, Spacer, Table
 
+from fieldapp.reports.code import SEALED, Sealer
+from fieldapp.reports.content import Imprint
 from fieldapp.reports.fonts import BOLD, REGULAR, Typesetter, register, runs
 
 INK, SECOND, LINE, GROUND, ACCENT = (HexColor(c) for c in ("#1C2430", "#556070", "#C9D1DA", "#F5F7F9", "#1D5799"))
+PAPER = HexColor("#FFFFFF")
 STATE = {
     "done": (HexColor("#25703F"), HexColor("#E6F3EA")),
     "changed": (HexColor("#8F5600"), HexColor("#FFF2D9")),
@@ -30,32 +33,25 @@ STATE = {
 }
 MARGIN = 20 * mm
 WIDTH = A4[0] - 2 * MARGIN
-
-
-@dataclass(frozen=True)
-class Imprint:
-    """What stands around every page. ``printed_at`` is a text in local time; ``code`` names the report."""
-
-    letterhead: str
-    title: str
-    number: str
-    printed_by: str
-    printed_at: str
-    code: str = ""
+#: The verification code is a form of its own, named alike in every report, so that its place can be drawn before it.
+CODE_FORM = "verification-code"
+CODE_SIDE = 100
 
 
 class Sheet:
     """One report under construction: text becomes flowables, flowables become bytes."""
 
-    def __init__(self, imprint: Imprint) -> None:
+    def __init__(self, imprint: Imprint, *, landscape: bool = False) -> None:
         register()
         self.imprint = imprint
+        self.pagesize = (A4[1], A4[0]) if landscape else A4
+        self.width = self.pagesize[0] - 2 * MARGIN
         self.typesetter = Typesetter()
         self.story: list[Flowable] = []
 
     def text(self, text: str, style: str = "body", *, bold: bool = False) -> Paragraph:
         """A paragraph that breaks lines as Chinese does (no 。 at a line's start)."""
-        return Paragraph(self.typesetter.markup(text, bold=bold or style in ("title", "section")), STYLES[style])
+        return Paragraph(self.typesetter.markup(text, bold=bold or style in BOLD_STYLES), STYLES[style])
 
     def add(self, *flowables: Flowable) -> None:
         self.story.extend(flowables)
@@ -68,6 +64,10 @@ class Sheet:
     def section(self, title: str, room: float = 30 * mm) -> None:
         """A heading that never stands alone: with less than ``room`` points left it goes to the next page."""
         self.add(CondPageBreak(room), Spacer(0, 8), self.text(title, "section"))
+
+    def heading(self, title: str) -> Iterator[Flowable]:
+        """A small heading within a section, never alone at a page's foot."""
+        yield from (CondPageBreak(22 * mm), self.text(title, "heading"))
 
     def table(
         self,
@@ -83,7 +83,7 @@ class Sheet:
             [self._cell(cell, at < head, column in labels) for column, cell in enumerate(row)]
             for at, row in enumerate(rows)
         ]
-        share = WIDTH / sum(widths)
+        share = self.width / sum(widths)
         table = Table(cells, [w * share for w in widths], repeatRows=head, splitInRow=1)
         table.setStyle(_table_style(head, labels))
         return table
@@ -93,12 +93,13 @@ class Sheet:
             return cell
         return self.text(cell, "label" if head or label else "cell")
 
-    def pdf(self) -> bytes:
-        """The finished document. Page numbers need a second look at every page, so pages are held until the end."""
+    def pdf(self, sealer: Sealer | None = None) -> bytes:
+        """The finished document, sealed when there is a ``sealer``. Page numbers need a second look at every page, so
+        pages are held until the end."""
         made = io.BytesIO()
         document = BaseDocTemplate(
             made,
-            pagesize=A4,
+            pagesize=self.pagesize,
             leftMargin=MARGIN,
             rightMargin=MARGIN,
             topMargin=18 * mm,
@@ -106,51 +107,76 @@ class Sheet:
             title=self.imprint.title,
             author="",
             creator="铁脚板",
+            keywords=SEALED if sealer else "",
             invariant=1,
             useA85=0,
         )
-        frame = Frame(MARGIN, 18 * mm, WIDTH, A4[1] - 36 * mm, 0, 0, 0, 0)
+        frame = Frame(MARGIN, 18 * mm, self.width, self.pagesize[1] - 36 * mm, 0, 0, 0, 0)
         document.addPageTemplates([PageTemplate("page", [frame])])
-        document.build(self.story, canvasmaker=_footed(self.imprint))
-        return made.getvalue()
+        drawn = _Drawn(self.imprint, sealer)
+        document.build(self.story, canvasmaker=drawn.canvas)
+        return sealer.seal(made.getvalue(), drawn.code) if sealer else made.getvalue()
 
 
-def _footed(imprint: Imprint) -> type[Canvas]:
-    class FootedCanvas(Canvas):  # type: ignore[misc]
-        """Keeps finished pages back until their number is known."""
+class _Drawn:
+    """Makes the canvas of one document and keeps the code that was drawn into it."""
 
-        def __init__(self, *args: Any, **options: Any) -> None:
-            # Without an initial font of ours the canvas names Helvetica, which no reader finds embedded.
-            options.update(invariant=1, initialFontName=REGULAR)
-            super().__init__(*args, **options)
-            self._useA85 = 0
-            self._held: list[dict[str, Any]] = []
+    def __init__(self, imprint: Imprint, sealer: Sealer | None) -> None:
+        self.imprint, self.sealer, self.code = imprint, sealer, ""
 
-        def showPage(self) -> None:
-            self._held.append(dict(self.__dict__))
-            self._startPage()
+    def canvas(self, *args: Any, **options: Any) -> Canvas:
+        return FootedCanvas(self, *args, **options)
 
-        def save(self) -> None:
-            for number, page in enumerate(self._held, 1):
-                self.__dict__.update(page)
-                draw_footer(self, imprint, number, len(self._held))
-                super().showPage()
-            super().save()
 
-    return FootedCanvas
+class FootedCanvas(Canvas):  # type: ignore[misc]
+    """Keeps finished pages back until their number is known; the verification code is drawn last, for it holds the
+    digest of everything drawn before it."""
+
+    def __init__(self, drawn: _Drawn, *args: Any, **options: Any) -> None:
+        # Without an initial font of ours the canvas names Helvetica, which no reader finds embedded.
+        options.update(invariant=1, initialFontName=REGULAR)
+        super().__init__(*args, **options)
+        self._useA85 = 0
+        self._drawn = drawn
+        self._held: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:
+        self._held.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        pages = hashlib.sha256()
+        for number, page in enumerate(self._held, 1):
+            self.__dict__.update(page)
+            draw_footer(self, self._drawn.imprint, number, len(self._held))
+            super().showPage()
+            stream = self._doc.Pages.pages[-1].stream.encode("latin-1")
+            pages.update(len(stream).to_bytes(8, "big") + stream)
+        if self._drawn.sealer:
+            self._drawn.code = self._drawn.sealer.code(pages.digest())
+            self._draw_code(self._drawn.code)
+        super().save()
+
+    def _draw_code(self, text: str) -> None:
+        from fieldapp.reports.marks import draw_qr
+
+        self.beginForm(CODE_FORM, 0, 0, CODE_SIDE, CODE_SIDE)
+        draw_qr(self, text, CODE_SIDE)
+        self.endForm()
 
 
 def draw_footer(canvas: Canvas, imprint: Imprint, number: int, count: int) -> None:
     """The line at the foot of a page."""
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.5)
-    canvas.line(MARGIN, 14 * mm, A4[0] - MARGIN, 14 * mm)
+    right = canvas._pagesize[0] - MARGIN
+    canvas.line(MARGIN, 14 * mm, right, 14 * mm)
     canvas.setFillColor(SECOND)
     left = "　".join(part for part in (imprint.code, f"{imprint.printed_by} 打印于 {imprint.printed_at}") if part)
     draw_line(canvas, MARGIN, 10 * mm, left, 8)
     page = f"第 {number} 页 共 {count} 页"
     canvas.setFont(REGULAR, 8)
-    canvas.drawRightString(A4[0] - MARGIN, 10 * mm, page)
+    canvas.drawRightString(right, 10 * mm, page)
 
 
 def draw_line(canvas: Canvas, x: float, y: float, text: str, size: float, font: str = REGULAR) -> float:
@@ -172,12 +198,17 @@ STYLES = {
     "letterhead": _style("letterhead", 12, alignment=TA_CENTER, textColor=SECOND),
     "title": _style("title", 20, alignment=TA_CENTER, fontName=BOLD, spaceAfter=4),
     "number": _style("number", 9, alignment=TA_CENTER, textColor=SECOND, spaceAfter=6),
-    "section": _style("section", 12.5, fontName=BOLD, spaceBefore=2, spaceAfter=4, keepWithNext=1),
+    "section": _style("section", 12.5, fontName=BOLD, spaceBefore=2, spaceAfter=4),
+    "heading": _style("heading", 10, fontName=BOLD, spaceBefore=4, spaceAfter=2),
     "body": _style("body", 10.5),
     "cell": _style("cell", 9.5),
     "label": _style("label", 9.5, textColor=SECOND),
     "small": _style("small", 8.5, textColor=SECOND),
+    "warning": _style("warning", 9.5, textColor=STATE["abnormal"][0], alignment=TA_CENTER),
 }
+
+
+BOLD_STYLES = frozenset({"title", "section", "heading"})
 
 
 def _table_style(head: int, labels: Sequence[int]) -> list[tuple[Any, ...]]:

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
-from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Image
 
 from fieldapp.errors import InputError
-from fieldapp.reports.document import INK, STATE, draw_line
+from fieldapp.reports.content import Data
+from fieldapp.reports.document import CODE_FORM, CODE_SIDE, INK, STATE, draw_line
 from fieldapp.reports.fonts import REGULAR
 
 STROKES = "strokes/1"
+SHAPE = 0.32  # of a sheet that does not say
+PHOTO_DPI, PHOTO_QUALITY = 220, 82
+MODULE_POINTS = 1.15  # 0.4 mm
+QUIET = 2
 
 
 class Signature(Flowable):  # type: ignore[misc]
     """The strokes of a signature, sharp on any paper.
 
-    ``data`` is ``{"schema": "strokes/1", "shape": height by width, "strokes": [[[x, y], ...], ...]}`` with x and y
-    from 0 (left, top) to 1. Raises InputError ``signature.unreadable``.
+    ``data`` is ``{"schema": "strokes/1", "shape": height by width, "strokes": [[[x, y, ...], ...], ...]}`` with x and
+    y from 0 (left, top) to 1. Raises InputError ``signature.unreadable``.
     """
 
-    def __init__(self, data: bytes, width: float) -> None:
+    def __init__(self, data: Data, width: float) -> None:
         super().__init__()
         try:
-            body = json.loads(data)
-            self.strokes = [[(float(x), float(y)) for x, y in stroke] for stroke in body["strokes"]]
-            shape = float(body["shape"])
-        except (ValueError, KeyError, TypeError):
+            body = json.loads(data if isinstance(data, bytes) else data.open().read())
+            strokes = [[(float(point[0]), float(point[1])) for point in stroke] for stroke in body["strokes"]]
+            self.strokes = [stroke for stroke in strokes if stroke]
+            shape = float(body.get("shape", SHAPE))
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
             raise InputError("signature.unreadable") from None
         self.width, self.height = width, width * min(max(shape, 0.1), 1.0)
 
@@ -73,35 +81,73 @@ class Tag(Flowable):  # type: ignore[misc]
         draw_line(self.canv, 4, 4, self.text, self.size)
 
 
-def photo(data: bytes, width: float, height: float) -> Image:
-    """A JPEG or PNG scaled into a box, its proportions kept. Raises InputError ``photo.unreadable``."""
+def photo(data: Data, width: float, height: float) -> Image:
+    """A JPEG or PNG in a box of points, its proportions kept, as many pixels as paper shows; whatever the camera wrote
+    into the file (place, time, device) is left behind. Raises InputError ``photo.unreadable``."""
+    from PIL import Image as Pictures
+    from PIL import ImageOps
+
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data.open()
+    most = (round(width / 72 * PHOTO_DPI), round(height / 72 * PHOTO_DPI))
     try:
-        pixels = ImageReader(io.BytesIO(data)).getSize()
-    except Exception as failure:  # the library raises its own mixture for what is no picture
+        with Pictures.open(stream, formats=("JPEG", "PNG")) as taken:
+            taken.draft("RGB", most)
+            upright = ImageOps.exif_transpose(taken).convert("RGB")
+        upright.thumbnail(most)
+        made = io.BytesIO()
+        upright.save(made, "JPEG", quality=PHOTO_QUALITY)
+    except (OSError, ValueError, SyntaxError, Pictures.DecompressionBombError) as failure:
         raise InputError("photo.unreadable") from failure
-    scale = min(width / pixels[0], height / pixels[1])
-    return Image(io.BytesIO(data), pixels[0] * scale, pixels[1] * scale)
+    scale = min(width / upright.width, height / upright.height)
+    made.seek(0)
+    return Image(made, upright.width * scale, upright.height * scale)
 
 
-class QrCode(Flowable):  # type: ignore[misc]
-    """A QR code of ``text`` as vector squares, ``width`` wide with its quiet zone."""
+class CodePlace(Flowable):  # type: ignore[misc]
+    """Where the verification code stands; its squares are drawn once the pages' digest is known."""
 
-    def __init__(self, text: str, width: float) -> None:
+    def __init__(self, length: int) -> None:
         super().__init__()
-        import segno
-
-        self.rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=2)]
-        self.width = self.height = width
+        self.width = self.height = code_width(length)
 
     def wrap(self, *_room: float) -> tuple[float, float]:
         return self.width, self.height
 
     def draw(self) -> None:
-        side = self.width / len(self.rows)
-        self.canv.setFillColor(INK)
-        path: Any = self.canv.beginPath()
-        for y, row in enumerate(self.rows):
-            for x, dark in enumerate(row):
-                if dark:
-                    path.rect(x * side, self.height - (y + 1) * side, side, side)
-        self.canv.drawPath(path, stroke=0, fill=1)
+        self.canv.saveState()
+        self.canv.scale(self.width / CODE_SIDE, self.height / CODE_SIDE)
+        self.canv.doForm(CODE_FORM)
+        self.canv.restoreState()
+
+
+def code_width(length: int) -> float:
+    """Points a code of ``length`` letters needs so that a telephone reads it from paper."""
+    return float(len(_modules("A" * length)) * MODULE_POINTS)
+
+
+def draw_qr(canvas: Canvas, text: str, side: float) -> None:
+    """A QR code as vector squares from the origin, quiet zone included."""
+    modules = _modules(text)
+    step = side / len(modules)
+    canvas.setFillColor(INK)
+    path: Any = canvas.beginPath()
+    for y, row in enumerate(modules):
+        for start, length in _dark_runs(row):
+            path.rect(start * step, side - (y + 1) * step, length * step, step)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _modules(text: str) -> list[bytes]:
+    import segno
+
+    return [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=QUIET)]
+
+
+def _dark_runs(row: bytes) -> Iterator[tuple[int, int]]:
+    """(start, length) of neighbouring dark modules: one rectangle each leaves no hairlines between."""
+    at = 0
+    for dark, run in groupby(row):
+        length = len(list(run))
+        if dark:
+            yield at, length
+        at += length

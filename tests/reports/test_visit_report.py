@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import InputError
-from fieldapp.reports.document import Imprint
-from fieldapp.reports.visit_report import (
+from fieldapp.reports.content import (
     Comparison,
     Grid,
+    Imprint,
     Line,
     Picture,
     Section,
     Signed,
     VisitReport,
-    render,
 )
+from fieldapp.reports.visit_report import render
 
 STROKES = json.dumps({"schema": "strokes/1", "shape": 0.4, "strokes": [[[0.1, 0.2], [0.5, 0.8], [0.9, 0.3]]]}).encode()
 ARITHMETIC = ("550 − 500（刚性支出扣减，封顶）= 50", "50 ÷ 5 = 10 元 < 600 元")
@@ -36,7 +36,7 @@ def picture(width: int = 60, height: int = 40) -> bytes:
     return made.getvalue()
 
 
-def report(members: int = 5, photos: int = 3, verification: str = "") -> VisitReport:
+def report(members: int = 5, photos: int = 3, draft: str = "") -> VisitReport:
     return VisitReport(
         imprint=Imprint("青石县柏叶镇人民政府", "入户核查情况报告", "柏叶〔2026〕0117", "王敏", "2026-11-21 10:05", "RPT-0117"),
         summary=(Line("户主", "肖雨"), Line("人口", f"{members} 人"), Line("住址", "周岭村4组6号"), Line("走访时间", "2026-11-21 09:10")),
@@ -54,7 +54,7 @@ def report(members: int = 5, photos: int = 3, verification: str = "") -> VisitRe
         photos=tuple(Picture(f"照片 {n + 1}", picture()) for n in range(photos)),
         history=(Line("2026-11-22 王敏 退回", "请补：是否愿意接受心理疏导？"),),
         form="入户核查 2026112101",
-        verification=verification,
+        draft=draft,
     )  # fmt: skip
 
 
@@ -100,9 +100,9 @@ def test_the_same_report_is_the_same_bytes() -> None:
     assert render(report()).pdf == render(report()).pdf
 
 
-def test_a_draft_says_so_and_a_final_report_carries_its_code(tmp_path: Path) -> None:
-    assert "草稿" in text_of(render(report()).pdf, tmp_path)
-    assert "草稿" not in text_of(render(report(verification="TJB1:abc")).pdf, tmp_path)
+def test_a_draft_says_so(tmp_path: Path) -> None:
+    assert "草稿：尚未经县级接收" in text_of(render(report(draft="尚未经县级接收")).pdf, tmp_path)
+    assert "草稿" not in text_of(render(report()).pdf, tmp_path)
 
 
 def test_what_is_no_photo_is_refused() -> None:
