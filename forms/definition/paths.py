@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from forms.definition.plan import NodePlan
 from forms.expression.parser import parse
 from forms.expression.syntax import Call, Path
 
+_PLAIN = re.compile(r"^/?[A-Za-z_][\w-]*(?:/[A-Za-z_][\w-]*)*$")
+
 
 def absolute_path(ref: str, base: str) -> str:
     """A reference as an absolute path; a relative one starts at ``base``. Prefixes and predicates go."""
+    plain = ref.strip()
+    if _PLAIN.match(plain):  # nearly every reference; thousands of them in one form
+        return plain if plain[0] == "/" else f"{base}/{plain}"
     try:
         tree = parse(ref)
     except ValueError:
