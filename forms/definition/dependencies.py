@@ -63,6 +63,8 @@ def connect_one(references: References, node: NodePlan, role: Role, expression: 
     except ValueError:
         return  # the workbook check names the cell; a session says so when it runs it
     values, rows = references.of(tree, node, role)
+    if role is Role.CHOICES and node.itemset is not None:
+        values = [*values, *references.of_items(tree, node)]
     for target, level in values:
         _add(target.readers, node, role, level)
     for target, level in rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from forms.definition.plan import NodePlan, Role
+from forms.expression.parser import parse
 from forms.expression.syntax import Binary, Call, Expr, Negate, Path, Step, String
 
 Place = tuple[NodePlan, int]  # a node and how many of the repeats around it are the reader's own rows
@@ -25,6 +26,19 @@ class References:
             own = (node.parent or node, node.depth)
         self.visit(tree, own, own)
         return self.values, self.rows
+
+    def of_items(self, tree: Expr, node: NodePlan) -> list[Place]:
+        """What the choices of a list of answers are made of: the value and label of each row."""
+        self.values, self.rows = [], []
+        own = (node, node.depth)
+        if node.itemset is None or not isinstance(tree, Path):
+            return []
+        items = self.ends(tree, own, own)
+        self.values.clear()
+        for expression in (node.itemset.value, node.itemset.label):
+            for item in items if expression is not None else []:
+                self.visit(parse(expression.text), item, own)
+        return self.values
 
     def visit(self, tree: Expr, here: Place | None, current: Place) -> None:
         if isinstance(tree, Path):
@@ -82,8 +96,6 @@ class References:
             self.visit(argument, here, current)
 
     def named_question(self, path: str, here: Place | None, current: Place) -> None:
-        from forms.expression.parser import parse
-
         try:
             self.visit(parse(path.strip()), here, current)
         except ValueError:

@@ -12,6 +12,7 @@ from forms.xlsform.workbook import Workbook
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]|row (?:number )?(\d+)", re.I)
 _SHEET = re.compile(r"['\"]?(survey|choices|settings|entities|external_choices)['\"]? sheet", re.I)
 _COLUMN = re.compile(r"the '([^']+)' value")
+_QUOTED = re.compile(r"['\"`]([^'\"`]{2,80})['\"`]")
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -26,6 +27,8 @@ def pyxform_problem(error: Exception, workbook: Workbook) -> FormProblem:
     if not sheet and row:
         sheet = "survey"
     column = _written(workbook, sheet, column)
+    if not row:
+        sheet, row, column = _cell_of(text, workbook, sheet) or (sheet, row, column)
     code = f"pyxform.{name}" if name else "pyxform.other"
     words = {key: value[:200] for key, value in context.items()}
     if not has_problem_words(code):
@@ -33,6 +36,18 @@ def pyxform_problem(error: Exception, workbook: Workbook) -> FormProblem:
     if code == "pyxform.other":
         words = {"detail": " ".join(_ROW.sub("", text, count=1).split())[:400]}
     return FormProblem(code, sheet, row, column, tuple(words.items()))
+
+
+def _cell_of(text: str, workbook: Workbook, sheet: str) -> tuple[str, int, str] | None:
+    """The first cell that holds a text quoted in a message that names no row."""
+    names = [sheet] if sheet in workbook else list(workbook)
+    for quoted in _QUOTED.findall(text):
+        for name in names:
+            for row in workbook[name].rows:
+                for column, value in row.cells.items():
+                    if quoted == value or quoted in value.split():
+                        return name, row.number, column
+    return None
 
 
 def _row(text: str, context: dict[str, str]) -> int:

@@ -220,3 +220,24 @@ def test_compiling_warns_of_what_is_not_wrong() -> None:
     compiled = api.compile_xlsform(workbook("| survey |\n| | type | name | label |\n| | image | a | 照片 |"))
     assert compiled.warnings
     assert problems("| survey |\n| | type | name | label |\n| | image | a | 照片 |") == []
+
+
+def test_members_written_a_moment_ago_can_be_chosen() -> None:
+    session = fill("""
+| survey |
+| | type | name | label | choice_filter |
+| | begin_repeat | member | 成员 | |
+| | text | who | 姓名 | |
+| | integer | age | 年龄 | |
+| | end_repeat | | | |
+| | select_one ${who} | carer | 照护人 | ${age} > 17 |
+""")
+    session.set("/member/1/who", "王五")
+    session.set("/member/1/age", 50)
+    session.add_row("/member", "b")
+    assert "/carer" in session.set("/member/b/age", 20).choices
+    assert "/carer" in session.set("/member/b/who", "赵六").choices
+    assert [c.label for c in session.view("/carer").choices] == ["王五", "赵六"]
+    session.set("/carer", "赵六")
+    assert session.set("/member/b/age", 12).values == {"/member/b/age", "/carer"}
+    assert session.view("/carer").value is None
