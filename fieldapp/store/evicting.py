@@ -6,25 +6,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives import hpke
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-
 from fieldapp.store import blobs
-from fieldapp.store.codec import pack_json
 from fieldapp.store.connection import Row
+from fieldapp.store.sealing import seal
 from fieldapp.store.views import current_area
 
 if TYPE_CHECKING:
+    from fieldapp.store.reading import ReadTx
     from fieldapp.store.writing import WriteTx
 
 Place = tuple[str, int, int]
-SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 _ENTER = (
     "INSERT INTO place(document, area, epoch, entered) VALUES (?,?,?,?) ON CONFLICT(document, area) DO UPDATE "
     "SET epoch = excluded.epoch, entered = excluded.entered "
     "WHERE (excluded.epoch, excluded.entered) > (place.epoch, place.entered)"
 )
-_INFO = b"tiejiaoban-evicted-1"
 
 
 def enter(tx: WriteTx, document: str, place: Place) -> None:
@@ -66,6 +62,16 @@ def evict_area(tx: WriteTx, area: str) -> int:
         tx.touch(document)
     tx.run("DELETE FROM cursor WHERE area = ?", (area,))
     return done
+
+
+def areas_held(tx: ReadTx) -> list[str]:
+    """Areas this device has read, or made a document in."""
+    return [row[0] for row in tx.rows("SELECT area FROM cursor UNION SELECT area FROM place")]
+
+
+def read_anew(tx: WriteTx, area: str) -> None:
+    """``area`` came back into scope and is read from its beginning: what left with it enters again row by row."""
+    tx.run("UPDATE place SET left_epoch = 0, left_seq = -1 WHERE area = ?", (area,))
 
 
 def put_away(tx: WriteTx, document: str) -> int:
@@ -117,8 +123,7 @@ def _seal(tx: WriteTx, kind: str, name: str, content: object, place: Place) -> b
     keys = tx.require_identity().trust.exchange_keys("transport")
     if not keys:
         return False
-    key = X25519PublicKey.from_public_bytes(keys[-1])
-    sealed = SUITE.encrypt(pack_json([kind, name, content]), key, _INFO)
+    sealed = seal(kind, name, content, keys[-1])
     tx.run(
         "INSERT INTO sealed(kind, revision, area, epoch, seq, content) VALUES (?,?,?,?,?,?)",
         (kind, name if kind == "revision" else None, *place, sealed),

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from fieldapp.errors import StateError
 from fieldapp.store import piecefile
 from fieldapp.store.codec import pack_json
-from fieldapp.store.evicting import SUITE
 from fieldapp.store.piecefile import Part
+from fieldapp.store.sealing import SUITE
 from fieldapp.store.vault import keyfile
 
 if TYPE_CHECKING:

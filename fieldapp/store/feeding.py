@@ -84,6 +84,8 @@ def apply_feed(
     if not signed and any(row.kind == feed.EVICT for row in rows):
         raise InputError("feed.unsigned")
     believing.apply_statements(tx, statements)
+    if known is None and not reset:
+        evicting.read_anew(tx, cursor.area)
     page = _Page(cursor.area)
     page.prepared = prepared or {}
     page.here = _those_here(tx, [row.subject for row in rows if row.kind == feed.REVISION])

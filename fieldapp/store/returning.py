@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,19 @@ def held(tx: ReadTx, revision: str) -> Held | None:
     word = tx.one("SELECT statement FROM verdict WHERE revision = ?", (revision,))
     receipt = unpack_statement(word[0]) if word else None
     return Held(Outgoing(revision, signed, found[0], signed.envelope.area, blobs), receipt)
+
+
+def sealed_ids(tx: ReadTx) -> list[str]:
+    """Revisions that left this device's scope before a backup covered them: readable by the county alone."""
+    return [row[0] for row in tx.rows("SELECT revision FROM sealed WHERE kind = 'revision' ORDER BY num")]
+
+
+def sealed_contents(tx: ReadTx, revisions: Sequence[str]) -> list[bytes]:
+    """Each as it was sealed to the county's transport key."""
+    found = []
+    for name in revisions:
+        found += [bytes(row[0]) for row in tx.rows("SELECT content FROM sealed WHERE revision = ?", (name,))]
+    return found
 
 
 def people(tx: ReadTx) -> list[Statement]:

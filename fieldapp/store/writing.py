@@ -107,6 +107,20 @@ class WriteTx(ReadTx):
             raise StateError("state.no_conflict")
         return self.save(document_id, {pointer: value}, form=form)
 
+    def move(self, document_id: str, area: str) -> str:
+        """Offer a document to another area: an act of its own that writes no leaf; returns the revision id.
+
+        The county carries it out; until its feed says so the document stays where it is. Raises StateError
+        ``state.unknown``, RefusedError ``refused.area`` unless this user covers both areas.
+        """
+        view = self.document(document_id)
+        if view is None:
+            raise StateError("state.unknown")
+        if not may_write(self.require_identity().scope, view.area):
+            raise RefusedError("refused.area", area=view.area)
+        state = _copy(view.merged.state)
+        return self._sign(document_id, view.type, area, view.merged.leaves, Payload(state, ()), None)
+
     def save_draft(self, draft_id: str, kind: str, subject: str | None, body: Json, heads: Sequence[str] = ()) -> None:
         """Keep unfinished work; ``heads`` are kept from the first time it was saved."""
         self.connection.execute(

@@ -9,17 +9,20 @@ from sync.client.progress import RETURN, Watch
 from sync.client.transport import Transport
 from sync.protocol.limits import MAX_ITEMS, PUSH_BYTES
 from sync.protocol.messages import (
+    Done,
     HaveRequest,
     HaveResponse,
     PushItem,
     PushRequest,
     PushResponse,
+    SealedRequest,
     Sent,
     Signed,
     TokenResponse,
 )
 
 ASK = 5000
+SEALED_AT_ONCE = 50
 _RETURNED = "returned_to_epoch"
 
 
@@ -54,7 +57,22 @@ def give_back(store: Store, transport: Transport, watch: Watch, hello: TokenResp
         if not found and not words:
             break
         after = found[-1][0] if found else after
+    _give_back_sealed(store, transport, watch, people)
     store.write_now(lambda tx: tx.set_meta(_RETURNED, hello.epoch))
+
+
+def _give_back_sealed(store: Store, transport: Transport, watch: Watch, people: list[Signed]) -> None:
+    """What left our scope before a backup covered it; we cannot read it, the county can."""
+    names = store.read_now(returning.sealed_ids)
+    for start in range(0, len(names), MAX_ITEMS):
+        request = HaveRequest(transport.device, names[start : start + MAX_ITEMS])
+        lacking = transport.call("/v1/have", request, HaveResponse).lacking
+        for at in range(0, len(lacking), SEALED_AT_ONCE):
+            part = lacking[at : at + SEALED_AT_ONCE]
+            contents = store.read_now(lambda tx, p=part: returning.sealed_contents(tx, p))  # type: ignore[misc]
+            transport.call("/v1/sealed", SealedRequest(transport.device, contents, people), Done)
+            watch.result.returned += len(contents)
+            watch.check()
 
 
 def _push(

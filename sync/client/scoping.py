@@ -8,6 +8,7 @@ from dataclasses import replace
 from fieldapp.domain.areas import may_read
 from fieldapp.domain.statements import Statement, sign_statement
 from fieldapp.store.api import ReadTx, Store, WriteTx
+from fieldapp.store.evicting import areas_held
 from fieldapp.store.identity import statement_from_json, statement_to_json
 from fieldapp.store.revisions import next_link
 from sync.client.transport import Transport
@@ -81,5 +82,5 @@ def put_away(store: Store) -> int:
     Own work the county never answered stays until it was pushed.
     """
     scope = store.profile.require_identity().scope
-    gone = [area for area in store.read_now(lambda tx: tx.cursors()) if not may_read(scope, area)]
+    gone = [area for area in store.read_now(areas_held) if not may_read(scope, area)]
     return sum(store.write_now(lambda tx, a=area: tx.evict_area(a)) for area in gone)  # type: ignore[misc]

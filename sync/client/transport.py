@@ -291,32 +291,32 @@ def _worded(parts: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _refusal(answer: requests.Response) -> WorldError:
-    """What a status other than 200 means in plain words."""
-    code, statement = _said(answer)
-    status = answer.status_code
-    named: dict[str, Any] = {"status": status, "said": code}
-    if status == 401:
+    if answer.status_code == 401:
         return _Unknown(answer.headers.get("WWW-Authenticate", ""))
+    code, statement = _said(answer)
+    retry = answer.headers.get("Retry-After", "")
+    return refusal(answer.status_code, code, statement, int(retry) if retry.isdigit() else 0)
+
+
+def refusal(status: int, code: str, statement: Statement | None, retry_after: int) -> WorldError:
+    """What a status other than 200 means in plain words; ``code`` is the server's, "" when it said none of ours."""
+    named: dict[str, Any] = {"status": status, "said": code}
     if code == "device.revoked":
         return Revoked(statement)
     if status in (429, 503):
-        retry = answer.headers.get("Retry-After", "")
         kind = "network.restoring" if code == "server.restoring" else "network.busy"
-        return NetworkError(kind, retry_after=int(retry) if retry.isdigit() else 0, **named)
-    words = {
-        "device.stopped": "refused.stopped",
-        "protocol.too_old": "refused.too_old",
-        "protocol.too_new": "refused.too_new",
-    }
-    if code in words:
-        return RefusedError(words[code], **named)
-    if status == 404 and code:
-        return RefusedError("refused.not_here", **named)
-    if status == 413 and code:
-        return RefusedError("refused.too_large", **named)
+        return NetworkError(kind, retry_after=retry_after, **named)
     if 400 <= status < 500 and code:
-        return RefusedError("refused.request", **named)
-    return NetworkError("network.garbage" if not code else "network.server_fault", **named)
+        return RefusedError(_REFUSED.get(code) or _REFUSED_STATUS.get(status, "refused.request"), **named)
+    return NetworkError("network.server_fault" if code else "network.garbage", **named)
+
+
+_REFUSED = {
+    "device.stopped": "refused.stopped",
+    "protocol.too_old": "refused.too_old",
+    "protocol.too_new": "refused.too_new",
+}
+_REFUSED_STATUS = {401: "refused.unknown_device", 404: "refused.not_here", 413: "refused.too_large"}
 
 
 def _said(answer: requests.Response) -> tuple[str, Statement | None]:

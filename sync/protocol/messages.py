@@ -225,6 +225,15 @@ class HaveResponse(Struct, frozen=True):
     lacking: list[str]
 
 
+class SealedRequest(Struct, frozen=True):
+    """Contents that an eviction sealed to the county's transport key, returned to a restored server."""
+
+    device: str
+    contents: list[bytes]
+    people: list[Signed] = field(default_factory=list)
+    protocol: int = PROTOCOL
+
+
 class ScopeAcknowledged(Struct, frozen=True):
     device: str
     statement: Signed

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import anyio.to_thread
 import msgspec
@@ -17,25 +17,14 @@ from fieldapp.domain.revision import SALT_BYTES
 from fieldapp.errors import InputError, StorageError
 from sync.protocol.framing import MEDIA_TYPE, pack, unpack
 from sync.protocol.limits import BLOB_PIECE, MAX_BODY
-from sync.protocol.messages import (
-    EnrolRequest,
-    FetchRequest,
-    HaveRequest,
-    PullRequest,
-    PushRequest,
-    ScopeAcknowledged,
-    Signed,
-    TokenRequest,
-)
-from sync.server.handlers import blobs, callers, pull, push, restore, scope
-from sync.server.handlers.callers import Caller
+from sync.protocol.messages import EnrolRequest, Signed, TokenRequest
+from sync.server.dispatch import ROUTES, Route, handle, with_caller
+from sync.server.handlers import blobs, callers
 from sync.server.logs import log, log_fault
 from sync.server.service import Rejected, Service
 
 M = TypeVar("M", bound=msgspec.Struct)
 T = TypeVar("T")
-
-_Handler: TypeAlias = Callable[[Service, Caller, M], msgspec.Struct]
 
 BODY_SECONDS = 60
 WORKERS = 8
@@ -69,21 +58,16 @@ def build_app(service: Service) -> FastAPI:
     desk = Desk(service)
     app.add_middleware(_Answers, service=service)
 
-    def post(path: str, kind: type[M], handler: _Handler[M], **options: bool) -> None:
-        async def route(request: Request) -> Response:
+    def post(path: str, route: Route) -> None:
+        async def answer(request: Request) -> Response:
             device = _bearer(service, request)
-            message = await _message(request, kind)
-            if getattr(message, "device", device) != device:
-                raise Rejected(401, "unknown")
-            return _packed(await desk.run(_handled, service, device, message, handler, options))
+            message = await _message(request, route.message)
+            return _packed(await desk.run(handle, service, route, device, message))
 
-        app.add_api_route(path, route, methods=["POST"], name=path.rsplit("/", 1)[-1], **_DESCRIBED)
+        app.add_api_route(path, answer, methods=["POST"], name=path.rsplit("/", 1)[-1], **_DESCRIBED)
 
-    post("/v1/push", PushRequest, push.push, stopped=True)
-    post("/v1/pull", PullRequest, pull.pull)
-    post("/v1/fetch", FetchRequest, pull.fetch)
-    post("/v1/have", HaveRequest, restore.have, stopped=True)
-    post("/v1/scope", ScopeAcknowledged, scope.acknowledge)
+    for path, route in ROUTES.items():
+        post(path, route)
 
     @app.post("/v1/enrol", **_DESCRIBED)
     async def enrol(request: Request) -> Response:
@@ -96,7 +80,7 @@ def build_app(service: Service) -> FastAPI:
     @app.api_route("/v1/blobs/{blob}", methods=["HEAD"], **_DESCRIBED)
     async def blob_offset(blob: str, request: Request) -> Response:
         device = _bearer(service, request)
-        offset, complete, found = await desk.run(_with_caller, service, device, blobs.ask, blob)
+        offset, complete, found = await desk.run(with_caller, service, device, blobs.ask, blob)
         headers = {"Upload-Offset": str(offset), "Upload-Complete": str(int(complete))}
         if found:
             headers |= {"X-Salt": found.salt.hex(), "X-Kind": found.kind, "X-Media-Type": found.media_type}
@@ -107,7 +91,7 @@ def build_app(service: Service) -> FastAPI:
         device = _bearer(service, request)
         offer, offset = _offer(blob, request)
         piece = await _body(request, BLOB_PIECE)
-        end, done = await desk.run(_with_caller, service, device, blobs.put_piece, offer, offset, piece)
+        end, done = await desk.run(with_caller, service, device, blobs.put_piece, offer, offset, piece)
         answer = _packed(done)
         answer.headers["Upload-Offset"] = str(end)
         return answer
@@ -115,7 +99,7 @@ def build_app(service: Service) -> FastAPI:
     @app.get("/v1/blobs/{blob}", **_DESCRIBED)
     async def get_blob(blob: str, request: Request) -> Response:
         device = _bearer(service, request)
-        found = await desk.run(_with_caller, service, device, blobs.find, blob)
+        found = await desk.run(with_caller, service, device, blobs.find, blob)
         offset = _number(request, "offset")
         headers = {"Content-Length": str(max(found.size - offset, 0))}
         return StreamingResponse(
@@ -201,28 +185,6 @@ class _Answers:
         if rejected.status == 401:
             headers["WWW-Authenticate"] = f'Device challenge="{self._service.tokens.challenge()}"'
         return Response(msgspec.json.encode(body), rejected.status, headers, "application/json")
-
-
-def _handled(
-    service: Service,
-    device: str,
-    message: M,
-    handler: _Handler[M],
-    options: dict[str, bool],
-) -> msgspec.Struct:
-    callers.check_protocol(getattr(message, "protocol", 1))
-    return handler(service, _caller(service, device, stopped=options.get("stopped", False)), message)
-
-
-def _with_caller(service: Service, device: str, handler: Callable[..., T], *args: Any) -> T:
-    return handler(service, _caller(service, device, stopped=False), *args)
-
-
-def _caller(service: Service, device: str, *, stopped: bool) -> Caller:
-    caller = service.read(lambda connection: callers.identify(service, connection, device))
-    if caller.device.state != "active" and not stopped:
-        raise Rejected(403, "device.stopped")
-    return caller
 
 
 def _bearer(service: Service, request: Request) -> str:

@@ -154,7 +154,8 @@ def _answer(service: Service, taken: _Taken, path: Path) -> None:
         if device.state == people.REVOKED:
             out.add("revoked", [Signed.of(word) for word in [_revocation(service, device.device)] if word])
             return
-        if device.state == people.ACTIVE and taken.request is not None:
+        restoring = service.read(service.row).restoring
+        if device.state == people.ACTIVE and taken.request is not None and not restoring:
             _add_pages(service, taken, out)
             _add_blobs(service, taken, out)
 

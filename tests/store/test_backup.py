@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from fieldapp.errors import InputError, StorageError, VaultError
 from fieldapp.store import backup, farewell, piecefile
 from fieldapp.store.api import QUICK, Profile, Store
-from fieldapp.store.evicting import SUITE
+from fieldapp.store.sealing import SUITE
 from fieldapp.store.vault import recovery
 from tests.store.county import GRID, PASSPHRASE, County, make_store
 from tests.store.test_exchange import dump

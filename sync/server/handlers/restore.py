@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
-from fieldapp.domain.revision import is_digest
+from fieldapp.domain.revision import MAX_PAYLOAD_BYTES, is_digest
 from fieldapp.domain.statements import Statement, verify_statement
 from fieldapp.errors import InputError
+from fieldapp.store.sealing import open_sealed
+from sync.protocol.framing import inflate
 from sync.protocol.limits import MAX_ITEMS
-from sync.protocol.messages import HaveRequest, HaveResponse
+from sync.protocol.messages import Done, HaveRequest, HaveResponse, PushItem, PushRequest, SealedRequest, Sent
 from sync.server.erasing import apply_erasure
 from sync.server.handlers.callers import Caller
+from sync.server.handlers.push import push
 from sync.server.handlers.scope import judge_by_new_scope
 from sync.server.service import Rejected, Service
 from sync.server.storage import controls, people, revisions
+
+MAX_SEALED = 10 * 1024 * 1024
 
 
 def have(service: Service, caller: Caller, request: HaveRequest) -> HaveResponse:
@@ -38,6 +45,27 @@ def have(service: Service, caller: Caller, request: HaveRequest) -> HaveResponse
         return HaveResponse(service.row(connection).epoch, lacking)
 
     return service.read(work)
+
+
+def take_sealed(service: Service, caller: Caller, request: SealedRequest) -> Done:
+    """Open what evictions sealed to the transport key, and take it in like any push."""
+    items = [item for content in request.contents if (item := _open(service, content)) is not None]
+    push(service, caller, PushRequest(caller.device.device, 0, items, request.people))
+    return Done()
+
+
+def _open(service: Service, content: bytes) -> PushItem | None:
+    """A sealed revision; None for a sealed draft, which stays with the laptop until a named person asks for it."""
+    try:
+        kind, _, parts = json.loads(inflate(open_sealed(content, service.keys.transport), MAX_SEALED))
+        if kind != "revision":
+            return None
+        envelope, signature, salt, payload = (bytes.fromhex(part) if part is not None else None for part in parts)
+    except (InvalidTag, ValueError, TypeError):
+        raise Rejected(400, "sealed.unreadable") from None
+    if envelope is None or signature is None:
+        raise Rejected(400, "sealed.unreadable")
+    return PushItem(Sent(envelope, signature, salt, inflate(payload, MAX_PAYLOAD_BYTES) if payload else None), [])
 
 
 def _believe(service: Service, caller: Caller, statement: Statement, connection: Connection) -> None:
