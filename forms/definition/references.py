@@ -35,8 +35,9 @@ class References:
             return []
         items = self.ends(tree, own, own)
         self.values.clear()
-        for expression in (node.itemset.value, node.itemset.label):
-            for item in items if expression is not None else []:
+        expressions = [e for e in (node.itemset.value, node.itemset.label) if e is not None]
+        for expression in expressions:
+            for item in items:
                 self.visit(parse(expression.text), item, own)
         return self.values
 

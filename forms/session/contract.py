@@ -217,8 +217,9 @@ class FormSession(Protocol):
         """The relevant answers as a JSON tree."""
 
     def touched(self) -> frozenset[str]:
-        """JSON Pointers into ``answers()`` of the leaves the user wrote; untouched prefills, calculated
-        values and answers now irrelevant are not among them."""
+        """JSON Pointers into ``answers()`` of the leaves this session asserts: what the user wrote, and the
+        defaults the form gave where nothing was prefilled. Untouched prefills, calculated values and answers
+        now irrelevant are not among them."""
 
     def save(self) -> dict[str, Json]:
         """The draft: every answer, irrelevant ones too, prefill marks, audit. Reopen with open_session."""

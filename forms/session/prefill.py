@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from forms.definition.outline import question_type
 from forms.definition.plan import NodePlan, Role
-from forms.session.answers import is_meta, row_keys, text_of_json
+from forms.session.answers import is_meta, row_keys
 from forms.session.casting import Misfit, text_of
 from forms.session.contract import Json
 from forms.session.tree import Answer, build
@@ -83,10 +83,9 @@ class _Filler:
             text = text_of(value, question_type(plan), plan.data_type, self.session.env.zone)
         except Misfit:
             return
-        if not text or (node.value == text and node.prefilled):
+        if node.value == text and (node.prefilled or not text):
             return
         node.touched = False
-        node.prefilled = True
-        if text_of_json(value) and node.value != text:
-            self.session.recalculation.assign(node, text)
+        node.prefilled = bool(text)
+        self.session.recalculation.assign(node, text)
         self.changed = True

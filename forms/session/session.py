@@ -96,19 +96,11 @@ class Session:
         """A new instance: defaults, preloads, first-load actions, then what is known already."""
         self.events.preload()
         self.recalculate_all()
-        self.mark_defaults()
         self.events.loaded(first=True)
         self.recalculation.run()
         if prefill:
             apply_prefill(self, prefill)
             self.recalculation.run()
-
-    def mark_defaults(self) -> None:
-        """The form's own defaults are asserted like answers: nobody else will write them."""
-        for node in self.root.walk():
-            plan = node.plan
-            if plan.is_leaf and node.value and plan.default and not plan.is_attribute:
-                node.touched = True
 
     def recalculate_all(self) -> None:
         self.recalculation.push_tree(self.root)

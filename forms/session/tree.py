@@ -122,6 +122,7 @@ def build(
     node.value = plan.default if source is None or not plan.is_leaf else source.value
     if node.value and plan.data_type != "string":
         node.value = settled(node.value, plan.data_type, zone)
+    node.touched = bool(node.value) and plan.is_leaf and not plan.is_attribute  # nobody else will assert it
     for attribute in plan.attributes:
         made = Answer(attribute, node, zone)
         made.value = attribute.default

@@ -118,6 +118,13 @@ def test_prefilled_answers_nobody_touched_are_not_asserted() -> None:
     assert not visit.view("/head").prefilled
 
 
+def test_a_default_gives_way_to_what_is_known_even_to_nothing() -> None:
+    assert fill(VISIT, prefill={"seen": "2026-10-01"}).touched() == {"/fixed"}
+    cleared = fill(VISIT, prefill={"seen": None})
+    assert cleared.view("/seen").value is None
+    assert cleared.touched() == {"/fixed"}
+
+
 def test_labels_speak_the_language_chosen_and_follow_the_answers_in_them(visit: Session) -> None:
     visit.set("/talks", "yes")
     assert "/income/wage" in visit.set("/head", "张桂兰").labels
