@@ -31,8 +31,9 @@ __all__ = [
 ]  # fmt: skip
 
 
-def render_visit(report: VisitReport, sealer: Sealer | None = None) -> Rendered:
-    """The visit report as PDF. Raises InputError ``photo.unreadable`` | ``signature.unreadable``."""
+def render_visit(report: VisitReport, sealer: Sealer | None = None, password: str = "") -> Rendered:
+    """The visit report as PDF. Raises InputError ``photo.unreadable`` | ``signature.unreadable`` |
+    ``report.password``."""
     from fieldapp.reports.visit_report import render
 
-    return render(report, sealer)
+    return render(report, sealer, password)

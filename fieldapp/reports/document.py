@@ -22,6 +22,7 @@ from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, 
 from fieldapp.reports.code import SEALED, Sealer
 from fieldapp.reports.content import Imprint
 from fieldapp.reports.fonts import BOLD, REGULAR, Typesetter, register, runs
+from fieldapp.reports.protecting import with_password
 
 INK, SECOND, LINE, GROUND, ACCENT = (HexColor(c) for c in ("#1C2430", "#556070", "#C9D1DA", "#F5F7F9", "#1D5799"))
 PAPER = HexColor("#FFFFFF")
@@ -93,9 +94,9 @@ class Sheet:
             return cell
         return self.text(cell, "label" if head or label else "cell")
 
-    def pdf(self, sealer: Sealer | None = None) -> bytes:
-        """The finished document, sealed when there is a ``sealer``. Page numbers need a second look at every page, so
-        pages are held until the end."""
+    def pdf(self, sealer: Sealer | None = None, password: str = "") -> bytes:
+        """The finished document, under a ``password`` and sealed when there are such. Page numbers need a second look
+        at every page, so pages are held until the end."""
         made = io.BytesIO()
         document = BaseDocTemplate(
             made,
@@ -115,7 +116,8 @@ class Sheet:
         document.addPageTemplates([PageTemplate("page", [frame])])
         drawn = _Drawn(self.imprint, sealer)
         document.build(self.story, canvasmaker=drawn.canvas)
-        return sealer.seal(made.getvalue(), drawn.code) if sealer else made.getvalue()
+        finished = with_password(made.getvalue(), password) if password else made.getvalue()
+        return sealer.seal(finished, drawn.code) if sealer else finished
 
 
 class _Drawn:

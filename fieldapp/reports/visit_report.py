@@ -29,7 +29,7 @@ SIGNING_ROOM = 60 * mm
 Chapter = tuple[str, list[Flowable]]
 
 
-def render(report: VisitReport, sealer: Sealer | None = None) -> Rendered:
+def render(report: VisitReport, sealer: Sealer | None = None, password: str = "") -> Rendered:
     """Draw the report; a draft gets no code. Raises InputError for an unreadable photo or signature."""
     sealer = None if report.draft else sealer
     sheet = Sheet(report.imprint)
@@ -45,7 +45,7 @@ def render(report: VisitReport, sealer: Sealer | None = None) -> Rendered:
                 sheet.section(f"{blocks.numeral(number)}、{title}", room)
             sheet.add(*flowables)
     sheet.add(*closing(sheet, report.form, sealer))
-    return Rendered(sheet.pdf(sealer), frozenset(sheet.typesetter.missing))
+    return Rendered(sheet.pdf(sealer, password), frozenset(sheet.typesetter.missing))
 
 
 def _choice(report: VisitReport, name: str) -> Any:

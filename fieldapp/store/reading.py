@@ -116,6 +116,11 @@ class ReadTx:
         found = self.one("SELECT statement FROM control WHERE name = ?", (name,))
         return unpack_statement(found[0]) if found else None
 
+    def receipt(self, revision_id: str) -> Statement | None:
+        """The county's last word on a revision, as it signed it; None while it has said nothing to this device."""
+        found = self.one("SELECT statement FROM verdict WHERE revision = ?", (revision_id,))
+        return unpack_statement(found[0]) if found else None
+
     def sync_state(self) -> SyncState:
         """What is unsent and what the county holds, counted now."""
         unsent, size = self.one(

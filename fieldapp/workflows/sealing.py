@@ -1,0 +1,28 @@
+"""What a printed paper is sealed with: this device's key and certificate, the county's receipts for what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from fieldapp.domain.statements import Statement
+from fieldapp.reports.code import MOST_REVISIONS, Sealer
+from fieldapp.store.api import ReadTx, Store
+
+
+def sealer_for(store: Store, tx: ReadTx, printed_at: datetime, documents: Iterable[str]) -> Sealer:
+    """The sealer of a paper about ``documents``: it names their leaves when they are few enough for a code. What was
+    pulled has no receipt of its own here; the county that sealed its feed holds it. Raises StateError
+    ``state.not_enrolled``."""
+    identity = store.profile.require_identity()
+    leaves = [leaf for view in tx.documents(documents) for leaf in view.merged.leaves]
+    named = tuple(leaves) if len(leaves) <= MOST_REVISIONS else ()
+    return Sealer(
+        store.profile.signing_key().private_bytes_raw(), store.profile.device, identity.county,
+        identity.device_certificate, int(printed_at.timestamp()), named, tuple(_receipts(tx, named)),
+    )  # fmt: skip
+
+
+def _receipts(tx: ReadTx, revisions: Iterable[str]) -> Iterable[Statement]:
+    found = (tx.receipt(revision) for revision in revisions)
+    return (receipt for receipt in found if receipt is not None and receipt.body.get("state") == "accepted")
