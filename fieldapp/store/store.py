@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -23,6 +24,7 @@ from fieldapp.store.worker import Worker
 from fieldapp.store.writing import WriteTx
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 
 
 def _utc_now() -> datetime:
@@ -32,6 +34,19 @@ def _utc_now() -> datetime:
 def _tidy(tx: WriteTx) -> None:
     blobs.finish_endings(tx)
     blobs.sweep(tx)
+
+
+def _forget(connection: Connection) -> None:
+    """Deleted tokens stay in the index's file until it is optimised."""
+    connection.execute("INSERT INTO card_index(card_index) VALUES ('optimize')")
+    connection.execute("DELETE FROM meta WHERE key = 'erased_since_optimize'")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _compact(connection: Connection) -> None:
+    _forget(connection)
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 class Store:
@@ -202,7 +217,11 @@ class Store:
                     staged.file.unlink(missing_ok=True)
                 raise
         self._commits = mark.commits
-        self._mark.write(mark)
+        try:
+            self._mark.write(mark)
+        except OSError as error:
+            # The save is durable; only the proof of it outside the database is one commit behind.
+            _LOG.warning("mark: errno %s", error.errno)
         for staged in tx.staged:
             blobs.settle(staged)
         if tx.blobs_ending:
@@ -239,10 +258,24 @@ class Store:
             finally:
                 connection.execute("ROLLBACK")
 
+    def compact(self) -> Future[None]:
+        """Give back the room deletions left, so that nothing of them stays in the file either."""
+        return self.maintain(_compact)
+
     def _rest(self) -> None:
-        """Nothing to do for a moment: bring the log into the database, so that less hangs on it."""
-        if self._writer_connection is not None:
-            self._writer_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        """Nothing to do for a moment: bring the log into the database, so that less hangs on it; after an erasure
+        also make the search index forget."""
+        connection = self._writer_connection
+        if connection is None:
+            return
+        try:
+            with wording(RECORDS):
+                if one(connection, "SELECT 1 FROM meta WHERE key = 'erased_since_optimize'"):
+                    _forget(connection)
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except StorageError as error:
+            # Nobody waits for this; the next save meets the same trouble and says so.
+            _LOG.warning("resting: %s", error.code)
 
     def _close_writer(self) -> None:
         if self._writer_connection is not None:
