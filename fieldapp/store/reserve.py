@@ -9,6 +9,7 @@ from pathlib import Path
 NAME = "reserve"
 SIZE = 4 * 1024 * 1024
 _ENOUGH = 16 * SIZE
+_DOOR = 1024 * 1024
 
 
 def keep(folder: Path) -> bool:
@@ -22,6 +23,12 @@ def keep(folder: Path) -> bool:
         # Written, not only declared: a sparse file keeps nothing back.
         out.write(os.urandom(SIZE))
     return True
+
+
+def open_the_door(folder: Path) -> None:
+    """On a disk without any room even opening fails (the log's index has to be made): give the reserve up first."""
+    if shutil.disk_usage(folder).free < _DOOR:
+        release(folder)
 
 
 def release(folder: Path) -> bool:

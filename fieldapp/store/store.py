@@ -182,6 +182,7 @@ class Store:
 
     def _open_writer(self) -> None:
         key = self.profile.subkey("records")
+        reserve.open_the_door(self.profile.folder)
         opening.finish_rotation(self.profile.folder, key)
         opening.make_if_new(self.path, key, self.profile.id, self._mark, self.now())
         migrations.bring_up_to_date(self.path, key)
