@@ -19,6 +19,7 @@ from pathlib import Path
 from fieldapp.errors import WorldError
 from resources.demo.cast import CAST, Colleague, colleague
 from resources.demo.county_server import ROOT, CountyServer, DemoFailure, Wanted, first_sync
+from resources.demo.desk import clear_desk
 from resources.demo.generate import DEFAULT_HOUSEHOLDS, DEFAULT_SEED
 
 
@@ -40,6 +41,7 @@ def _open(options: argparse.Namespace, home: Path) -> int:
     me = colleague(options.who)
     with CountyServer(home, Wanted(options.households, options.seed)) as county:
         made = time.monotonic() - started
+        _clear_desk(county)
         folder = _laptop(county, me)
         _say_who(me, home)
         if options.headless_check:
@@ -48,6 +50,16 @@ def _open(options: argparse.Namespace, home: Path) -> int:
             print(json.dumps({"home": str(home), "who": me.who, **holds, **took}))
             return 0
         return _window(county, me)
+
+
+def _clear_desk(county: CountyServer) -> None:
+    """Once: the supervisor has looked at last quarter's visits."""
+    done = county.profiles / "desk-cleared"
+    if not done.exists():
+        print("民政所审核上季度走访… · the town reviews last quarter's visits")
+        supervisor = colleague("supervisor")
+        clear_desk(county.laptop(supervisor), supervisor)
+        done.touch()
 
 
 def _laptop(county: CountyServer, me: Colleague) -> Path:

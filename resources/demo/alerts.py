@@ -38,7 +38,7 @@ class Alerts:
         self.number = 0
         self.fresh: list[tuple[str, ...]] = []
 
-    def about(self, family: Household, chance: Random) -> Iterator[Document]:
+    def about(self, family: Household, walker: str, chance: Random) -> Iterator[Document]:
         """The lead this family is due, if it is: as a document, or kept for the list."""
         member, source, content = _reason(family, chance)
         issued = TODAY - timedelta(days=chance.randrange(92))
@@ -49,7 +49,7 @@ class Alerts:
             masked = source == "县卫健委"
             self._to_list(family, member, source, content, issued, days, masked=masked, chance=chance)
         else:
-            yield self._document(family, member, source, content, issued, days, chance)
+            yield self._document(family, walker, member, source, content, issued, days, chance)
 
     def story(self, family: Household, chance: Random) -> None:
         """The lead with which the first case begins."""
@@ -80,8 +80,9 @@ class Alerts:
         self.fresh.append((self._next(), source, name, number, family.address, content, shown, term))
 
     def _document(
-        self, family: Household, member: int, source: str, content: str, issued: date, days: int, chance: Random
-    ) -> Document:
+        self, family: Household, walker: str, member: int, source: str, content: str, issued: date, days: int,
+        chance: Random,
+    ) -> Document:  # fmt: skip
         number = self._next()
         due = self._after(issued, days)
         state: Document = {
@@ -91,20 +92,20 @@ class Alerts:
             "household": family.id, "person": family.people[member],
         }  # fmt: skip
         assigned = self._after(issued, chance.choice((1, 1, 2)))
-        state |= {"assigned_on": assigned.isoformat(), "assigned_to": family.grid.code}
+        state |= {"assigned_on": assigned.isoformat(), "assigned_to": walker}
         checked = self._after(assigned, chance.randrange(1, days + 1))
         if due < TODAY and checked < TODAY and chance.random() < 0.95:
-            state |= self._answer(family, checked, chance)
+            state |= self._answer(family, walker, checked, chance)
         return document("lead", lead_document_id(COUNTY, source, number), family.grid.code, state)
 
-    def _answer(self, family: Household, checked: date, chance: Random) -> Document:
+    def _answer(self, family: Household, walker: str, checked: date, chance: Random) -> Document:
         answered = self._after(checked, chance.choice((0, 1)))
         outcomes = ("true_needs_help", "true_already_helped", "not_true", "not_found")
         helped = 25 if family.standing.tier is None else 5
         outcome = chance.choices(outcomes, (helped, 30 if family.standing.tier else 5, 60, 8))[0]
         answer = {
             "outcome": outcome, "seen": _SEEN[outcome], "at": f"{answered.isoformat()}T07:10:00Z",
-            "by": "网格员", "taken_into_help": outcome == "true_needs_help" and chance.random() < 0.6,
+            "by": walker, "taken_into_help": outcome == "true_needs_help" and chance.random() < 0.6,
         }  # fmt: skip
         return {"checked_on": checked.isoformat(), "answered_on": answered.isoformat(), "answer": answer}
 

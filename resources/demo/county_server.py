@@ -21,10 +21,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -33,6 +34,9 @@ from resources import path
 from resources.demo.cast import CAST, Colleague
 from resources.demo.generate import write_county
 from resources.demo.places import COUNTY, COUNTY_NAME, Shape
+
+if TYPE_CHECKING:
+    from fieldapp.store.api import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -45,11 +49,13 @@ class DemoFailure(Exception):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What county to make: its size and seed, and for small test counties how many towns, villages and grids."""
+    """What county to make: its size and seed; for small test counties how many towns, villages and grids it has, and
+    whether last quarter's visits are in it."""
 
     households: int
     seed: int
     shape: Shape | None = None
+    visits: bool = True
 
 
 class CountyServer:
@@ -88,7 +94,8 @@ class CountyServer:
     def _make(self, folder: Path) -> None:
         files = self.home / "files"
         self.say(f"生成示范县：{self.wanted.households} 户… · making the county's files")
-        write_county(self.wanted.households, self.wanted.seed, files, self.wanted.shape)
+        wanted = self.wanted
+        write_county(wanted.households, wanted.seed, files, wanted.shape, visits=wanted.visits)
         secret = folder / "passphrase"
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_urlsafe(18), encoding="utf-8")
@@ -200,10 +207,10 @@ class CountyServer:
         os.replace(fresh, self.profiles / "enrolled.json")
 
 
-def first_sync(folder: Path, passphrase: str) -> Mapping[str, int]:
-    """Bring a laptop up to date with its county; how much it holds now."""
+@contextmanager
+def at_laptop(folder: Path, passphrase: str) -> Iterator[tuple[Store, Callable[[], object]]]:
+    """The laptop's store, open, and a function that syncs it with its county."""
     from fieldapp.store.api import Profile, Store
-    from fieldapp.store.projections import households, people
     from sync.client.enrol import transport_for
     from sync.client.run import SyncRun
 
@@ -211,10 +218,18 @@ def first_sync(folder: Path, passphrase: str) -> Mapping[str, int]:
     transport = transport_for(profile)
     try:
         with Store.open(profile) as store:
-            SyncRun(store, transport).run()
-            return store.read_now(lambda tx: {"households": households.count(tx), "people": people.count(tx)})
+            yield store, lambda: SyncRun(store, transport).run()
     finally:
         transport.close()
+
+
+def first_sync(folder: Path, passphrase: str) -> Mapping[str, int]:
+    """Bring a laptop up to date with its county; how much it holds now."""
+    from fieldapp.store.projections import households, people
+
+    with at_laptop(folder, passphrase) as (store, sync):
+        sync()
+        return store.read_now(lambda tx: {"households": households.count(tx), "people": people.count(tx)})
 
 
 def free_port() -> int:

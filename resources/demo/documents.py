@@ -86,7 +86,7 @@ def household_documents(family: Household) -> Iterator[Document]:
         "head_name": family.head.name,
         "address": family.address,
         "phone": family.phone,
-        "nature": "urban" if family.grid.urban else "rural",
+        "nature": "non_agricultural" if family.grid.urban else "agricultural",
         "doors": {f"d{number}": _door(door) for number, door in enumerate(family.doors, 1)},
         "tier": standing.tier,
         "risk": standing.risk,

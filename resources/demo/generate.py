@@ -1,9 +1,10 @@
 """``python -m resources.demo.generate --households N --seed S --out DIR``: the files of a county, streamed.
 
     areas.geojson     names and outlines of county, towns, villages, grids
-    documents.jsonl   one document a line {document, type, area, state}: rounds, households, people, answers, leads
+    documents.jsonl   one document a line {document, type, area, state}: rounds, families, answers, visits, leads
     leads.csv         this week's alert leads as departments send them (GB18030)
     calendar.json     days off and weekends worked
+    forms/            the forms that the visits were filled in, compiled
     about.json        what was made: counts, seed, where the families of the cases live
 
 Grid after grid is written and forgotten: memory grows with the number of areas, not of households.
@@ -33,6 +34,7 @@ from resources.demo.land import place as place_in
 from resources.demo.land import walk
 from resources.demo.places import COUNTY, COUNTY_NAME, Country, Grid, Shape, country, shape_for
 from resources.demo.rounds import Rounds
+from resources.demo.visits import Visits
 
 PEOPLE_PER_HOUSEHOLD = 3
 EVENING_OUT = 20
@@ -64,7 +66,7 @@ class Left:
 class County:
     """One county to be written: everything follows from the number of households and the seed."""
 
-    def __init__(self, households: int, seed: int, shape: Shape | None = None) -> None:
+    def __init__(self, households: int, seed: int, shape: Shape | None = None, visits: Visits | None = None) -> None:
         self.households = households
         self.seed = seed
         self.country: Country = country(shape or shape_for(households), Random(f"{seed}/land"))
@@ -72,6 +74,7 @@ class County:
         self.rounds = Rounds(seed, self.country)
         self.alerts = Alerts(frozenset(self.calendar["days_off"]))
         self.registry = Registry(seed)
+        self.visits = visits
         self.counts: Counter[str] = Counter()
         self.stories: dict[str, str] = {}
         self._left = Left(households, households * PEOPLE_PER_HOUSEHOLD)
@@ -134,6 +137,9 @@ class County:
             yield from household_documents(family)
             yield from self.rounds.answers(family, place, count, chance, story=case is not None)
             yield from self._leads(family, case, chance)
+            if self.visits and not case:
+                by_itself = Random(f"{self.seed}/{family.id}")  # with or without visits, the rest stays the same
+                yield from self.visits.about(family, self.rounds.workers[grid.code], by_itself)
 
     def _home(self, homes: Homes, chance: Random) -> Home:
         home = homes.draw(*self._left.sizes())
@@ -149,7 +155,7 @@ class County:
                 self._since_lead = 0
         elif self._since_lead >= HOUSEHOLDS_PER_LEAD:
             self._since_lead = 0
-            yield from self.alerts.about(family, chance)
+            yield from self.alerts.about(family, self.rounds.workers[family.grid.code], chance)
 
     def _door(
         self, grid: Grid, place: int, count: int, path_: list[tuple[int, int]], chance: Random, case: Case | None
@@ -171,10 +177,13 @@ class County:
         return (Door(first.number, first.order + 0.5, first.at, "同一门内两户"),)
 
 
-def write_county(households: int, seed: int, out: Path, shape: Shape | None = None) -> dict[str, Any]:
-    """Write the files of a county into ``out``; returns what ``about.json`` says."""
+def write_county(
+    households: int, seed: int, out: Path, shape: Shape | None = None, *, visits: bool = True
+) -> dict[str, Any]:
+    """Write the files of a county into ``out``; returns what ``about.json`` says. Without ``visits`` it is faster:
+    no form has to be compiled."""
     out.mkdir(parents=True, exist_ok=True)
-    county = County(households, seed, shape)
+    county = County(households, seed, shape, Visits(out / "forms") if visits else None)
     with (out / "documents.jsonl").open("w", encoding="utf-8") as file:
         for each in county.documents():
             file.write(json.dumps(each, ensure_ascii=False, separators=(",", ":")) + "\n")

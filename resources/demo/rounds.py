@@ -12,7 +12,10 @@ from typing import Any
 
 from fieldapp.domain.ids import derived_document_id
 from fieldapp.domain.pointers import ROW
+from fieldapp.domain.roles import GRID_WORKER
+from resources.demo.cast import CAST
 from resources.demo.documents import Document, Household, answer_document, round_document, round_id
+from resources.demo.names import Names
 from resources.demo.places import Country
 
 OCTOBER, NOVEMBER, COLD = 10, 11, 12
@@ -36,7 +39,7 @@ class Rounds:
         self.october = round_id(seed, OCTOBER)
         self.november = round_id(seed, NOVEMBER)
         self.cold = round_id(seed, COLD)
-        self.workers = {grid.code: f"网格员{index % 89 + 1:02d}" for index, grid in enumerate(country.grids)}
+        self.workers = _workers(seed, country)
         self.old_streets = next(code for code, name in country.names.items() if name == "月亮湖社区")
 
     def documents(self) -> Iterator[Document]:
@@ -86,6 +89,15 @@ class Rounds:
             attempt = derived_document_id("demo-attempt", family.id, round_)
             state["attempts"] = {attempt: {ROW: True, "at": at, "how": "seen"}}
         return answer_document(family, round_, **state)
+
+
+def _workers(seed: int, country: Country) -> dict[str, str]:
+    """Who walks which grid: a name for every two grids; the worker of the demo has her own."""
+    names = Names(Random(f"{seed}/workers"))
+    found: dict[str, str] = {}
+    for index, grid in enumerate(country.grids):
+        found[grid.code] = names.full("female", 1985) if index % 2 == 0 else list(found.values())[-1]
+    return found | {area: each.name for each in CAST if each.role == GRID_WORKER for area in each.areas}
 
 
 def _told(family: Household, chance: Random, settled: bool) -> tuple[str, str | None]:

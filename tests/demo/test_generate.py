@@ -16,9 +16,11 @@ from fieldapp.domain.documents import DOOR_ANSWERS, LEAD_OUTCOMES, OTHER_REASONS
 from fieldapp.domain.ids import door_answer_id
 from fieldapp.workflows.intake.places import AreaTable
 from fieldapp.workflows.intake.reading import read_file
+from forms.api import Environment, Type, open_session
 from resources.demo.generate import County, write_county
 from resources.demo.homes import TODAY
 from resources.demo.names import RARE
+from resources.demo.visits import Visits
 
 Documents = dict[str, list[dict[str, Any]]]
 
@@ -26,7 +28,7 @@ Documents = dict[str, list[dict[str, Any]]]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("county")
-    write_county(6_000, 1, out)
+    write_county(6_000, 1, out, visits=False)
     return out
 
 
@@ -162,6 +164,23 @@ def test_the_stories_stand_at_their_beginning(documents: Documents, folder: Path
     knocked = {answer["household"] for answer in answers if answer["round"] == running}
     assert not knocked & set(stories.values())
     assert not any("男子" in person["state"]["full_name"] for person in documents["person"])
+
+
+def test_visits_of_last_quarter_are_filled_in_the_forms_themselves(tmp_path: Path) -> None:
+    county = County(600, 5, (1, 2, 8), Visits(tmp_path, home_visits=2))
+    made = [each for each in county.documents() if each["type"] == "visit"]
+    forms = Counter(each["state"]["form_id"] for each in made)
+    assert forms["home_visit"] == 2
+    assert forms["revisit"] > forms["phone_visit"] > 0
+    for each in made:
+        form = Visits(tmp_path).shelf.newest(each["state"]["form_id"])
+        assert each["state"]["form_version"] == form.version
+        session = open_session(form, Environment(), prefill=each["state"]["answers"])
+        missing = {session.node_of(problem.node_id).type for problem in session.problems()}
+        assert missing <= {Type.IMAGE}
+    without = [each for each in County(600, 5, (1, 2, 8)).documents()]
+    assert [each for each in without if each["type"] != "visit"] == without
+    assert len(without) + len(made) == sum(county.counts.values())
 
 
 def test_leads_are_settled_or_wait_and_the_list_comes_in_like_any(

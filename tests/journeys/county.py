@@ -33,6 +33,7 @@ from sync.client.transport import Patience
 TODAY = date(2026, 11, 21)
 HOUSEHOLDS, SEED = 60, 7
 SHAPE = (1, 2, 8)  # 柏叶镇 with 月亮湖社区 and 周岭村, four grids each
+WANTED = Wanted(HOUSEHOLDS, SEED, SHAPE, visits=False)
 PATIENCE = Patience(timeout=20, tries=3, backoff=0.05)
 
 
@@ -67,7 +68,7 @@ class JourneyCounty:
     """The county of one test: its server, and the laptops that were asked for."""
 
     def __init__(self, home: Path) -> None:
-        self.server = CountyServer(home, Wanted(HOUSEHOLDS, SEED, SHAPE), say=lambda _: None)
+        self.server = CountyServer(home, WANTED, say=lambda _: None)
         self.server.prepare()
         self.server.start()
         about = json.loads((home / "files" / "about.json").read_text("utf-8"))
@@ -108,7 +109,7 @@ class JourneyCounty:
 @lru_cache(maxsize=1)
 def template(folder: Path) -> Path:
     """A county that was made but never served, to be copied."""
-    CountyServer(folder, Wanted(HOUSEHOLDS, SEED, SHAPE), cast=CAST, say=lambda _: None).prepare()
+    CountyServer(folder, WANTED, cast=CAST, say=lambda _: None).prepare()
     return folder
 
 

@@ -25,7 +25,10 @@ PROGRAMS: dict[str, tuple[str, int]] = {
 }  # fmt: skip
 _NO_PROGRAM = frozenset({"", "一般", "一般户", "普通", "普通户", "无", "其他", "正常"})
 _DITTO = re.compile(r"同上|〃|″|”|\"|同前|同户主")
-_URBAN, _RURAL = re.compile("城镇|非农|城市|居民户"), re.compile("农")
+_NATURES = (
+    ("非农", "non_agricultural"), ("城镇", "non_agricultural"), ("城市", "non_agricultural"), ("居民", "resident"),
+    ("集体", "collective"), ("农", "agricultural"),
+)  # fmt: skip
 
 
 @dataclass
@@ -72,8 +75,9 @@ def household_state(family: Family, programs: dict[str, Json], tier: int | None)
 
 
 def _nature(facts: dict[str, str]) -> str | None:
+    """The kind of register in the words of the forms."""
     words = facts.get("nature", "")
-    return "urban" if _URBAN.search(words) else "rural" if _RURAL.search(words) else None
+    return next((nature for word, nature in _NATURES if word in words), None)
 
 
 def programs_of(

@@ -178,6 +178,15 @@ def test_programs_tiers_and_disabilities() -> None:
     assert persons(intake)["赵三"].state["imported"] == {"残疾类别等级": "心脏病"}
 
 
+@pytest.mark.parametrize(
+    ("words", "nature"),
+    [("农业", "agricultural"), ("非农业家庭户口", "non_agricultural"), ("居民户口", "resident"), ("不详", None)],
+)
+def test_the_kind_of_register(words: str, nature: str | None) -> None:
+    intake = read(book(("周岭村", [[*HEADER, "户口性质"], [*row("王一", "户主", WANG), words]])))
+    assert intake.documents[0].state.get("nature") == nature
+
+
 def test_numbers_as_text_serial_dates_and_real_dates() -> None:
     from datetime import datetime
 
