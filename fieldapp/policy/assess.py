@@ -21,7 +21,7 @@ from fieldapp.policy.pack import Pack
 from fieldapp.policy.procedure import advice_for, procedure
 from fieldapp.policy.rules import children, dibao, edge, needs, rigid, single, tekun, temporary, tier
 from fieldapp.policy.rules import risk as risks
-from fieldapp.policy.steps import Gap, Step, gaps
+from fieldapp.policy.steps import Gap, GapFinder, Step
 from fieldapp.policy.vocabulary import fact_info
 from fieldapp.policy.words import MatchState, Verdict
 
@@ -35,16 +35,27 @@ PROGRAMS: dict[str, Callable[[Case], Step]] = {
 def assess(facts: Facts, pack: Pack, on: date) -> Assessment:
     """What the rules in force on the day say about these facts under this pack."""
     c = Case(facts, pack, on)
-    programs = tuple(_program(c, id) for id in PROGRAMS if id in c.book)
+    programs = _programs(c)
     found = matches(c)
     level = risks.risk(c)
-    open_ = [*(p.step for p in programs if p.verdict is Verdict.TO_CHECK), tier.tier(c), level]
+    circle = tier.tier(c)
+    open_ = [*(p.step for p in programs if p.verdict is Verdict.TO_CHECK), circle, level]
+    hanging = _hanging(c, found, open_)
     return Assessment(
         on=on, pack=pack.name, people=_people(c), programs=programs,
-        tier=Tier(_int(tier.tier(c).value), tier.placed_by(c), tier.tier(c)), risk=_risk(c, level),
-        needs=tuple(_needs(c)), matches=found, questions=_questions(c, found, open_),
-        conflicts=conflicts(c, found), procedure=tuple(procedure(c)), open_parameters=_parameters(found, open_),
+        tier=Tier(_int(circle.value), tier.placed_by(c), circle), risk=_risk(c, level),
+        needs=tuple(_needs(c)), matches=found, questions=_questions(hanging),
+        conflicts=conflicts(c, found), procedure=tuple(procedure(c)), open_parameters=tuple(sorted(gap for gap in hanging if gap.state == "parameter")),
     )  # fmt: skip
+
+
+def assess_programs(facts: Facts, pack: Pack, on: date) -> tuple[ProgramResult, ...]:
+    """The programmes alone, for runs over many households."""
+    return _programs(Case(facts, pack, on))
+
+
+def _programs(c: Case) -> tuple[ProgramResult, ...]:
+    return tuple(_program(c, id) for id in PROGRAMS if id in c.book)
 
 
 def _int(value: object) -> int | None:
@@ -113,17 +124,23 @@ def _needs(c: Case) -> Iterator[Need]:
             yield Need(name, "rule", step)
 
 
-def _questions(c: Case, found: tuple[Match, ...], open_: list[Step]) -> tuple[Question, ...]:
-    """Missing facts, those first on which most possible policies hang, then those worth most."""
+def _hanging(c: Case, found: tuple[Match, ...], open_: list[Step]) -> dict[Gap, dict[str, int]]:
+    """For every gap the open policies that hang on it, each with the cash it may bring."""
+    finder = GapFinder()
     policies: dict[Gap, dict[str, int]] = {}
     for match in found:
         if match.state is MatchState.TO_CHECK:
-            for gap in gaps(match.step):
+            for gap in finder.of(match.step):
                 policies.setdefault(gap, {})[match.policy] = _worth(c, match)
     for step in open_:
-        for gap in gaps(step):
+        for gap in finder.of(step):
             policies.setdefault(gap, {})
-    asked = [_question(gap, names) for gap, names in policies.items() if gap.state != "parameter"]
+    return policies
+
+
+def _questions(hanging: dict[Gap, dict[str, int]]) -> tuple[Question, ...]:
+    """Missing facts, those first on which most possible policies hang, then those worth most."""
+    asked = [_question(gap, names) for gap, names in hanging.items() if gap.state != "parameter"]
     return tuple(sorted(asked, key=lambda q: (-len(q.policies), -q.weight, q.fact, q.row)))
 
 
@@ -136,10 +153,5 @@ def _worth(c: Case, match: Match) -> int:
     policy = next(p for p in c.pack.policies if p.id == match.policy)
     value = c.param(policy.amount).value if policy.amount else None
     return value if isinstance(value, int) else 0
-
-
-def _parameters(found: tuple[Match, ...], open_: list[Step]) -> tuple[Gap, ...]:
-    steps = [*(m.step for m in found if m.state is MatchState.TO_CHECK), *open_]
-    return tuple(sorted({gap for step in steps for gap in gaps(step) if gap.state == "parameter"}))
 
 

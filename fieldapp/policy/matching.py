@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from fieldapp.policy.assessment import Conflict, Line, Match
 from fieldapp.policy.conclusions import Compiled, compile_condition
+from fieldapp.policy.conditions import leaves
 from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.money import Amount
 from fieldapp.policy.pack import RELATION_WORDS, Pack, Policy, Relation
@@ -51,11 +52,12 @@ def _relations(pack: Pack) -> Mapping[str, list[tuple[str, Relation]]]:
 
 
 def _function(pack: Pack, policy: Policy) -> Compiled:
-    functions = _compiled.setdefault(pack, {})
-    found = functions.get(id(policy))
-    if found is None:
-        found = functions[id(policy)] = compile_condition(policy.when, f"policy:{policy.id}")
-    return found
+    functions = _compiled.get(pack)
+    if functions is None:
+        functions = _compiled[pack] = {
+            id(known): compile_condition(known.when, f"policy:{known.id}") for known in pack.policies
+        }
+    return functions[id(policy)]
 
 
 @once
@@ -83,7 +85,7 @@ def _match(
     if step.value is None:
         return _made(policy, MatchState.TO_CHECK, step)
     if step.value is False:
-        return _made(policy, MatchState.NO_MATCH, step, note=_lived_with(c, step))
+        return _made(policy, MatchState.NO_MATCH, step, note=_lived_with(c, policy))
     return _fulfilled(c, policy, step, rows, had, relations)
 
 
@@ -190,21 +192,15 @@ def _people(c: Case, rows: tuple[str, ...]) -> Line | None:
     return Line(f"涉及 {len(rows)} 人：{'、'.join(names)}", f"{len(rows)} people: {', '.join(names)}")
 
 
-def _lived_with(c: Case, step: Step) -> Line | None:
+def _lived_with(c: Case, policy: Policy) -> Line | None:
     """A veteran who lived with them and is not of the family: say so instead of a bare no."""
     was = c.fact("livedwith.was").value or ()
-    if "veteran" not in was or not any(inner.about.id == "fact:member.veteran" for inner in _below(step)):  # type: ignore[operator]
+    if "veteran" not in was or not any(leaf.name == "member.veteran" for leaf in leaves(policy.when)):  # type: ignore[operator]
         return None
     who = c.fact("livedwith.name").value or c.fact("livedwith.relation").value or ""
     relation = c.fact("livedwith.relation").value or ""
     zh = f"退役军人是曾共同居住的{who}（{relation}），不是家庭成员"
     return Line(zh, f"the veteran was the {relation or who}, not a member")
-
-
-def _below(step: Step) -> Iterator[Step]:
-    yield step
-    for inner in step.inputs:
-        yield from _below(inner)
 
 
 def conflicts(c: Case, found: tuple[Match, ...]) -> tuple[Conflict, ...]:

@@ -91,19 +91,30 @@ class Gap(msgspec.Struct, frozen=True, order=True):
 
 def gaps(step: Step) -> tuple[Gap, ...]:
     """Every fact and parameter that keeps this step unknown, each once, sorted; empty for a known step."""
-    return tuple(sorted(set(_gaps(step, set()))))
+    return tuple(sorted(GapFinder().of(step)))
 
 
-def _gaps(step: Step, seen: set[int]) -> Iterator[Gap]:
-    if step.value is not None or id(step) in seen:
-        return
-    seen.add(id(step))
-    if step.about.kind == "fact":
-        yield Gap(step.about.id.removeprefix("fact:"), step.row, step.note or "missing")
-    elif step.about.kind == "parameter":
-        yield Gap(step.about.id.removeprefix("param:"), "", "parameter")
-    for inner in step.inputs:
-        yield from _gaps(inner, seen)
+class GapFinder:
+    """Gaps of many steps that share what stands below them; each step is walked once."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, frozenset[Gap]] = {}
+
+    def of(self, step: Step) -> frozenset[Gap]:
+        if step.value is not None:
+            return frozenset()
+        found = self._found.get(id(step))
+        if found is None:
+            found = self._found[id(step)] = self._below(step)
+        return found
+
+    def _below(self, step: Step) -> frozenset[Gap]:
+        kind = step.about.kind
+        if kind == "fact":
+            return frozenset((Gap(step.about.id.removeprefix("fact:"), step.row, step.note or "missing"),))
+        if kind == "parameter":
+            return frozenset((Gap(step.about.id.removeprefix("param:"), "", "parameter"),))
+        return frozenset().union(*[self.of(inner) for inner in step.inputs if inner.value is None])
 
 
 def walk(steps: Iterable[Step]) -> Iterator[Step]:
