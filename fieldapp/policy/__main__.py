@@ -23,6 +23,7 @@ from fieldapp.errors import WorldError
 from fieldapp.policy import api, casefile, freeze, summary
 from fieldapp.policy.packfile import load_pack
 from fieldapp.policy.problems import PackError
+from fieldapp.policy.yamlfile import read_yaml
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -80,9 +81,7 @@ def _assess(arguments: argparse.Namespace) -> int:
 def _facts(arguments: argparse.Namespace) -> api.Facts:
     if not arguments.later:
         return api.Facts.from_file(arguments.facts, case=arguments.case)
-    import yaml
-
-    data = yaml.safe_load(arguments.facts.read_text(encoding="utf-8"))
+    data = read_yaml(arguments.facts.read_text(encoding="utf-8"))
     case = casefile.pick_case(data, arguments.case) if "cases" in data else data
     return api.Facts.from_case(casefile.with_later(case))
 

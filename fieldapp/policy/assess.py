@@ -45,7 +45,8 @@ def assess(facts: Facts, pack: Pack, on: date) -> Assessment:
         on=on, pack=pack.name, people=_people(c), programs=programs,
         tier=Tier(_int(circle.value), tier.placed_by(c), circle), risk=_risk(c, level),
         needs=tuple(_needs(c)), matches=found, questions=_questions(hanging),
-        conflicts=conflicts(c, found), procedure=tuple(procedure(c)), open_parameters=tuple(sorted(gap for gap in hanging if gap.state == "parameter")),
+        conflicts=conflicts(c, found), procedure=tuple(procedure(c)),
+        open_parameters=tuple(sorted(gap for gap in hanging if gap.state == "parameter")),
     )  # fmt: skip
 
 
@@ -119,8 +120,8 @@ def _needs(c: Case) -> Iterator[Need]:
     for name in needs.VOCABULARY:
         step = needs.found(c, name)
         if name in ticked:  # type: ignore[operator]
-            yield Need(name, "ticked", step if step is not None and step.value else None)
-        elif step is not None and step.value is True:
+            yield Need(name, "ticked", step)
+        elif step is not None:
             yield Need(name, "rule", step)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
 from importlib import import_module
-from types import MappingProxyType
 
 import msgspec
 
@@ -63,7 +62,7 @@ def all_rules() -> tuple[Rule, ...]:
 @lru_cache(maxsize=128)
 def book_on(on: date) -> Mapping[str, About]:
     """The rules in force on the day, by id, citing the documents in force."""
-    return MappingProxyType({r.id: _about(r, on) for r in all_rules() if r.holds(on)})
+    return {r.id: _about(r, on) for r in all_rules() if r.holds(on)}
 
 
 def _about(rule: Rule, on: date) -> About:

@@ -16,6 +16,7 @@ from fieldapp.policy import casewords
 from fieldapp.policy.facts import KNOWN, UNCLEAR, Draft, Facts
 from fieldapp.policy.problems import FactError
 from fieldapp.policy.vocabulary import FactInfo, fact_info, nearest, vocabulary
+from fieldapp.policy.yamlfile import read_yaml
 
 INCOME_KINDS = ("wage", "business", "property", "transfer", "pension", "basic_pension", "support", "other",
                 "preferential", "assistance", "scholarship", "childcare", "disability_subsidy",
@@ -81,7 +82,7 @@ def read_facts_file(path: Path, case_id: str = "") -> Facts:
     import yaml
 
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise FactError("policy.facts_unreadable", where=path.name, reason=type(error).__name__) from None
     if not isinstance(data, Mapping):

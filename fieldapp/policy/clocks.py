@@ -12,6 +12,7 @@ import msgspec
 from fieldapp.policy.legal import Clause, clauses
 from fieldapp.policy.packyaml import RESOURCES
 from fieldapp.policy.problems import CalendarMissing, PackError, Problem
+from fieldapp.policy.yamlfile import read_yaml
 
 
 class Year(msgspec.Struct, frozen=True):
@@ -77,11 +78,11 @@ def calendar_folder() -> Path:
 
 
 def read_year(data: bytes, *, where: str = "") -> Year:
-    """A year's table from YAML (year, origin, days_off, work_days); PackError when days are of another year or twice."""
+    """A year's table from YAML (year, origin, days_off, work_days); PackError for days of another year."""
     import yaml
 
     try:
-        table = yaml.safe_load(data.decode("utf-8"))
+        table = read_yaml(data.decode("utf-8"))
         off, work = frozenset(table["days_off"]), frozenset(table["work_days"])
         year = Year(int(table["year"]), str(table["origin"]), off, work)
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from operator import ge, gt, le, lt
 from typing import Any
 
-from fieldapp.policy.conditions import ORDER, Condition
+from fieldapp.policy.conditions import LEAVES, ORDER, Condition
 from fieldapp.policy.evaluation import Case
 from fieldapp.policy.rules import children, dibao, disability, family, labour, needs, single, tekun, temporary, tier
 from fieldapp.policy.steps import About, Step
@@ -51,21 +51,46 @@ def expected(info: FactInfo, node: Condition) -> object:
     return info.read(node.value)
 
 
-def compile_condition(node: Condition, id: str) -> Compiled:
-    """A condition as a function; ``id`` names its steps (policy:ID, policy:ID.0 …)."""
-    inner = [compile_condition(child, f"{id}.{number}") for number, child in enumerate(node.children)]
-    if node.kind == "fact":
-        return _fact(node, id)
-    if node.kind == "rule":
-        return _rule(node, id)
-    if node.kind == "param":
-        about = _about(node, id, "leaf")
-        return lambda c, row, found: _wrap(about, c.param(node.name), row)
-    if node.kind == "policy":
-        return _policy(node, id)
-    if node.kind == "person":
-        return _person(node, id, inner)
-    return _group(node, id, inner)
+class Compiler:
+    """Conditions as functions. Parts about the household alone that stand in several policies are computed once
+    per case."""
+
+    def __init__(self) -> None:
+        self._shared: dict[Condition, Compiled] = {}
+
+    def compile(self, node: Condition, id: str) -> Compiled:
+        """``id`` names the steps: policy:ID, policy:ID.0 … A shared part keeps the id of where it stood first."""
+        if node.kind in LEAVES or not _of_household(node):
+            return self._plain(node, id)
+        found = self._shared.get(node)
+        if found is None:
+            found = self._shared[node] = _remembered(self._plain(node, id), id)
+        return found
+
+    def _plain(self, node: Condition, id: str) -> Compiled:
+        if node.kind in LEAVES:
+            return _LEAVES[node.kind](node, id)
+        inner = [self.compile(child, f"{id}.{number}") for number, child in enumerate(node.children)]
+        return _person(node, id, inner) if node.kind == "person" else _group(node, id, inner)
+
+
+def _of_household(node: Condition) -> bool:
+    """No member is looked at, so the result is one for the whole case."""
+    if node.kind == "person" or (node.kind == "rule" and node.name in PERSON_RULES):
+        return False
+    if node.kind == "fact" and fact_info(node.name).level == "member":
+        return False
+    return all(_of_household(child) for child in node.children)
+
+
+def _remembered(compute: Compiled, id: str) -> Compiled:
+    def remembered(c: Case, row: str, found: list[str]) -> Step:
+        step = c.memo.get(id)
+        if step is None:
+            step = c.memo[id] = compute(c, "", found)
+        return step
+
+    return remembered
 
 
 def _about(node: Condition, id: str, kind: str) -> About:
@@ -110,6 +135,11 @@ def _rule(node: Condition, id: str) -> Compiled:
     return compared
 
 
+def _param(node: Condition, id: str) -> Compiled:
+    about = _about(node, id, "leaf")
+    return lambda c, row, found: _wrap(about, c.param(node.name), row)
+
+
 def _policy(node: Condition, id: str) -> Compiled:
     about = _about(node, id, "leaf")
 
@@ -126,8 +156,6 @@ def _person(node: Condition, id: str, inner: list[Compiled]) -> Compiled:
     about, each = _about(node, id, "any"), _about(node, f"{id}.each", "all")
 
     def person(c: Case, row: str, found: list[str]) -> Step:
-        if not c.rows or not family.roster(c).value:
-            return Step(about, None, (family.roster(c),))
         steps = []
         best: bool | None = False
         for member in family.counted(c):
@@ -138,6 +166,9 @@ def _person(node: Condition, id: str, inner: list[Compiled]) -> Compiled:
                 best = True
             elif step.value is None and best is False:
                 best = None
+        if best is not True:
+            steps.append(family.roster(c))
+            best = best if family.roster(c).value else None
         return Step(about, best, tuple(steps), row)
 
     return person
@@ -188,3 +219,6 @@ def _at_least(about: About, count: int, steps: list[Step], row: str) -> Step:
     return Step(about, value, tuple(steps), row)
 
 
+_LEAVES: dict[str, Callable[[Condition, str], Compiled]] = {
+    "fact": _fact, "rule": _rule, "param": _param, "policy": _policy,
+}  # fmt: skip

@@ -2,12 +2,12 @@
 
 Every operation returns a Step. An operand that is not known makes arithmetic and comparison not known;
 ``all`` is False as soon as one part is, ``any`` True as soon as one is, whatever is still open. Parts may be
-given lazily: reading stops at the part that decides, so a trace holds what was needed and no more.
+given lazily (``lazily``): reading stops at the part that decides, so a trace holds what was needed and no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import wraps
@@ -15,33 +15,18 @@ from operator import ge, gt, le, lt
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from fieldapp.policy.book import book_on
-from fieldapp.policy.facts import KNOWN, Facts
+from fieldapp.policy.facts import Facts, fact_about
 from fieldapp.policy.pack import Pack, unset
 from fieldapp.policy.steps import About, Step, StepValue
-from fieldapp.policy.vocabulary import fact_info
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_UNITS = {"money": "fen", "int": "count", "yes_no": "truth"}
-_fact_abouts: dict[str, About] = {}
-
-
-def fact_about(name: str) -> About:
-    """What a fact leaf is about."""
-    about = _fact_abouts.get(name)
-    if about is None:
-        info = fact_info(name)
-        unit = _UNITS.get(info.type, "text")
-        about = _fact_abouts[name] = About(f"fact:{name}", info.zh, info.en, "fact", unit)
-    return about
-
-
 def once(compute: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate[Case, P], T]:
     """Compute a rule at most once per case (and row)."""
 
     @wraps(compute)
     def remembered(case: Case, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (compute, args)
+        key = (compute, args) if args else compute
         found = case.memo.get(key)
         if found is None:
             found = case.memo[key] = compute(case, *args, **kwargs)
@@ -61,19 +46,13 @@ class Case:
         self.rows: tuple[str, ...] = tuple(sorted(facts.members))
         self.memo: dict[Any, Any] = {}
         self._params = pack.steps_on(on)
-        self._facts: dict[tuple[str, str], Step] = {}
+        self._facts = facts.leaves
 
     # --- leaves ------------------------------------------------------------------------------------------
 
     def fact(self, name: str, row: str = "") -> Step:
         """A fact; its value is None (and ``note`` its state) when it is not known."""
-        key = (name, row)
-        step = self._facts.get(key)
-        if step is None:
-            answer = self.facts.get(name, row)
-            note = "" if answer.state == KNOWN else answer.state
-            step = self._facts[key] = Step(fact_about(name), answer.value, (), row, note)
-        return step
+        return self._facts[name, row]
 
     def param(self, key: str) -> Step:
         """A parameter in force; None (参数未定) when the county left it empty or has no line."""
@@ -95,9 +74,12 @@ class Case:
 
     def given(self, id: str, compute: Callable[..., StepValue], *inputs: Step, row: str = "") -> Step:
         """``compute(*values)`` when every input is known."""
-        values = [step.value for step in inputs]
-        value = None if any(v is None for v in values) else compute(*values)
-        return Step(self.book[id], value, inputs, row)
+        values = []
+        for step in inputs:
+            if step.value is None:
+                return Step(self.book[id], None, inputs, row)
+            values.append(step.value)
+        return Step(self.book[id], compute(*values), inputs, row)
 
     def total(self, id: str, steps: Iterable[Step], row: str = "") -> Step:
         """The sum; truths count as one each."""
@@ -158,13 +140,13 @@ class Case:
         return Step(self.book[id], value, tuple(inputs), row)
 
     def any(self, id: str, parts: Iterable[Step], row: str = "") -> Step:
+        """True by the first part that is (and the trace holds that part alone)."""
         value: bool | None = False
         inputs = []
         for part in parts:
-            inputs.append(part)
             if part.value is True:
-                value = True
-                break
+                return Step(self.book[id], True, (part,), row)
+            inputs.append(part)
             if part.value is None:
                 value = None
         return Step(self.book[id], value, tuple(inputs), row)
@@ -185,6 +167,11 @@ class Case:
     def after(self, id: str, first: Step, then: Step, row: str = "") -> Step:
         """``then``, but only once ``first`` is established: before that nobody is told yes or no."""
         return Step(self.book[id], then.value if first.value is True else None, (first, then), row)
+
+
+def lazily(*parts: Callable[[], Step]) -> Iterator[Step]:
+    """Parts that are computed only when reached."""
+    return (part() for part in parts)
 
 
 def whole(value: Fraction | int) -> Fraction | int:

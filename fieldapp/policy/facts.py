@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from fieldapp.policy.problems import FactError
+from fieldapp.policy.steps import About, Step
 from fieldapp.policy.vocabulary import NO_NONE, FactInfo, Value, fact_info, vocabulary
 
 KNOWN, UNCLEAR, REFUSED, PENDING, EMPTY = "known", "unclear", "refused", "pending", "empty"
@@ -42,7 +43,52 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
 
 NEVER_ASKED = Answer(None, MISSING)
+_NO_ROW: dict[str, Answer] = {}
 Row = Mapping[str, Answer]
+
+
+_UNITS = {"money": "fen", "int": "count", "yes_no": "truth"}
+_abouts: dict[str, About] = {}
+
+
+def fact_about(name: str) -> About:
+    """What a fact leaf is about."""
+    about = _abouts.get(name)
+    if about is None:
+        info = fact_info(name)
+        about = _abouts[name] = About(f"fact:{name}", info.zh, info.en, "fact", _UNITS.get(info.type, "text"))
+    return about
+
+
+class Leaves(dict[tuple[str, str], Step]):
+    """Facts as leaf steps by (name, row), made when first read and kept with the facts: every assessment of them,
+    on whatever day, shares its leaves."""
+
+    __slots__ = ("closed", "household", "members", "obligors")
+
+    def __init__(
+        self, household: Row, members: Mapping[str, Row], obligors: Mapping[str, Row], *, closed: bool
+    ) -> None:
+        super().__init__()
+        self.household, self.members, self.obligors, self.closed = household, members, obligors, closed
+
+    def answer(self, name: str, row: str) -> Answer:
+        """The answer as told; what was never asked has state "missing" (or its "none" when closed)."""
+        found = (self._row(name, row) if row else self.household).get(name)
+        if found is not None:
+            return found
+        return (_NONE.get(name) or none_answer(name)) if self.closed else NEVER_ASKED
+
+    def _row(self, name: str, row: str) -> Row:
+        rows = self.obligors if name.startswith("obligor.") else self.members
+        return rows.get(row, _NO_ROW)
+
+    def __missing__(self, key: tuple[str, str]) -> Step:
+        name, row = key
+        answer = self.answer(name, row)
+        note = "" if answer.state == KNOWN else answer.state
+        step = self[key] = Step(fact_about(name), answer.value, (), row, note)
+        return step
 
 
 class Facts:
@@ -53,7 +99,7 @@ class Facts:
     (the cases' convention); otherwise it is missing, and missing is never "no" and never zero.
     """
 
-    __slots__ = ("closed", "household", "members", "obligors")
+    __slots__ = ("__weakref__", "closed", "household", "leaves", "members", "obligors")
 
     def __init__(
         self,
@@ -67,19 +113,14 @@ class Facts:
         self.members: Mapping[str, Row] = members or {}
         self.obligors: Mapping[str, Row] = obligors or {}
         self.closed = closed
+        self.leaves = Leaves(self.household, self.members, self.obligors, closed=closed)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _facts, (self.household, self.members, self.obligors, self.closed)
 
     def get(self, name: str, row: str = "") -> Answer:
         """The answer of a fact; what was never asked has state "missing" (or its "none" when closed)."""
-        answer = self._row(name, row).get(name)
-        return answer if answer is not None else self._absent(name)
-
-    def _row(self, name: str, row: str) -> Row:
-        if not row:
-            return self.household
-        return self.obligors.get(row, {}) if name.startswith("obligor.") else self.members.get(row, {})
-
-    def _absent(self, name: str) -> Answer:
-        return none_answer(name) if self.closed else NEVER_ASKED
+        return self.leaves.answer(name, row)
 
     def with_answer(self, name: str, raw: object, row: str = "", *, state: str = KNOWN) -> Facts:
         """A copy with one more fact; ``raw`` as a form or file gives it (money in yuan)."""
@@ -158,6 +199,10 @@ class Facts:
 
     def __hash__(self) -> int:
         return hash(self.digest())
+
+
+def _facts(household: Row, members: Mapping[str, Row], obligors: Mapping[str, Row], closed: bool) -> Facts:
+    return Facts(household, members, obligors, closed=closed)
 
 
 _NONE: dict[str, Answer] = {}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from weakref import WeakKeyDictionary
 
+import msgspec
+
 from fieldapp.policy.assessment import Conflict, Line, Match
-from fieldapp.policy.conclusions import Compiled, compile_condition
+from fieldapp.policy.conclusions import Compiled, Compiler
 from fieldapp.policy.conditions import leaves
 from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.money import Amount
@@ -18,21 +21,67 @@ from fieldapp.policy.rules.tier import has
 from fieldapp.policy.steps import Step, StepValue
 from fieldapp.policy.words import MatchState
 
-_compiled: WeakKeyDictionary[Pack, dict[int, Compiled]] = WeakKeyDictionary()
 WITHOUT_IDENTITY = frozenset({"temp_fast", "emergency_medical", "stray"})
 """Help that does not wait for papers (the Law §30, §31, §50)."""
 OFFSETS = ("excludes", "tops_up", "higher_of")
+Had = Mapping[str, tuple[str, ...]]
+"""Policies already had: by the household () or by members (their rows)."""
+
+
+class _Prepared(msgspec.Struct, frozen=True):
+    """A policy with its condition as a function, its relations, and what every match of it says alike."""
+
+    policy: Policy
+    condition: Compiled
+    related: tuple[tuple[str, Relation], ...]
+    included_in: tuple[str, ...]
+    name: tuple[str, str]
+    to_public: bool
+    cash: bool
+    of_veterans: bool
+
+    def match(self, state: MatchState, step: Step, people: tuple[str, ...] = (), papers: Papers = (),
+              bring: Papers = (), clashes: tuple[str, ...] = (), amount: Amount | None = None,
+              note: Line | None = None) -> Match:  # fmt: skip
+        policy = self.policy
+        return Match(
+            policy.id, self.name, policy.department, policy.needs, state, step, people, papers, bring, clashes,
+            self.to_public, policy.mark, self.cash, amount, note,
+        )  # fmt: skip
+
+
+Papers = tuple[tuple[str, str], ...]
+_prepared: WeakKeyDictionary[Pack, dict[date, tuple[_Prepared, ...]]] = WeakKeyDictionary()
+
+
+def _policies(c: Case) -> tuple[_Prepared, ...]:
+    by_day = _prepared.setdefault(c.pack, {})
+    found = by_day.get(c.on)
+    if found is None:
+        compiler = Compiler()
+        found = by_day[c.on] = tuple(_prepare(c.pack, policy, compiler) for policy in c.pack.policies_on(c.on))
+    return found
+
+
+def _prepare(pack: Pack, policy: Policy, compiler: Compiler) -> _Prepared:
+    to_it = [(r.a, r) for r in pack.relations if r.b == policy.id]
+    from_it = [(r.b, r) for r in pack.relations if r.a == policy.id]
+    return _Prepared(
+        policy, compiler.compile(policy.when, f"policy:{policy.id}"),
+        tuple((other, r) for other, r in [*to_it, *from_it] if r.kind in OFFSETS),
+        tuple(other for other, r in to_it if r.kind == "includes"), (policy.zh, policy.en), policy.to_public,
+        policy.kind == "现金", any(leaf.name == "member.veteran" for leaf in leaves(policy.when)),
+    )  # fmt: skip
 
 
 def matches(c: Case) -> tuple[Match, ...]:
     """One Match per policy in force, in the catalogue's order."""
     had = _had(c)
-    relations = _relations(c.pack)
-    return tuple(_match(c, policy, had, relations) for policy in c.pack.policies_on(c.on))
+    identified = identity(c)
+    return tuple([_match(c, prepared, had, identified) for prepared in _policies(c)])
 
 
-def _had(c: Case) -> dict[str, tuple[str, ...]]:
-    """Policies already had: by the household () or by members (their rows)."""
+def _had(c: Case) -> Had:
     of_household = c.fact("already.programs").value or ()
     found: dict[str, tuple[str, ...]] = {str(name): () for name in of_household}  # type: ignore[union-attr]
     for row in c.rows:
@@ -42,72 +91,61 @@ def _had(c: Case) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _relations(pack: Pack) -> Mapping[str, list[tuple[str, Relation]]]:
-    found: dict[str, list[tuple[str, Relation]]] = {}
-    for relation in pack.relations:
-        found.setdefault(relation.b, []).append((relation.a, relation))
-        if relation.kind != "includes":
-            found.setdefault(relation.a, []).append((relation.b, relation))
-    return found
-
-
-def _function(pack: Pack, policy: Policy) -> Compiled:
-    functions = _compiled.get(pack)
-    if functions is None:
-        functions = _compiled[pack] = {
-            id(known): compile_condition(known.when, f"policy:{known.id}") for known in pack.policies
-        }
-    return functions[id(policy)]
-
-
 @once
 def condition_step(c: Case, policy_id: str) -> Step:
     """The condition of another policy, for conditions that refer to it."""
-    policy = next(policy for policy in c.pack.policies_on(c.on) if policy.id == policy_id)
-    return _function(c.pack, policy)(c, "", [])
+    return next(p for p in _policies(c) if p.policy.id == policy_id).condition(c, "", [])
 
 
-def _match(
-    c: Case, policy: Policy, had: Mapping[str, tuple[str, ...]], relations: Mapping[str, list[tuple[str, Relation]]]
-) -> Match:
+def _match(c: Case, prepared: _Prepared, had: Had, identified: Step) -> Match:
+    policy = prepared.policy
     people: list[str] = []
-    step = _function(c.pack, policy)(c, "", people)
-    if policy.id not in WITHOUT_IDENTITY and identity(c).value is not True:
-        step = c.after("status.policy", identity(c), step)
-    if policy.id in had and not had[policy.id]:
-        return _made(policy, MatchState.HAS, has(c, policy.id), note=_already(c, policy.id))
-    for other, relation in relations.get(policy.id, ()):
-        if relation.kind == "includes" and other in had:
-            return _made(policy, MatchState.HAS, has(c, other), note=_included(c.pack, other))
-    rows = tuple(sorted(set(people) - set(had.get(policy.id, ()))))
-    if policy.id in had and not rows and step.value is not None:
-        return _made(policy, MatchState.HAS, has(c, policy.id), people=had[policy.id], note=_already(c, policy.id))
+    step = prepared.condition(c, "", people)
+    if policy.id not in WITHOUT_IDENTITY:
+        step = c.after("status.policy", identified, step)
+    if had:
+        held = _held(c, prepared, had, step, people)
+        if held is not None:
+            return held
     if step.value is None:
-        return _made(policy, MatchState.TO_CHECK, step)
+        return prepared.match(MatchState.TO_CHECK, step)
     if step.value is False:
-        return _made(policy, MatchState.NO_MATCH, step, note=_lived_with(c, policy))
-    return _fulfilled(c, policy, step, rows, had, relations)
+        return prepared.match(MatchState.NO_MATCH, step, note=_lived_with(c) if prepared.of_veterans else None)
+    return _fulfilled(c, prepared, step, tuple(sorted(set(people) - set(had.get(policy.id, ())))), had)
 
 
-def _fulfilled(
-    c: Case, policy: Policy, step: Step, rows: tuple[str, ...], had: Mapping[str, tuple[str, ...]],
-    relations: Mapping[str, list[tuple[str, Relation]]],
-) -> Match:  # fmt: skip
-    clashes = [(other, r) for other, r in relations.get(policy.id, ()) if r.kind in OFFSETS and other in had]
+def _held(c: Case, prepared: _Prepared, had: Had, step: Step, people: list[str]) -> Match | None:
+    """The policy is had already, by itself or as part of another."""
+    id = prepared.policy.id
+    if id in had and not had[id]:
+        return prepared.match(MatchState.HAS, has(c, id), note=_already(c, id))
+    for other in prepared.included_in:
+        if other in had:
+            return prepared.match(MatchState.HAS, has(c, other), note=_included(c.pack, other))
+    if id in had and step.value is not None and not set(people) - set(had[id]):
+        return prepared.match(MatchState.HAS, has(c, id), people=had[id], note=_already(c, id))
+    return None
+
+
+def _fulfilled(c: Case, prepared: _Prepared, step: Step, rows: tuple[str, ...], had: Had) -> Match:
+    policy = prepared.policy
+    clashes = [(other, r) for other, r in prepared.related if other in had]
     amount = _amount(c, policy, rows)
     if clashes:
         names = tuple(other for other, _ in clashes)
         note = _clash_words(c.pack, clashes)
-        return _made(policy, MatchState.CONFLICT, step, people=rows, clashes=names, amount=amount, note=note)
+        return prepared.match(MatchState.CONFLICT, step, rows, clashes=names, amount=amount, note=note)
     if policy.by_list:
-        note = Line("按名单发放，不需申请；核对是否已享受", "paid by list, no application; check whether it is paid")
-        return _made(policy, MatchState.FIRST_MATCH, step, people=rows, amount=amount, note=note)
+        return prepared.match(MatchState.FIRST_MATCH, step, rows, amount=amount, note=BY_LIST)
     missing, bring = _papers(c, policy)
     state = MatchState.PAPERS if missing else MatchState.FIRST_MATCH
-    return _made(policy, state, step, people=rows, papers=missing, bring=bring, amount=amount, note=_people(c, rows))
+    return prepared.match(state, step, rows, missing, bring, amount=amount, note=_people(c, rows))
 
 
-def _papers(c: Case, policy: Policy) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+BY_LIST = Line("按名单发放，不需申请；核对是否已享受", "paid by list, no application; check whether it is paid")
+
+
+def _papers(c: Case, policy: Policy) -> tuple[Papers, Papers]:
     """(missing for certain, still to bring); what the checking mechanism knows is not asked for."""
     missing, bring = [], []
     for paper in policy.papers:
@@ -152,13 +190,6 @@ def _sum(values: Iterator[StepValue]) -> Amount | None:
     return total
 
 
-def _made(policy: Policy, state: MatchState, step: Step, **more: object) -> Match:
-    return Match(
-        policy.id, (policy.zh, policy.en), policy.department, policy.needs, state, step,
-        to_public=policy.to_public, mark=policy.mark, cash=policy.kind == "现金", **more,  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
 def _name(pack: Pack, id: str) -> tuple[str, str]:
     return next(((p.zh, p.en) for p in pack.policies if p.id == id), (id, id))
 
@@ -192,10 +223,9 @@ def _people(c: Case, rows: tuple[str, ...]) -> Line | None:
     return Line(f"涉及 {len(rows)} 人：{'、'.join(names)}", f"{len(rows)} people: {', '.join(names)}")
 
 
-def _lived_with(c: Case, policy: Policy) -> Line | None:
+def _lived_with(c: Case) -> Line | None:
     """A veteran who lived with them and is not of the family: say so instead of a bare no."""
-    was = c.fact("livedwith.was").value or ()
-    if "veteran" not in was or not any(leaf.name == "member.veteran" for leaf in leaves(policy.when)):  # type: ignore[operator]
+    if "veteran" not in (c.fact("livedwith.was").value or ()):  # type: ignore[operator]
         return None
     who = c.fact("livedwith.name").value or c.fact("livedwith.relation").value or ""
     relation = c.fact("livedwith.relation").value or ""

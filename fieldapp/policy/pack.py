@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -136,7 +135,7 @@ class Pack:
         found = self._steps.get(on)
         if found is None:
             leaves = {v.key: _leaf(v, on) for v in self.parameters if v.holds(on)}
-            found = self._steps[on] = MappingProxyType({**_fallbacks(on), **leaves})
+            found = self._steps[on] = {**_fallbacks(on), **leaves}
         return found
 
     def policies_on(self, on: date) -> tuple[Policy, ...]:

@@ -23,6 +23,7 @@ from fieldapp.policy.pack import Pack, Paper, ParamVersion, Policy, Relation
 from fieldapp.policy.parameters import register
 from fieldapp.policy.problems import PackError, Problem
 from fieldapp.policy.vocabulary import nearest
+from fieldapp.policy.yamlfile import read_yaml
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "policy"
 FIRST_DAY = date(2025, 7, 1)
@@ -34,7 +35,7 @@ def read_yaml_pack(data: bytes, *, where: str = "") -> Pack:
     import yaml
 
     try:
-        content = yaml.safe_load(data.decode("utf-8"))
+        content = read_yaml(data.decode("utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         problem = Problem(where, "pack.not_yaml", "不是政策包文件", f"not a pack: {type(error).__name__}")
         raise PackError([problem]) from None
@@ -121,10 +122,8 @@ def _flat(name: str, value: object) -> Iterator[tuple[str, Any]]:
 @cache
 def common_catalogue() -> tuple[tuple[Policy, ...], tuple[Relation, ...]]:
     """The policies and relations every county starts from."""
-    import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return catalogue_of(yaml.load((RESOURCES / "catalogue.yaml").read_text(encoding="utf-8"), loader))
+    return catalogue_of(read_yaml((RESOURCES / "catalogue.yaml").read_bytes()))
 
 
 def catalogue_of(content: Mapping[str, Any]) -> tuple[tuple[Policy, ...], tuple[Relation, ...]]:

@@ -12,6 +12,7 @@ import msgspec
 
 from fieldapp.policy.legal import Clause, clauses
 from fieldapp.policy.money import fen, yuan
+from fieldapp.policy.yamlfile import read_yaml
 
 PATH = Path(__file__).with_name("parameters.yaml")
 ParamValue = int | bool | str | Fraction | tuple[str, ...] | tuple[tuple[int, int], ...]
@@ -151,10 +152,7 @@ def _bands(raw: object) -> tuple[tuple[int, int], ...]:
 @cache
 def register() -> Mapping[str, ParamInfo]:
     """Every parameter by key, in the order of the file."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    entries = yaml.load(PATH.read_text(encoding="utf-8"), loader)["parameters"]
+    entries = read_yaml(PATH.read_bytes())["parameters"]
     return {key: _info(key, entry) for key, entry in entries.items()}
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from fieldapp.policy.money import fen
 from fieldapp.policy.problems import FactError
+from fieldapp.policy.yamlfile import read_yaml
 
 PATH = Path(__file__).with_name("vocabulary.yaml")
 
@@ -136,10 +137,7 @@ def _iterable(raw: object) -> Iterable[object]:
 @cache
 def vocabulary() -> Mapping[str, FactInfo]:
     """Every fact by name, in the order of the file."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    entries = yaml.load(PATH.read_text(encoding="utf-8"), loader)["facts"]
+    entries = read_yaml(PATH.read_bytes())["facts"]
     return {name: _info(name, entry) for name, entry in entries.items()}
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from fieldapp.policy.api import Assessment, Facts, assess, load_pack
+from fieldapp.policy.api import Assessment, Facts, Pack, assess, load_pack
 from fieldapp.policy.casefile import with_later
 from fieldapp.policy.summary import explanations, summary
+from fieldapp.policy.yamlfile import read_yaml
 from tests.policy.makers import AFTER, BEFORE, DEMO
 
 STATES = ("first_match", "no_match", "to_check", "papers", "has", "conflict")
@@ -23,16 +24,25 @@ class Played:
 
     def __init__(self, case: dict[str, Any], shared: Path, on: Any) -> None:
         self.facts = Facts.from_case(case)
-        self.pack = load_pack(shared / "cases" / "cases.yaml")
+        self.pack = told_pack(shared)
         self.result: Assessment = assess(self.facts, self.pack, on)
         self.told = summary(self.facts, self.pack, on, self.result)
         lines = [line for trees in explanations(self.result, "en").values() for line in trees]
         self.said = "\n".join([*lines, *(line.en for line in self.result.procedure)])
 
 
+@cache
+def cases(shared: Path) -> list[dict[str, Any]]:
+    return read_yaml((shared / "cases" / "cases.yaml").read_bytes())["cases"]  # type: ignore[no-any-return]
+
+
+@cache
+def told_pack(shared: Path) -> Pack:
+    return load_pack(shared / "cases" / "cases.yaml")
+
+
 def case_named(shared: Path, id: str) -> dict[str, Any]:
-    data = yaml.safe_load((shared / "cases" / "cases.yaml").read_text(encoding="utf-8"))
-    return next(case for case in data["cases"] if case["id"] == id)
+    return next(case for case in cases(shared) if case["id"] == id)
 
 
 def holds(told: object, expected: object) -> bool:
@@ -67,7 +77,7 @@ def test_high_medical_bill_while_income_property_and_illness_are_open(shared: Pa
     members[1] |= {"illness": "unknown", "self_paid_medical_12_months": "unknown"}
     half = {**facts, "members": members, "income_month": "unknown", "property": "unknown"}
     del half["deposits"]
-    result = assess(Facts.from_case(half), load_pack(shared / "cases" / "cases.yaml"), AFTER)
+    result = assess(Facts.from_case(half), told_pack(shared), AFTER)
     for id in ("dibao", "dibao_single", "edge", "rigid", "temp_expense"):
         assert result.program(id).verdict.value == "to_check", id
     assert result.tier.tier is None
@@ -185,8 +195,7 @@ def test_leaving_the_program(shared: Path) -> None:
 @pytest.mark.parametrize("on", [AFTER, BEFORE])
 def test_every_case_cites_the_law_in_force(shared: Path, on: Any) -> None:
     """Before 2026-07-01 the 2014 Regulation and the 2021 Measures; after that the Law, and no longer the Regulation."""
-    data = yaml.safe_load((shared / "cases" / "cases.yaml").read_text(encoding="utf-8"))
-    for case in data["cases"]:
+    for case in cases(shared):
         said = Played(case, shared, on).said
         assert ("the Law §" in said) == (on == AFTER), case["id"]
         assert ("the 2014 Regulation" in said) == (on == BEFORE), case["id"]
@@ -195,9 +204,8 @@ def test_every_case_cites_the_law_in_force(shared: Path, on: Any) -> None:
 
 def test_the_demo_county_says_the_same_as_the_parameters_of_the_cases(shared: Path) -> None:
     """The demo pack and county_parameters are two ways to one result."""
-    data = yaml.safe_load((shared / "cases" / "cases.yaml").read_text(encoding="utf-8"))
-    told, demo = load_pack(shared / "cases" / "cases.yaml"), load_pack(DEMO / "pack.xlsx")
-    for case in data["cases"]:
+    told, demo = told_pack(shared), load_pack(DEMO / "pack.xlsx")
+    for case in cases(shared):
         facts = Facts.from_case(case)
         for on in (AFTER, BEFORE):
             a, b = (summary(facts, pack, on, assess(facts, pack, on)) for pack in (told, demo))

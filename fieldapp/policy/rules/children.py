@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fieldapp.policy.book import rule
 from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.rules.disability import for_parent
-from fieldapp.policy.rules.family import age, identity, roster
+from fieldapp.policy.rules.family import age, identity, someone
 from fieldapp.policy.steps import Step
 
 _ORPHAN = ("orphans2010",)
@@ -93,17 +93,14 @@ def _severe_parent(c: Case, parent: str, situation: Step, row: str) -> Step:
 
 @once
 def orphan(c: Case) -> Step:
-    return _of_family(c, "orphan", [orphan_person(c, row) for row in c.rows])
+    some = someone(c, "orphan.someone", lambda row: orphan_person(c, row), c.rows)
+    return c.after("orphan", identity(c), some)
 
 
 @once
 def swwrfy(c: Case) -> Step:
-    return _of_family(c, "swwrfy", [unsupported_person(c, row) for row in c.rows])
-
-
-def _of_family(c: Case, id: str, people: list[Step]) -> Step:
-    someone = c.any(f"{id}.someone", people) if roster(c).value else roster(c)
-    return c.after(id, identity(c), someone)
+    some = someone(c, "swwrfy.someone", lambda row: unsupported_person(c, row), c.rows)
+    return c.after("swwrfy", identity(c), some)
 
 
 def orphans(c: Case) -> list[str]:

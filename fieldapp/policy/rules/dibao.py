@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from fieldapp.policy.book import rule
-from fieldapp.policy.evaluation import Case, once, whole
+from fieldapp.policy.evaluation import Case, lazily, once, whole
 from fieldapp.policy.money import ROUNDINGS
 from fieldapp.policy.rules.disability import listed_illness, severe
 from fieldapp.policy.rules.family import age, counted, identity, may_apply_here, size
@@ -33,7 +32,8 @@ RULES = (
     rule("class_aid.applies", "属于分类施保对象", "belongs to the category", "given", *_TOP_UP),
     rule("class_aid.person", "本人分类施保", "top-up of the person", "most", *_TOP_UP, unit="fen"),
     rule("class_aid.total", "分类施保增发", "top-ups", "sum", *_TOP_UP, unit="fen"),
-    rule("class_aid", "分类施保", "category top-up", "given", *_TOP_UP),
+    rule("class_aid.some", "有分类施保对象", "someone belongs to a category", "given", *_TOP_UP),
+    rule("class_aid", "分类施保", "category top-up", "all", *_TOP_UP),
     rule("dibao.before_rounding", "差额加增发", "difference and top-ups", "sum", *_AMOUNT, unit="fen"),
     rule("dibao.amount", "低保金", "allowance a month", "round", *_AMOUNT, unit="fen"),
     rule("dibao.review", "核查周期", "review interval", "pick", "law 46", "regulation2014 13", "measures2021 31",
@@ -118,7 +118,10 @@ def top_ups(c: Case) -> Step:
 @once
 def class_aid(c: Case) -> Step:
     """Somebody of an allowance household belongs to a category."""
-    return c.given("class_aid", lambda ok, extra: ok and extra > 0, dibao(c), top_ups(c))
+    def some() -> Step:
+        return c.given("class_aid.some", lambda extra: extra > 0, top_ups(c))
+
+    return c.all("class_aid", lazily(lambda: dibao(c), some))
 
 
 @once
@@ -147,8 +150,3 @@ def review(c: Case) -> Step:
 def start_month(confirmed: date) -> date:
     """The first day of the month after confirmation (2021 Measures §21)."""
     return date(confirmed.year + confirmed.month // 12, confirmed.month % 12 + 1, 1)
-
-
-def people(c: Case) -> Iterator[str]:
-    """Rows insured with the household."""
-    return counted(c)

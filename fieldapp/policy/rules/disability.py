@@ -16,6 +16,8 @@ RULES = (
     rule("disability.obligor", "重度残疾（义务人口径）", "severe disability (obligor)", "given", "tekun2021 8"),
     rule("disability.parent", "父母重残（事实无人抚养口径：1–2级、智力精神3–4级）",
          "severe disability (parent)", "given", "children2019"),
+    rule("illness.someone", "家有名单内重病", "someone with a listed severe illness", "any", "law 29",
+         "regulation2014 47"),
     rule("illness.listed", "名单内重病", "listed severe illness", "given", "measures2021 8", "law 21"),
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldapp.policy.book import rule
-from fieldapp.policy.evaluation import Case, once
+from fieldapp.policy.evaluation import Case, lazily, once
 from fieldapp.policy.rules.dibao import dibao
 from fieldapp.policy.rules.family import identity, may_apply_here
 from fieldapp.policy.rules.income import per_person
@@ -34,5 +34,8 @@ def economy(c: Case) -> Step:
 
 @once
 def edge(c: Case) -> Step:
-    steps = (c.none("edge.not_dibao", (dibao(c),)), economy(c), may_apply_here(c))
+    def first() -> Step:
+        return c.none("edge.not_dibao", (dibao(c),))
+
+    steps = lazily(first, lambda: economy(c), lambda: may_apply_here(c))
     return c.after("edge", identity(c), c.all("edge.conditions", steps))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from fieldapp.policy.book import rule
@@ -125,19 +125,35 @@ def _and(a: object, b: object) -> bool | None:
 
 @once
 def size(c: Case) -> Step:
+    """How many count; the leaf of the member list itself while that is not complete."""
     listed = roster(c)
-    return c.total("family.size", [*(member(c, row) for row in c.rows)]) if listed.value else listed
+    if not listed.value:
+        return listed
+    people = [member(c, row) for row in c.rows]
+    open_ = any(step.value is None for step in people)
+    return c.made("family.size", None if open_ else sum(step.value is True for step in people), *people, listed)
 
 
-def counted(c: Case) -> Iterator[str]:
+@once
+def counted(c: Case) -> tuple[str, ...]:
     """Rows that count, or may; those left out for certain are not read any further."""
-    return (row for row in c.rows if member(c, row).value is not False)
+    return tuple([row for row in c.rows if member(c, row).value is not False])
+
+
+def someone(c: Case, id: str, of: Callable[[str], Step], rows: Iterable[str] | None = None) -> Step:
+    """Whether it holds for some member (of the family, or of ``rows``); that it holds for nobody also rests on all
+    members being listed."""
+    step = c.any(id, [of(row) for row in (counted(c) if rows is None else rows)])
+    if step.value is True:
+        return step
+    listed = roster(c)
+    return c.made(id, step.value if listed.value else None, *step.inputs, listed)
 
 
 @once
 def identity(c: Case) -> Step:
     """Somebody of the household is identified; until then every conclusion is 待核实."""
-    if not roster(c).value:
+    if not c.rows:
         return roster(c)
     return c.any("family.identity", (_identified(c, row) for row in c.rows))
 
@@ -175,7 +191,11 @@ def area(c: Case) -> Step:
     return c.fact("household.area")
 
 
+@once
 def by_area(c: Case, key: str) -> Step:
-    """The parameter of the household's area (``key.urban`` or ``key.rural``)."""
+    """The parameter of the household's area (``key.urban`` or ``key.rural``), resting on the area."""
     here = area(c)
-    return c.param(f"{key}.{here.value}") if here.value is not None else here
+    if here.value is None:
+        return here
+    leaf = c.param(f"{key}.{here.value}")
+    return Step(leaf.about, leaf.value, (here,))

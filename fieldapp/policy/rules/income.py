@@ -112,11 +112,23 @@ def spending_month(c: Case, row: str = "") -> Step:
     if items.value is None:
         return items
     names = [DEDUCTIBLE[item] for item in items.value]  # type: ignore[union-attr]
-    rows = [row] if row else list(counted(c))
-    parts = [c.fact(own, r) for r in rows for own, _ in names]
-    parts += [] if row else [c.fact(family) for _, family in names]
+    parts = [c.fact(own, row) for own, _ in names] if row else [*_of_family(c), *(c.fact(all_) for _, all_ in names)]
     spent = c.total("income.spending", parts, row)
     return c.made("income.spending_month", _twelfth(spent.value), spent, row=row)
+
+
+def _of_family(c: Case) -> Iterator[Step]:
+    """What every member spent on the deductible items; one who spent nothing is one step."""
+    return (own_spending(c, row) for row in counted(c))
+
+
+@once
+def own_spending(c: Case, row: str) -> Step:
+    """Deductible spending of one member over 12 months."""
+    items = c.param("rigid_deduction.items")
+    if items.value is None:
+        return items
+    return c.total("income.spending", [c.fact(DEDUCTIBLE[item][0], row) for item in items.value], row)  # type: ignore[union-attr]
 
 
 def _twelfth(value: StepValue) -> StepValue:

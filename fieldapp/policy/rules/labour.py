@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fieldapp.policy.book import rule
-from fieldapp.policy.evaluation import Case, once
+from fieldapp.policy.evaluation import Case, lazily, once
 from fieldapp.policy.rules.disability import listed_illness, no_labour_by_disability, severe
-from fieldapp.policy.rules.family import AT_SCHOOL, age, counted
+from fieldapp.policy.rules.family import AT_SCHOOL, age, someone
 from fieldapp.policy.steps import Step
 
 RULES = (
@@ -40,13 +42,11 @@ def able(c: Case, row: str) -> Step:
     return c.made("labour.able", derived.value, told, derived, row=row)
 
 
-def _derived(c: Case, row: str) -> tuple[Step, ...]:
-    return (
-        c.is_in("labour.age", age(c, row), WORKING_AGE, row),
-        c.given("labour.not_pupil", lambda s: s not in AT_SCHOOL, c.fact("member.school", row), row=row),
-        c.none("labour.not_severe", (severe(c, row), no_labour_by_disability(c, row)), row),
-        c.none("labour.not_ill", (listed_illness(c, row),), row),
-    )
+def _derived(c: Case, row: str) -> Iterator[Step]:
+    yield c.is_in("labour.age", age(c, row), WORKING_AGE, row)
+    yield c.given("labour.not_pupil", lambda s: s not in AT_SCHOOL, c.fact("member.school", row), row=row)
+    yield c.none("labour.not_severe", (severe(c, row), no_labour_by_disability(c, row)), row)
+    yield c.none("labour.not_ill", (listed_illness(c, row),), row)
 
 
 @once
@@ -59,9 +59,9 @@ def jobless(c: Case, row: str) -> Step:
 
 @once
 def able_jobless(c: Case, row: str) -> Step:
-    return c.all("labour.able_jobless", (able(c, row), jobless(c, row)), row)
+    return c.all("labour.able_jobless", lazily(lambda: jobless(c, row), lambda: able(c, row)), row)
 
 
 @once
 def some_able_jobless(c: Case) -> Step:
-    return c.any("labour.some_able_jobless", [able_jobless(c, row) for row in counted(c)])
+    return someone(c, "labour.some_able_jobless", lambda row: able_jobless(c, row))

@@ -8,7 +8,7 @@ from datetime import date
 from fieldapp.policy.book import rule
 from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.rules import dibao, edge, rigid, temporary
-from fieldapp.policy.rules.family import counted, size
+from fieldapp.policy.rules.family import size, someone
 from fieldapp.policy.rules.income import gross, job_cost, rigid_deduction
 from fieldapp.policy.rules.property import standard
 from fieldapp.policy.rules.tier import has
@@ -45,7 +45,7 @@ def gradual_exit(c: Case) -> Step:
 
 def _gradual(c: Case) -> Iterator[Step]:
     yield has(c, "dibao")
-    yield c.any("leaving.new_job", [c.fact("member.newly_employed", row) for row in counted(c)])
+    yield someone(c, "leaving.new_job", lambda row: c.fact("member.newly_employed", row))
     yield no_longer(c)
 
 

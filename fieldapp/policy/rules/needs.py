@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from fieldapp.policy.book import rule
 from fieldapp.policy.evaluation import Case, once
@@ -10,7 +11,6 @@ from fieldapp.policy.rules.disability import listed_illness
 from fieldapp.policy.rules.family import age
 from fieldapp.policy.rules.labour import able_jobless
 from fieldapp.policy.rules.tekun import self_care
-from fieldapp.policy.rules.temporary import event
 from fieldapp.policy.rules.tier import status
 from fieldapp.policy.steps import Step
 
@@ -26,7 +26,7 @@ RULES = (
     rule("need.心理", "心理", "counselling", "any", *_NEED),
     rule("need.教育资助", "教育资助", "schooling", "any", *_NEED),
     rule("need.住房", "住房", "housing", "any", *_NEED),
-    rule("need.就业", "就业", "work", "all", *_NEED),
+    rule("need.就业", "就业", "work", "any", *_NEED),
     rule("need.急难", "急难", "emergency", "any", *_NEED),
     rule("need.法律", "法律", "legal help", "any", *_NEED),
     rule("need.儿童保护", "儿童保护", "child protection", "any", *_NEED),
@@ -53,101 +53,93 @@ def _when(c: Case, name: str, test: Callable[..., bool], row: str = "") -> Step:
     return c.given("need.condition", test, c.fact(name, row), row=row)
 
 
-def _is(c: Case, name: str, *values: object, row: str = "") -> Step:
-    return c.is_in("need.condition", c.fact(name, row), values, row)
+Test = Callable[[Any], bool]
+
+
+def _yes(value: object) -> bool:
+    return value is True
+
+
+def _no(value: object) -> bool:
+    return value is False
+
+
+def _above_zero(value: int) -> bool:
+    return value > 0
+
+
+OF_MEMBER: dict[str, tuple[tuple[str, Test], ...]] = {
+    "医疗健康": (("member.illness.chronic", _yes), ("member.self_paid_medical_12_months", _above_zero)),
+    "康复": (("member.needs_rehabilitation", _yes), ("member.disability.aids_needed", _yes)),
+    "照护": (("member.needs_care", _yes), ("member.disability.long_care", _yes),
+            ("member.elder.level", lambda level: level >= 2)),
+    "心理": (("member.danger_to_self", _yes), ("member.mood", lambda mood: mood != "calm")),
+    "教育资助": (("member.school", lambda stage: stage != "none"),),
+    "养老": (("member.elder.level", lambda level: level >= 2),),
+}  # fmt: skip
+OF_HOUSEHOLD: dict[str, tuple[tuple[str, Test], ...]] = {
+    "住房": (("housing.safe", _no), ("housing.danger_level", lambda level: level in ("C", "D")),
+            ("housing.none", _yes), ("housing.difficult", _yes)),
+    "急难": (("event.kind", bool), ("signal.urgent", _yes), ("event.disaster_damage", _yes)),
+    "法律": (("need.legal", _yes), ("event.unpaid_crime_damage", _yes)),
+    "无障碍/适老": (("housing.barriers", _yes),), "殡葬": (("event.member_died", _yes),),
+    "取暖/能源": (("housing.heating_difficulty", _yes),), "服务转介": (("need.words", lambda words: words != "none"),),
+}  # fmt: skip
+"""Facts that alone speak for a need; a need is found by the first that does, and unknown facts find none."""
 
 
 def _living(c: Case) -> Iterator[Step]:
     return (status(c, name) for name in ("dibao", "tekun", "dibao_single", "orphan", "swwrfy"))
 
 
-def _medical(c: Case) -> Iterator[Step]:
-    for row in c.rows:
-        yield listed_illness(c, row)
-        yield _is(c, "member.illness.chronic", True, row=row)
-        yield _when(c, "member.self_paid_medical_12_months", lambda paid: paid > 0, row)
-
-
-def _rehabilitation(c: Case) -> Iterator[Step]:
-    for row in c.rows:
-        yield _is(c, "member.needs_rehabilitation", True, row=row)
-        yield _is(c, "member.disability.aids_needed", True, row=row)
+def _children(c: Case) -> Iterator[Step]:
+    return (status(c, name) for name in ("orphan", "swwrfy"))
 
 
 def _care(c: Case) -> Iterator[Step]:
-    for row in c.rows:
-        yield _is(c, "member.needs_care", True, row=row)
-        yield _is(c, "member.disability.long_care", True, row=row)
-        yield c.given("need.condition", lambda level: level != "self", self_care(c, row), row=row)
-        yield _when(c, "member.elder.level", lambda level: level >= 2, row)
+    return (c.given("need.condition", lambda level: level != "self", self_care(c, row), row=row) for row in c.rows)
 
 
 def _visits(c: Case) -> Iterator[Step]:
     for row in c.rows:
-        old = c.given("need.condition", lambda years: years >= 60, age(c, row), row=row)
         for name in ("member.lives_alone", "member.empty_nest"):
-            yield c.all("need.condition", (old, _is(c, name, True, row=row)), row)
+            if c.fact(name, row).value is True:
+                old = c.given("need.condition", lambda years: years >= 60, age(c, row), row=row)
+                yield c.all("need.condition", (c.fact(name, row), old), row)
 
 
-def _mind(c: Case) -> Iterator[Step]:
-    for row in c.rows:
-        yield _is(c, "member.danger_to_self", True, row=row)
-        yield _when(c, "member.mood", lambda mood: mood != "calm", row)
+def _work(c: Case) -> Iterator[Step]:
+    if low_income(c).value is True:
+        for row in c.rows:
+            yield c.all("need.condition", (able_jobless(c, row), low_income(c)), row)
 
 
-def _school(c: Case) -> Iterator[Step]:
-    return (_when(c, "member.school", lambda stage: stage != "none", row) for row in c.rows)
-
-
-def _housing(c: Case) -> Iterator[Step]:
-    yield _is(c, "housing.safe", False)
-    yield _is(c, "housing.danger_level", "C", "D")
-    yield _is(c, "housing.none", True)
-    yield _is(c, "housing.difficult", True)
-
-
-def _emergency(c: Case) -> Iterator[Step]:
-    yield event(c)
-    yield _is(c, "signal.urgent", True)
-    yield _is(c, "event.disaster_damage", True)
-
-
-def _children(c: Case) -> Iterator[Step]:
-    yield status(c, "orphan")
-    yield status(c, "swwrfy")
-
-
-def _barriers(c: Case) -> Iterator[Step]:
-    yield _is(c, "housing.barriers", True)
-
-
-def _old_age(c: Case) -> Iterator[Step]:
-    for row in c.rows:
-        yield _when(c, "member.elder.level", lambda level: level >= 2, row)
-
-
-def _one(name: str, *values: object) -> Callable[[Case], Iterator[Step]]:
-    return lambda c: iter((_is(c, name, *values),))
-
-
-FOUND_BY: dict[str, Callable[[Case], Iterator[Step]]] = {
-    "基本生活": _living, "医疗健康": _medical, "康复": _rehabilitation, "照护": _care, "关怀探访": _visits,
-    "心理": _mind, "教育资助": _school, "住房": _housing, "急难": _emergency,
-    "法律": lambda c: iter((_is(c, "need.legal", True), _is(c, "event.unpaid_crime_damage", True))),
-    "儿童保护": _children, "养老": _old_age, "无障碍/适老": _barriers,
-    "殡葬": _one("event.member_died", True), "取暖/能源": _one("housing.heating_difficulty", True),
-    "服务转介": lambda c: iter((_when(c, "need.words", lambda words: words != "none"),)),
+BY_RULE: dict[str, Callable[[Case], Iterator[Step]]] = {
+    "基本生活": _living, "儿童保护": _children, "照护": _care, "关怀探访": _visits, "就业": _work,
+    "医疗健康": lambda c: (listed_illness(c, row) for row in c.rows),
 }  # fmt: skip
-
-
-def _work(c: Case) -> Step:
-    jobless = c.any("need.condition", [able_jobless(c, row) for row in c.rows])
-    return c.all("need.就业", (jobless, low_income(c)))
 
 
 @once
 def found(c: Case, need: str) -> Step | None:
-    """The rule of a need, None where there is none (慈善 is only ticked)."""
-    if need == "就业":
-        return _work(c)
-    return c.any(f"need.{need}", FOUND_BY[need](c)) if need in FOUND_BY else None
+    """The step that speaks for a need; None where nothing known does (慈善 is only ticked)."""
+    part = _told(c, need) or _by_rule(c, need)
+    return c.any(f"need.{need}", (part,)) if part is not None else None
+
+
+def _told(c: Case, need: str) -> Step | None:
+    for name, test in OF_HOUSEHOLD.get(need, ()):
+        step = c.fact(name)
+        if step.value is not None and test(step.value):
+            return c.made("need.condition", True, step)
+    for name, test in OF_MEMBER.get(need, ()):
+        for row in c.rows:
+            step = c.fact(name, row)
+            if step.value is not None and test(step.value):
+                return c.made("need.condition", True, step, row=row)
+    return None
+
+
+def _by_rule(c: Case, need: str) -> Step | None:
+    steps = BY_RULE[need](c) if need in BY_RULE else ()
+    return next((step for step in steps if step.value is True), None)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from fieldapp.policy.book import rule
 from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.rules.disability import by_meaning, for_obligor
-from fieldapp.policy.rules.family import age, by_area
+from fieldapp.policy.rules.family import age, by_area, roster
 from fieldapp.policy.rules.property import property_ok
 from fieldapp.policy.steps import Step
 
@@ -55,6 +55,7 @@ def no_obligor(c: Case, row: str) -> Step:
 
 def _obligors(c: Case, row: str) -> Iterator[Step]:
     mine = c.fact("member.relation", row)
+    yield roster(c)
     for other in c.rows:
         if other == row:
             continue

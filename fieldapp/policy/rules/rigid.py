@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
@@ -75,9 +76,14 @@ def _without_income(c: Case, spent: Step, income: Step) -> Step:
 @once
 def rigid(c: Case) -> Step:
     """Every condition, once it is settled that no programme before it applies."""
-    first = c.none("rigid.comes_after", (dibao(c), edge(c), tekun_family(c)))
-    low = c.below("rigid.income_low", per_person(c), by_area(c, "rigid.disposable_income_month"))
     if size(c).about.kind == "fact":
         return c.after("rigid", identity(c), size(c))
-    steps = (first, low, property_ok(c), ratio_high(c), may_apply_here(c))
-    return c.after("rigid", identity(c), c.all("rigid.conditions", steps))
+    return c.after("rigid", identity(c), c.all("rigid.conditions", _conditions(c)))
+
+
+def _conditions(c: Case) -> Iterator[Step]:
+    yield c.none("rigid.comes_after", (dibao(c), edge(c), tekun_family(c)))
+    yield c.below("rigid.income_low", per_person(c), by_area(c, "rigid.disposable_income_month"))
+    yield property_ok(c)
+    yield ratio_high(c)
+    yield may_apply_here(c)

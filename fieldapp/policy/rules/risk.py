@@ -8,7 +8,7 @@ from datetime import date
 from fieldapp.policy.book import rule
 from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.rules.disability import listed_illness, severe
-from fieldapp.policy.rules.family import age, roster, size
+from fieldapp.policy.rules.family import age, size, someone
 from fieldapp.policy.rules.temporary import event
 from fieldapp.policy.rules.tier import has
 from fieldapp.policy.steps import Step
@@ -57,7 +57,7 @@ def alone(c: Case, row: str) -> Step:
 
 
 def _each(c: Case, id: str, of: Callable[[str], Step]) -> Step:
-    return c.any(id, [of(row) for row in c.rows]) if roster(c).value else roster(c)
+    return someone(c, id, of, c.rows)
 
 
 def _ill_alone(c: Case, row: str) -> Step:

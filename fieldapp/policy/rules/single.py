@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fieldapp.policy.book import rule
-from fieldapp.policy.evaluation import Case, once
+from fieldapp.policy.evaluation import Case, lazily, once
 from fieldapp.policy.rules.dibao import dibao, rounded, top_up_of
 from fieldapp.policy.rules.disability import listed_illness, severe
 from fieldapp.policy.rules.edge import economy, edge
-from fieldapp.policy.rules.family import age, counted, identity, may_apply_here, roster
+from fieldapp.policy.rules.family import age, counted, identity, may_apply_here, someone
 from fieldapp.policy.rules.income import own_countable
 from fieldapp.policy.rules.labour import jobless
 from fieldapp.policy.rules.property import own_property_ok, standard
@@ -47,11 +47,11 @@ def group(c: Case, row: str) -> Step:
 def _in_group(c: Case, name: str, row: str) -> Step:
     id = f"single.{name}"
     if name == "edge_disability":
-        return c.all(id, _lazy(lambda: severe(c, row), lambda: _edge(c)), row)
+        return c.all(id, lazily(lambda: severe(c, row), lambda: _edge(c)), row)
     if name == "edge_illness":
-        return c.all(id, _lazy(lambda: listed_illness(c, row), lambda: _edge(c)), row)
+        return c.all(id, lazily(lambda: listed_illness(c, row), lambda: _edge(c)), row)
     parts = (lambda: severe(c, row), lambda: _adult(c, row), lambda: jobless(c, row))
-    return c.all(id, _lazy(*parts), row)
+    return c.all(id, lazily(*parts), row)
 
 
 def _edge(c: Case) -> Step:
@@ -63,27 +63,23 @@ def _adult(c: Case, row: str) -> Step:
     return c.given("single.adult", lambda years: years >= 18, age(c, row), row=row)
 
 
-def _lazy(*parts: object) -> Iterator[Step]:
-    return (part() for part in parts)  # type: ignore[operator]
-
-
 @once
 def person(c: Case, row: str) -> Step:
     """Group, own income below the standard × 1, own property."""
-    low = c.below("single.income_low", own_countable(c, row), standard(c), row)
-    return c.all("single.person", _lazy(lambda: group(c, row), lambda: low, lambda: own_property_ok(c, row)), row)
+    def low() -> Step:
+        return c.below("single.income_low", own_countable(c, row), standard(c), row)
+
+    return c.all("single.person", lazily(lambda: group(c, row), low, lambda: own_property_ok(c, row)), row)
 
 
 @once
 def dibao_single(c: Case) -> Step:
-    if not roster(c).value:
-        return c.after("dibao_single", identity(c), roster(c))
     return c.after("dibao_single", identity(c), c.all("single.someone", _conditions(c)))
 
 
 def _conditions(c: Case) -> Iterator[Step]:
     yield c.none("single.not_family", (dibao(c),))
-    yield c.any("single.someone", [person(c, row) for row in counted(c)])
+    yield someone(c, "single.someone", lambda row: person(c, row))
     yield may_apply_here(c)
 
 

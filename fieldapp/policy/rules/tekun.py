@@ -8,7 +8,7 @@ from fieldapp.policy.book import rule
 from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.legal import LAW_IN_FORCE
 from fieldapp.policy.rules.disability import no_labour_by_disability
-from fieldapp.policy.rules.family import age, counted, identity, may_apply_here, roster, size
+from fieldapp.policy.rules.family import age, counted, identity, may_apply_here, roster, size, someone
 from fieldapp.policy.rules.income import COUNTED, OF_HOUSEHOLD
 from fieldapp.policy.rules.obligors import no_obligor
 from fieldapp.policy.rules.property import property_ok, standard
@@ -96,10 +96,8 @@ def _three(c: Case, row: str) -> Iterator[Step]:
 
 @once
 def tekun(c: Case) -> Step:
-    if not roster(c).value:
-        return c.after("tekun", identity(c), roster(c))
-    someone = c.any("tekun.someone", [person(c, row) for row in counted(c)])
-    return c.after("tekun", identity(c), c.all("tekun.conditions", (someone, may_apply_here(c))))
+    some = someone(c, "tekun.someone", lambda row: person(c, row))
+    return c.after("tekun", identity(c), c.all("tekun.conditions", (some, may_apply_here(c))))
 
 
 @once
@@ -107,7 +105,7 @@ def whole_family(c: Case) -> Step:
     """Everybody who counts is in extreme poverty: then no other livelihood programme is asked."""
     if not roster(c).value:
         return roster(c)
-    return c.all("tekun.whole_family", (person(c, row) for row in counted(c)))
+    return c.all("tekun.whole_family", (roster(c), *(person(c, row) for row in counted(c))))
 
 
 def people(c: Case) -> list[str]:

@@ -9,7 +9,7 @@ from fieldapp.policy.book import rule
 from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.rules.disability import listed_illness
 from fieldapp.policy.rules.edge import edge_standard
-from fieldapp.policy.rules.family import by_area, counted, identity, roster, size
+from fieldapp.policy.rules.family import by_area, counted, identity, roster, size, someone
 from fieldapp.policy.rules.income import gross, per_person
 from fieldapp.policy.rules.property import property_ok, standard
 from fieldapp.policy.steps import Step
@@ -21,6 +21,7 @@ _EXPENSE = ("law 29", "regulation2014 47", "temp2018", "temp2026")
 RULES = (
     rule("temp_fast.event", "突发变故", "a sudden event", "given", *_FAST),
     rule("temp_fast.job_lost", "突然失业", "work lost", "given", *_FAST),
+    rule("temp_fast.jobs_lost", "有成员突然失业", "someone lost the work", "any", *_FAST),
     rule("temp_fast.new_illness", "重病而未在保", "severe illness and not in a programme", "all", *_FAST),
     rule("temp_fast.not_helped", "未在保在册", "in no programme", "given", *_FAST),
     rule("temp_fast.no_shelter", "衣被口粮缺乏", "without food or bedding", "given", *_FAST),
@@ -64,17 +65,18 @@ def cause(c: Case) -> Step:
 
 def _causes(c: Case) -> Iterator[Step]:
     yield event(c)
-    if not roster(c).value:
-        yield roster(c)
-        return
-    for row in c.rows:
-        yield c.is_in("temp_fast.job_lost", c.fact("member.work", row), ("lost",), row)
+    yield someone(c, "temp_fast.jobs_lost", lambda row: _job_lost(c, row), c.rows)
     yield c.is_in("temp_fast.no_shelter", c.fact("housing.bedding_food"), ("none",))
     yield c.all("temp_fast.no_means", _no_means(c))
     yield c.all("temp_fast.new_illness", _new_illness(c))
 
 
+def _job_lost(c: Case, row: str) -> Step:
+    return c.is_in("temp_fast.job_lost", c.fact("member.work", row), ("lost",), row)
+
+
 def _no_means(c: Case) -> Iterator[Step]:
+    yield roster(c)
     yield c.none("temp_fast.unidentified", (identity(c),))
     yield c.given("temp_fast.no_income", lambda income: income <= 0, gross(c))
 
@@ -82,7 +84,7 @@ def _no_means(c: Case) -> Iterator[Step]:
 def _new_illness(c: Case) -> Iterator[Step]:
     already = c.fact("already.programs")
     yield c.given("temp_fast.not_helped", lambda had: not {"dibao", "tekun", "edge"} & set(had), already)
-    yield c.any("illness.listed", [listed_illness(c, row) for row in c.rows])
+    yield someone(c, "illness.someone", lambda row: listed_illness(c, row), c.rows)
 
 
 @once
@@ -138,10 +140,12 @@ def income_line(c: Case) -> Step:
 def temp_expense(c: Case) -> Step:
     if not roster(c).value:
         return c.after("temp_expense", identity(c), roster(c))
+    return c.after("temp_expense", identity(c), c.all("temp_expense.conditions", _conditions(c)))
+
+
+def _conditions(c: Case) -> Iterator[Step]:
     line = c.param("temp_expense.necessary_spending_12_months_at_least")
-    steps = (
-        c.at_least("temp_expense.high", spending(c), line),
-        c.below("temp_expense.income_low", per_person(c), income_line(c)),
-        property_ok(c),
-    )
-    return c.after("temp_expense", identity(c), c.all("temp_expense.conditions", steps))
+    yield roster(c)
+    yield c.at_least("temp_expense.high", spending(c), line)
+    yield c.below("temp_expense.income_low", per_person(c), income_line(c))
+    yield property_ok(c)

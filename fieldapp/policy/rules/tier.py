@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from fieldapp.policy.book import rule
 from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.rules import children, dibao, edge, rigid, single, tekun
+from fieldapp.policy.rules.family import roster
 from fieldapp.policy.steps import Step
 
 RULES = (
@@ -29,7 +30,8 @@ def has(c: Case, program: str) -> Step:
     parts = [c.fact("already.programs"), *(c.fact("member.already", row) for row in c.rows)]
     if any(step.value is not None and program in step.value for step in parts):  # type: ignore[operator]
         return c.made("status.has", True, *parts)
-    return c.made("status.has", None if any(p.value is None for p in parts) else False, *parts)
+    open_ = roster(c).value is not True or any(p.value is None for p in parts)
+    return c.made("status.has", None if open_ else False, *parts, roster(c))
 
 
 @once

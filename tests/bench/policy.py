@@ -1,0 +1,168 @@
+"""Rules: one household with its full trace beside plain functions; many households in one pass, flat in time and memory.
+
+    python -m tests.bench policy [--full]       5,000 households, --full 50,000
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import random
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from fieldapp.policy.api import Assessment, Facts, Pack, assess
+from fieldapp.policy.facts import none_answer
+from fieldapp.policy.pack import ParamVersion
+from fieldapp.policy.packyaml import demo_pack
+from fieldapp.policy.vocabulary import vocabulary
+from tests.bench import policy_plain
+
+ON = date(2026, 11, 21)
+SETTLED = {"heating.offered": False, "funeral.offered": True, "elder_age.from_age": 80, "elder_age.month": 5000,
+           "income.disability_subsidy_excluded": True, "income.elder_allowance_excluded": True}  # fmt: skip
+BUDGET = 5.0
+
+
+def settled_pack() -> Pack:
+    """The demo pack with every parameter decided that plain functions would need."""
+    demo = demo_pack()
+    kept = [version for version in demo.parameters if version.key not in SETTLED]
+    since = date(2025, 7, 1)
+    return demo.replaced(parameters=[*kept, *(ParamVersion(key, value, since) for key, value in SETTLED.items())])
+
+
+def families(count: int, seed: int = 20261121) -> Iterator[Facts]:
+    """Invented families, one after the other; about one in three in difficulty."""
+    draw = random.Random(seed)
+    for _ in range(count):
+        yield Facts.from_case(_family(draw))
+
+
+def _family(draw: random.Random) -> dict[str, Any]:
+    members: list[dict[str, Any]] = [{"role": "head", "age": draw.randint(25, 85)}]
+    for role, low, high in (("wife", 22, 80), ("son", 0, 30), ("daughter", 0, 30), ("mother", 60, 95)):
+        if draw.random() < 0.55:
+            members.append({"role": role, "age": draw.randint(low, high)})
+    for member in members:
+        _person(draw, member)
+    return {
+        "area": draw.choice(["urban", "rural"]), "members": members, "deposits": draw.choice([0, 6000, 40000]),
+        "income_month": {"business": draw.choice([0, 0, 400, 2000]), "transfer": draw.choice([0, 150])},
+        "housing": {"danger_level": draw.choice(["none"] * 9 + ["C"])}, "vehicles": draw.choice([0, 0, 0, 1]),
+        "event": draw.choice(["none"] * 20 + ["fire"]), "already": draw.choice([[], [], [], ["dibao"]]),
+        "obligors": draw.choice([[], [], ["a grown son who lives apart and is able"]]),
+    }  # fmt: skip
+
+
+def _person(draw: random.Random, member: dict[str, Any]) -> None:
+    age = member["age"]
+    if 18 <= age < 60 and draw.random() < 0.6:
+        member["wage_month"] = draw.choice([900, 2000, 3400])
+    if age >= 60:
+        member["basic_pension_month"] = 190
+    if 6 <= age < 15:
+        member["school"] = draw.choice(["primary", "middle"])
+    if draw.random() < 0.1:
+        member["disability"] = {"kind": draw.choice(["limb", "mental", "visual"]), "level": draw.randint(1, 4)}
+    if draw.random() < 0.08:
+        member |= {"illness": draw.choice(["leukaemia", "stroke"]), "self_paid_medical_12_months": draw.randint(0, 60000)}
+
+
+def plain_facts(facts: Facts) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+    """The same facts as the plain functions read them: nothing missing, no states."""
+    def row(told: Any, level: str) -> dict[str, Any]:
+        nothing = {name: none_answer(name).value for name, info in vocabulary().items() if info.level == level}
+        return nothing | {name: answer.value for name, answer in told.items()}
+
+    members = [row(facts.members[r], "member") for r in sorted(facts.members)]
+    return row(facts.household, "household"), members, [row(o, "obligor") for o in facts.obligors.values()]
+
+
+def check_same(result: Assessment, plain: dict[str, Any]) -> None:
+    """The yardstick measures nothing unless it concludes the same."""
+    for program in result.programs:
+        assert program.step.value == plain[program.id], (program.id, program.step.value, plain[program.id])
+        if program.amount is not None:
+            assert program.amount == plain[f"{program.id}.amount"], program.id
+    assert (result.tier.tier, result.risk.level) == (plain["tier"], plain["risk"])
+    assert set(result.need_names()) == plain["needs"]
+    for match in result.matches:
+        if match.state != "has":
+            holds = match.state in ("first_match", "papers", "conflict")
+            assert holds == bool(plain["matches"][match.policy]), match.policy
+
+
+def best(*works: Callable[[], object], rounds: int = 9) -> list[float]:
+    """Processor seconds of the fastest of some rounds of each, in turns, so that a busy machine is fair to both."""
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for work, taken in zip(works, times, strict=True):
+            gc.collect()
+            start = time.process_time()
+            work()
+            taken.append(time.process_time() - start)
+    return [min(taken) for taken in times]
+
+
+def one_household(count: int = 200) -> tuple[float, float]:
+    """(assess, plain) in seconds per household, over the same families."""
+    pack = settled_pack()
+    sample = list(families(count))
+    params = {key: step.value for key, step in pack.steps_on(ON).items()}
+    plain = [plain_facts(facts) for facts in sample]
+    for facts, told in zip(sample, plain, strict=True):
+        check_same(assess(facts, pack, ON), policy_plain.conclude(*told, params, ON))
+    traced, bare = best(
+        lambda: [assess(facts, pack, ON) for facts in sample],
+        lambda: [policy_plain.conclude(*told, params, ON) for told in plain],
+    )
+    return traced / count, bare / count
+
+
+def stream(count: int, parts: int = 10) -> tuple[list[float], list[int]]:
+    """Seconds per household and resident kilobytes after each part of one pass."""
+    pack = settled_pack()
+    source = families(count)
+    seconds, memory = [], []
+    for _ in range(parts):
+        start = time.process_time()
+        for _ in range(count // parts):
+            assess(next(source), pack, ON)
+        seconds.append((time.process_time() - start) / (count // parts))
+        memory.append(_resident())
+    return seconds, memory
+
+
+def _resident() -> int:
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def slope(values: list[float]) -> float:
+    """Change over the whole pass as a share of the mean (least squares)."""
+    line = statistics.linear_regression(range(len(values)), values)
+    return line.slope * (len(values) - 1) / statistics.fmean(values)
+
+
+def measure(full: bool) -> dict[str, float]:
+    """Every figure by name."""
+    traced, bare = one_household()
+    seconds, memory = stream(50_000 if full else 5_000)
+    return {
+        "assess_ms": traced * 1000, "plain_ms": bare * 1000, "times_plain": traced / bare,
+        "stream_ms": statistics.fmean(seconds) * 1000, "stream_slope_time": slope(seconds),
+        "stream_slope_memory": slope([float(kb) for kb in memory]), "stream_growth_mb": (memory[-1] - memory[0]) / 1024,
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure("--full" in sys.argv), indent=1))
