@@ -36,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     cases = _action(actions, "conformance", commands.conformance, "run recorded cases of other engines")
     cases.add_argument("cases", type=Path, nargs="+")
     cases.add_argument("--verbose", action="store_true", help="also name what is left out, and why")
+    _action(actions, "ship", commands.ship, "compile the bundled workbooks anew")
     return parser
 
 

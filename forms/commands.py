@@ -55,6 +55,15 @@ def check(args: argparse.Namespace) -> int:
     return OK
 
 
+def ship(args: argparse.Namespace) -> int:
+    """Write the compiled twins of the bundled workbooks; name them."""
+    from forms import shipped
+
+    for path in shipped.ship():
+        print(path.name)
+    return OK
+
+
 def read_vocabulary(path: Path, lang: str) -> frozenset[str]:
     """Fact names: a JSON list, a JSON object whose keys they are, or one a line."""
     if path.suffix.lower() == ".json":

@@ -1,27 +1,25 @@
-"""The forms this laptop can open: compiled once, kept by id and version, so that a draft finds the one it began with.
+"""The forms this laptop can open, kept by id and version, so that a draft finds the one it began with.
 
-Compiled forms hold nothing personal; they lie in clear in a folder of their own, beside the profile.
+In force is what the county published last (``receive``), else the form that ships with the program. Compiled forms
+hold nothing personal; they lie in clear in a folder of their own, beside the profile.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
 import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from fieldapp.errors import StateError
+from fieldapp.workflows.published import PublishedForm
 from forms import api as forms
+from forms import shipped
 from forms.api import FormDefinition
 
 Compile = Callable[[Path], bytes]
-
-
-def bundled_forms() -> dict[str, Path]:
-    """The workbooks that ship with the program, by form id (the file's name)."""
-    folder = Path(forms.__file__).with_name("definitions")
-    return {path.stem: path for path in sorted(folder.glob("*.xlsx"))}
 
 
 def compile_here(workbook: Path) -> bytes:
@@ -42,11 +40,25 @@ class FormShelf:
 
     def newest(self, form_id: str) -> FormDefinition:
         """The form in force. Raises StateError ``form.unknown``, FormErrors when its workbook does not compile."""
-        workbook = bundled_forms().get(form_id)
-        if workbook is None:
-            raise StateError("form.unknown", form=form_id)
         with self._lock:
-            return self._of_workbook(form_id, workbook)
+            current = self._pointer(form_id)
+            if current is not None:
+                return self._load(self._folder / _kept_name(form_id, current["version"]))
+            workbook = shipped.workbooks().get(form_id)
+            if workbook is None:
+                raise StateError("form.unknown", form=form_id)
+            return self._of_workbook(workbook)
+
+    def receive(self, form: PublishedForm) -> None:
+        """Take a form the county published; an older publication than the one in force changes nothing."""
+        with self._lock:
+            current = self._pointer(form.form_id)
+            if current is not None and current["control"] >= form.control:
+                return
+            definition = forms.load_xform(form.xform)
+            _write(self._folder / _kept_name(form.form_id, definition.version), form.xform)
+            pointer = {"control": form.control, "version": definition.version}
+            _write(self._folder / f"{form.form_id}.current.json", json.dumps(pointer).encode())
 
     def version(self, form_id: str, version: str) -> FormDefinition | None:
         """This very version when it has ever been opened here, else None."""
@@ -63,15 +75,21 @@ class FormShelf:
         """Form id → title of the forms named, for lists."""
         return {form_id: self.newest(form_id).title() for form_id in form_ids}
 
-    def _of_workbook(self, form_id: str, workbook: Path) -> FormDefinition:
-        made = self._folder / f"{form_id}@{_digest(workbook)}.xml"
+    def _of_workbook(self, workbook: Path) -> FormDefinition:
+        made = shipped.twin(workbook)
+        if not made.is_file():
+            made = self._folder / made.name
         if not made.is_file():
             _write(made, self._compile(workbook))
         definition = self._load(made)
-        kept = self._folder / _kept_name(form_id, definition.version)
+        kept = self._folder / _kept_name(workbook.stem, definition.version)
         if not kept.is_file():
             _write(kept, made.read_bytes())
         return definition
+
+    def _pointer(self, form_id: str) -> dict[str, Any] | None:
+        path = self._folder / f"{form_id}.current.json"
+        return json.loads(path.read_bytes()) if path.is_file() else None
 
     def _load(self, path: Path) -> FormDefinition:
         found = self._open.get(path.name)
@@ -82,10 +100,6 @@ class FormShelf:
 
 def _kept_name(form_id: str, version: str) -> str:
     return f"{form_id}-{version}.xml"
-
-
-def _digest(workbook: Path) -> str:
-    return hashlib.sha256(workbook.read_bytes()).hexdigest()[:16]
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.errors import InputError
+from fieldapp.workflows.published import FORM, PACK, packed
+from forms.api import CompiledForm
 from sync.server.admin.command import add_command
 from sync.server.publishing import publish
 from sync.server.service import Service
@@ -38,12 +40,12 @@ def read_control(kind: str, file: Path, name: str | None) -> tuple[str, Any]:
         return "holidays", read_holidays(data, file.name)
     if kind == "retention":
         return "retention", _retention(data, file.name)
-    called = name or file.stem
+    content = {"file": file.name, "base64": base64.b64encode(data).decode()}
     if kind == "form":
-        _check_form(file)
-    else:
-        _check_pack(file)
-    return f"{kind}/{called}", {"file": file.name, "base64": base64.b64encode(data).decode()}
+        compiled = _compiled(file)
+        return f"{FORM}{name or compiled.definition.id}", {**content, "xform": packed(compiled.xml)}
+    _check_pack(file)
+    return f"{PACK}{name or file.stem}", content
 
 
 def read_holidays(data: bytes, where: str) -> dict[str, list[str]]:
@@ -73,11 +75,11 @@ def _retention(data: bytes, where: str) -> dict[str, int]:
         raise InputError("publish.retention", where=where) from None
 
 
-def _check_form(file: Path) -> None:
+def _compiled(file: Path) -> CompiledForm:
     from fieldapp.policy.api import fact_names
     from forms.api import compile_xlsform
 
-    compile_xlsform(file, vocabulary=fact_names())
+    return compile_xlsform(file, vocabulary=fact_names())
 
 
 def _check_pack(file: Path) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fieldapp.policy.vocabulary import vocabulary
+from forms import shipped
 from forms.api import CompiledForm, Environment, FormIncomplete, FormSession, compile_xlsform, open_session
 
 FOLDER = Path(__file__).resolve().parents[3] / "forms" / "definitions"
@@ -53,6 +54,12 @@ def fact(session: FormSession, name: str) -> Any:
 
 def test_all_the_forms_of_the_trade_are_here() -> None:
     assert {path.stem for path in WORKBOOKS} == EXPECTED
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_the_compiled_twin_is_fresh(name: str) -> None:
+    """After a workbook was edited: ``python -m forms ship``."""
+    assert shipped.twin(FOLDER / f"{name}.xlsx").read_bytes() == compiled(name).xml
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))

@@ -5,29 +5,37 @@ from __future__ import annotations
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-import resources
+from fieldapp.store.api import Store
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.assessing import Rules
 from fieldapp.workflows.form_shelf import FormShelf, compile_here
+from fieldapp.workflows.published import published
 from fieldapp.workflows.visits import VisitOpening
 from forms import api as forms
 from forms.api import Environment, FormDefinition, FormSession
 from ui.desk import Desk
 from ui.words import language
 
-PACK = ("policy", "demo", "pack.xlsx")
 
-
-@dataclass(frozen=True)
+@dataclass
 class Kit:
-    """``rules`` is None while no policy pack is here: results then come from the county."""
+    """``rules`` is None while the county has published no policy pack: results then come from the county."""
 
     shelf: FormShelf
-    rules: Rules | None
+    rules: Rules | None = None
+    pack: int = 0
+
+    def renew(self, store: Store, on: date) -> None:
+        """Take what sync has brought since: forms whose date has come, the newest pack. Not on the GUI thread."""
+        found = store.read(lambda tx: published(tx, on)).result()
+        for form in found.forms:
+            self.shelf.receive(form)
+        if found.pack is not None and found.pack.control != self.pack:
+            self.pack, self.rules = found.pack.control, Rules(found.pack.workbook)
 
 
 _kits: WeakKeyDictionary[Desk, Kit] = WeakKeyDictionary()
@@ -36,9 +44,7 @@ _kits: WeakKeyDictionary[Desk, Kit] = WeakKeyDictionary()
 def kit_of(desk: Desk) -> Kit:
     found = _kits.get(desk)
     if found is None:
-        pack = resources.path(*PACK)
-        rules = Rules(pack) if pack.is_file() else None
-        found = _kits[desk] = Kit(FormShelf(desk.profile.folder / "forms", compile_in_child), rules)
+        found = _kits[desk] = Kit(FormShelf(desk.profile.folder / "forms", compile_in_child))
     return found
 
 

@@ -116,6 +116,7 @@ class Visits(Screen):
         store, actor = self.desk.store, self.desk.actor
 
         def ready() -> tuple[VisitOpening, FormSession, Places]:
+            self.kit.renew(store, actor.today())
             opening = work().result()
             return opening, open_session(opening, actor), store.read(_places).result()
 
