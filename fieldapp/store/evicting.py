@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fieldapp.store import blobs
 from fieldapp.store.connection import Row
+from fieldapp.store.revisions import keep_link
 from fieldapp.store.sealing import seal
 from fieldapp.store.views import current_area
 
@@ -82,6 +83,7 @@ def put_away(tx: WriteTx, document: str) -> int:
         _seal(tx, "draft", draft.id, [draft.kind, draft.body, list(draft.heads)], ("", 0, 0))
         tx.drop_draft(draft.id)
     done = 0
+    keep_link(tx.connection, tx.device)
     for num, name, covered, place, *signed in _revisions(tx, document):
         if not covered and not _seal(tx, "revision", name, [_text(part) for part in signed], place):
             continue

@@ -89,6 +89,14 @@ def next_link(connection: Connection, device: str) -> tuple[int, str | None]:
     return (last[0] + 1, last[1]) if last else (1, None)
 
 
+def keep_link(connection: Connection, device: str) -> None:
+    """Remember the last number before revisions are deleted: the next one must not take a number twice (a fork)."""
+    seq, prev = next_link(connection, device)
+    if seq > 1:
+        value = f"{seq - 1}:{prev}"
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"chain:{device}", value))
+
+
 def is_forked(connection: Connection, device: str) -> bool:
     return one(connection, "SELECT 1 FROM chain_fault WHERE device = ? AND kind = 'fork'", (device,)) is not None
 

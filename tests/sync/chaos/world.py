@@ -214,6 +214,7 @@ class World:
         except NetworkError:
             pass
         except RefusedError as refused:
+            self.log.append(f"{refused.code} {phone.user}")
             if refused.code in ("refused.revoked", "refused.stopped"):
                 self._replace(phone)
         self._note_receipts(phone)
