@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from fieldapp.errors import ProgrammingFault
 from ui.words import t
 
 
@@ -19,10 +20,16 @@ def day_text(text: str | None, *, today: date | None = None) -> str:
     """A stored ISO day (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``) as people read it."""
     if not text:
         return t("format.unknown_day")
+    parts = text[:10].split("-")
     try:
+        if len(parts) == 1:
+            return t("format.year", year=int(parts[0]))
+        if len(parts) == 2:
+            month = int(parts[1])
+            return t("format.month_year", year=int(parts[0]), month=month, name=t(f"format.month{month}"))
         return day(date.fromisoformat(text[:10]), today=today)
-    except ValueError:
-        return text
+    except (ValueError, ProgrammingFault):
+        return text  # a form may keep a day as it was said: 去年冬天
 
 
 def weekday(on: date) -> str:

@@ -137,7 +137,12 @@ class Frame(QMainWindow):
 
     def recount(self) -> None:
         """Ask again what waits where; cheap, after every change."""
-        self.desk.read(lambda: counting.counts(self.desk.store, self.desk.actor), self._show_counts, owner=self)
+        self.desk.read(
+            lambda: counting.counts(self.desk.store, self.desk.actor),
+            self._show_counts,
+            owner=self,
+            failed=self._no_counts,
+        )
 
     def _show_counts(self, counts: counting.Counts) -> None:
         for each in rail_of(self.desk.actor.role):
@@ -149,6 +154,10 @@ class Frame(QMainWindow):
             parts.insert(0, t("frame.round", n=counts.round_number))
         self.who.set_text(" · ".join(part for part in parts if part))
         self.pill.set(*pill_words(counts))
+
+    def _no_counts(self, error: BaseException) -> None:
+        """The screen says what is the matter; the pill only stops claiming what it does not know."""
+        self.pill.set(t("pill.unknown"), "abnormal")
 
     def find(self) -> None:
         self.search.focus()

@@ -59,7 +59,7 @@ class HelpSheet(Sheet):
             grid.addWidget(label(t(heading), "second"), 0, side * 3, 1, 2)
             for number, (sequence, words) in enumerate(pairs, 1):
                 grid.addWidget(KeyCap(shown_key(sequence)), number, side * 3)
-                grid.addWidget(label(t(words)), number, side * 3 + 1)
+                grid.addWidget(label(t(words), wrap=True), number, side * 3 + 1)
             if not pairs:
                 grid.addWidget(label(t("help.none"), "secondbody"), 1, side * 3, 1, 2)
         grid.setColumnStretch(1, 1)

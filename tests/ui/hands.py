@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEvent, QEventLoop, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -29,8 +29,12 @@ def settle(until: Callable[[], bool] | None = None) -> None:
     while time.monotonic() < end:
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         if not tasks.tasks().busy and (until is None or until()):
-            app.processEvents()
-            return
+            for _round in range(8):  # a new widget is shown, laid out and scrolled to in rounds of their own
+                app.processEvents()
+                # Without a running event loop nothing that was let go would ever be deleted.
+                app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            if not tasks.tasks().busy:
+                return
         time.sleep(0.002)
     raise AssertionError("the window did not settle")
 
@@ -78,5 +82,8 @@ class Hands:
 
     def close(self) -> None:
         self.frame.close()
+        for screen in self.frame.screens.values():
+            screen.deleteLater()
+        self.frame.screens.clear()
         self.frame.deleteLater()
         settle()

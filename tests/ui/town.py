@@ -123,3 +123,54 @@ def empty_laptop(folder: Path) -> tuple[Profile, Store, Actor]:
     """Just enrolled: nothing has been synced yet."""
     store, _ = make_store(folder / "profile")
     return store.profile, store, actor()
+
+
+LONG_NAMES = ("尼牙孜·买买提江·吐尔逊", "欧阳慕容修竹", "𠀾𬱖䶮", "司马相如之后人")
+
+
+def crowd(folder: Path, doors: int = 240) -> tuple[Profile, Store, Actor]:
+    """A laptop that is full: a long row of doors, dozens of leads, names and words as long as they come."""
+    county = County()
+    store, _ = make_store(folder / "profile", county, role="supervisor", areas=(VILLAGE,))
+
+    def fill(tx: WriteTx) -> tuple[str, list[str]]:
+        made = round_document(tx, title="十二月低温雨雪冰冻天气走访（含孤寡老人、留守儿童、重病重残户）", kind="cold")
+        homes = [_long_family(tx, number) for number in range(1, doors + 1)]
+        for number, home in enumerate(homes[:60]):
+            _long_lead(tx, number, home)
+        return made, homes
+
+    round_id, homes = store.write_now(fill)
+    store.profile.set_identity(county.identity(store.profile, role="grid_worker", areas=(GRID,), version=2))
+    worker = actor(name="司马相如之后人")
+    for home in homes[:40]:
+        note = "外出务工三人，老人由邻居照看，孩子转到镇中心小学，住房屋顶漏雨待修"
+        screening.answer(store, worker, round_id, home, Told("changed", note=note)).result()
+    return store.profile, store, worker
+
+
+def _long_family(tx: WriteTx, number: int) -> str:
+    others = [
+        {"full_name": LONG_NAMES[n % 4], "birth_date": f"19{60 + n}-05-06", "membership": {"relation": "son"},
+         "illness": "慢性阻塞性肺疾病合并二型糖尿病", "whereabouts": ("home", "away_work", "school")[n % 3]}
+        for n in range(number % 14)
+    ]  # fmt: skip
+    programs = {
+        f"p{n}": {"@row": True, "policy": policy, "amount_month": 123456, "since": "2024-01"}
+        for n, policy in enumerate(("最低生活保障", "困难残疾人生活补贴和重度残疾人护理补贴"))
+    }
+    return family(
+        tx, LONG_NAMES[number % 4], f"{number}号院西侧第{number}间", float(number), *others,
+        tier=1 + number % 3, risk="high", programs=programs, flags=["lives_alone", "unsafe_housing"],
+        revisit={"on": f"2026-11-{10 + number % 15}", "risk": "high", "reason": "重病出院后每周回访，核实自付费用票据和照护人"},
+    )  # fmt: skip
+
+
+def _long_lead(tx: WriteTx, number: int, home: str) -> None:
+    state = {
+        "number": f"341799-2026-{number:06d}", "source": "县医疗保障局城乡居民基本医疗保险稽核与基金监管中心",
+        "channel": "department", "person_name": LONG_NAMES[number % 4], "urgent": number < 8, "issued_on": "2026-11-02",
+        "content": "十二个月内个人自付医疗费用 118,000 元，超过本县农村居民上年人均可支配收入三倍，请在期限内入户核实。" * 2,
+        "due_on": f"2026-11-{10 + number % 18}", "household": home, "address": "周岭村第三村民组老粮站旁三号院西侧第一间",
+    }  # fmt: skip
+    tx.create("lead", GRID, state)

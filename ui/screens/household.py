@@ -16,7 +16,7 @@ from ui.desk import Desk
 from ui.screens import registry
 from ui.screens.base import Key, Page
 from ui.screens.screening.door_words import member_about, place_words
-from ui.screens.screening.family_panel import program_words, tags_of
+from ui.screens.screening.family_panel import TAG_MOST, program_words, tags_of
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import ElidedText, label
@@ -58,7 +58,7 @@ class HouseholdPage(Page):
         across.addLayout(self.left, 5)
         across.addLayout(self.right, 4)
         self.column.addLayout(across)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def arrive(self, **args: Any) -> None:
         if args.get("household", self.household) != self.household:
@@ -94,18 +94,19 @@ class HouseholdPage(Page):
         self._draw_head(self.page)
         self.left.addWidget(self._members(self.page))
         self.left.addWidget(self._help(self.page))
-        self.left.addStretch()
+        self.left.addStretch(1)
         self.right.addWidget(self._chain(self.page))
-        self.right.addStretch()
+        self.right.addStretch(1)
 
     def _draw_head(self, page: Model) -> None:
         words = QVBoxLayout()
         words.setSpacing(0)
         names = QHBoxLayout()
         names.setSpacing(8)
-        names.addWidget(label(t("household.family", name=privacy.name(page.head)), "title"))
+        family = t("household.family", name=privacy.name(page.head))
+        names.addWidget(ElidedText(family, "title", bold=True, shrink=True))
         for text, tone in tags_of(page.tier, page.risk, [one.policy for one in page.programs], len(page.disputed)):
-            names.addWidget(Tag(text, tone), 0, Qt.AlignmentFlag.AlignVCenter)
+            names.addWidget(Tag(text, tone, most=TAG_MOST), 0, Qt.AlignmentFlag.AlignVCenter)
         names.addStretch()
         words.addLayout(names)
         counts = t("household.visits", visits=page.visit_count, phone=page.phone_count)

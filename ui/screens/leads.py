@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.workflows import households, leads
 from fieldapp.workflows.leads import Inbox, LeadAnswer, LeadLine, LeadPage
@@ -164,34 +164,41 @@ class Leads(Screen):
             done.add(label(t("chain.answered", outcome=said("outcome", line.outcome)), "strong", wrap=True))
             done.add(label(privacy.secret(page.seen), wrap=True))
             self.detail.addWidget(done)
-        self.detail.addStretch()
+        self.detail.addStretch(1)
 
-    def _head(self, line: LeadLine) -> QHBoxLayout:
-        head = QHBoxLayout()
+    def _head(self, line: LeadLine) -> QBoxLayout:
+        # In large type the name needs the whole line, the buttons stand under it.
+        head = QVBoxLayout() if look.theme().large else QHBoxLayout()
         head.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(0)
         names = QHBoxLayout()
         names.setSpacing(8)
         age = t("format.age", n=line.age) if line.age is not None else ""
-        names.addWidget(label(" · ".join(part for part in (privacy.name(line.name), age) if part), "title"))
+        words_of = " · ".join(part for part in (privacy.name(line.name), age) if part)
+        names.addWidget(ElidedText(words_of, "title", bold=True, shrink=True))
         names.addWidget(Tag(*lead_tag(line)), 0, Qt.AlignmentFlag.AlignVCenter)
         names.addStretch()
         words.addLayout(names)
         words.addWidget(ElidedText(line.place, "small", ink="second"))
         head.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        head.addLayout(buttons)
         if line.household:
             home = Button(t("screening.open_household"), key="O")
             home.clicked.connect(self.open_household)
-            head.addWidget(home)
+            buttons.addWidget(home)
         if line.state == "open":
             answer = Button(t("leads.answer"), key="A", kind="plain" if registry.has("visit") else "primary")
             answer.clicked.connect(self.answer)
-            head.addWidget(answer)
+            buttons.addWidget(answer)
             if registry.has("visit") and line.household:
                 verify = Button(t("today.do.lead"), kind="primary", key="Enter")
                 verify.clicked.connect(self.verify)
-                head.addWidget(verify)
+                buttons.addWidget(verify)
+        if look.theme().large:
+            buttons.addStretch(1)
         return head
 
     def _id_row(self, page: LeadPage) -> QHBoxLayout:

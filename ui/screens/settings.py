@@ -46,11 +46,11 @@ class SettingsScreen(Page):
             across.addLayout(side, 1)
         left.addWidget(self._choices())
         left.addWidget(self._vault())
-        left.addStretch()
+        left.addStretch(1)
         right.addWidget(self._about())
-        right.addStretch()
+        right.addStretch(1)
         self.column.addLayout(across)
-        self.column.addStretch()
+        self.column.addStretch(1)
 
     def _choices(self) -> Card:
         card = Card(t("settings.window"))

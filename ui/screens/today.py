@@ -68,7 +68,7 @@ class Today(Page):
         across.addLayout(self.lists, 1)
         across.addLayout(self.side)
         self.column.addLayout(across)
-        self.column.addStretch()
+        self.column.addStretch(1)
         for number in range(1, 10):
             setattr(self, f"start_{number}", lambda number=number: self.start(number))
 
@@ -117,7 +117,7 @@ class Today(Page):
             card = Card()
             card.add(EmptyState("check-check", t("today.empty"), t("today.empty_do")))
             self.lists.addWidget(card)
-        self.lists.addStretch()
+        self.lists.addStretch(1)
 
     def _more(self, hidden: int, screen: str) -> QWidget:
         button = Button(t("common.more", n=hidden), kind="quiet")
@@ -187,7 +187,7 @@ class Today(Page):
             if card is not None:
                 card.setFixedWidth(wide)
                 self.side.addWidget(card)
-        self.side.addStretch()
+        self.side.addStretch(1)
 
     def _round_card(self) -> Card | None:
         if self.progress is None:

@@ -52,7 +52,8 @@ QFrame[role="banner"][tone="changed"] {{ background: {p.changed_ground}; border:
   border-radius: {m.radius}px; }}
 QFrame[role="banner"][tone="accent"] {{ background: {p.accent_ground}; border: 1px solid {p.accent};
   border-radius: {m.radius}px; }}
-QFrame[role="toast"] {{ background: {p.surface}; border: 1px solid {p.control_line}; border-radius: {m.radius}px; }}
+QFrame[role="toast"], QFrame[role="panel"] {{ background: {p.surface}; border: 1px solid {p.control_line};
+  border-radius: {m.radius}px; }}
 """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from ui.theme import look
-from ui.widgets.labels import label
+from ui.widgets.labels import ElidedText
 
 
 def line() -> QFrame:
@@ -38,11 +38,10 @@ class Card(QFrame):
         outer.setContentsMargins(1, 1, 1, 1)
         outer.setSpacing(0)
         self.head = QHBoxLayout()
-        self.heading = label(heading, "strong")
+        self.heading = ElidedText(heading, bold=True)
         if heading:
             self.head.setContentsMargins(16, 12, 16, 12 if flush else 4)
-            self.head.addWidget(self.heading)
-            self.head.addStretch()
+            self.head.addWidget(self.heading, 1)
             outer.addLayout(self.head)
             if flush:
                 outer.addWidget(line())

@@ -29,12 +29,21 @@ class ElidedText(QWidget):
     """
 
     def __init__(
-        self, text: str = "", size: str = "body", *, bold: bool = False, ink: str = "ink", right: bool = False
+        self,
+        text: str = "",
+        size: str = "body",
+        *,
+        bold: bool = False,
+        ink: str = "ink",
+        right: bool = False,
+        shrink: bool = False,
     ) -> None:
+        """``shrink``: as wide as its words where there is room, so that what follows stands close to it."""
         super().__init__()
         self._side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         self._text, self._size, self._bold, self._ink = text, size, bold, ink
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        wide = QSizePolicy.Policy.Maximum if shrink else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
         self.set_text(text)
 
     def set_text(self, text: str) -> None:

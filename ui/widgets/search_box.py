@@ -94,7 +94,7 @@ class SearchBox(QWidget):
         window = self.window()
         if self._panel is None:
             self._panel = QFrame(window)
-            self._panel.setProperty("role", "card")
+            self._panel.setProperty("role", "panel")
             column = QVBoxLayout(self._panel)
             column.setContentsMargins(1, 4, 1, 4)
             column.addWidget(self._list)

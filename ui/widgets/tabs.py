@@ -21,7 +21,7 @@ class _Tab(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(look.text_width(self.text(), bold=True) + 26, look.metrics().control)
+        return QSize(max(look.text_width(self.text(), bold=True) + 26, look.metrics().control), look.metrics().control)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painting.smooth(QPainter(self))

@@ -10,11 +10,12 @@ from ui.widgets import painting
 
 
 class Tag(QWidget):
-    """``tone``: accent | done | changed | abnormal | absent | todo. ``width`` fixes a column of tags."""
+    """``tone``: accent | done | changed | abnormal | absent | todo. ``width`` fixes a column of tags, ``most`` is the
+    width beyond which the words end in … and stand whole in the tool tip."""
 
-    def __init__(self, text: str, tone: str = "todo", *, width: int = 0) -> None:
+    def __init__(self, text: str, tone: str = "todo", *, width: int = 0, most: int = 0) -> None:
         super().__init__()
-        self._text, self._tone, self._width = text, tone, width
+        self._text, self._tone, self._width, self._most = text, tone, width, most
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -28,7 +29,11 @@ class Tag(QWidget):
         return self._text
 
     def sizeHint(self) -> QSize:
-        return QSize(max(self._width, painting.tag_width(self._text)), painting.tag_height())
+        needed = max(self._width, painting.tag_width(self._text))
+        if self._most and needed > self._most:
+            self.setToolTip(self._text)
+            needed = self._most
+        return QSize(needed, painting.tag_height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -23,6 +23,7 @@ from ui.widgets.tag import Tag
 from ui.words import said, t
 
 #: Letters for members; N, M, O and T are the screen's own.
+TAG_MOST = 140
 LETTERS = "ABCDEFGHIJKLPQRS"
 COLUMNS, NARROW = 3, 640  # below this width two columns: a name must not end in … for want of room
 
@@ -81,9 +82,10 @@ class FamilyPanel(Card):
             return
         page = self.page
         clear(self.names)
-        self.names.addWidget(label(t("household.family", name=privacy.name(page.head)), "title"))
+        family = t("household.family", name=privacy.name(page.head))
+        self.names.addWidget(ElidedText(family, "title", bold=True, shrink=True))
         for words, tone in tags_of(page.tier, page.risk, [one.policy for one in page.programs], page.conflicts):
-            self.names.addWidget(Tag(words, tone), 0, Qt.AlignmentFlag.AlignVCenter)
+            self.names.addWidget(Tag(words, tone, most=TAG_MOST), 0, Qt.AlignmentFlag.AlignVCenter)
         self.names.addStretch()
         today = self.desk.actor.today()
         parts = (page.address or page.place, t("household.people", n=len(page.members)), last_words(page.last, today))

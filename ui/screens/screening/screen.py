@@ -104,13 +104,14 @@ class Screening(Screen):
         right.addLayout(self._answers())
         right.addLayout(self._below())
         right.addWidget(self.hints)
-        right.addStretch()
+        right.addStretch(1)
         across.addWidget(area, 7)
         self.empty = QVBoxLayout()
         self.views.addWidget(work)
         empty_page = Card()
         empty_page.body.addLayout(self.empty)
         self.views.addWidget(empty_page)
+        self.views.addWidget(QWidget())  # nothing could be read: the notice speaks alone
 
     def _answers(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -162,6 +163,8 @@ class Screening(Screen):
     def _fail(self, error: BaseException) -> None:
         clear(self.notice)
         self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self.arrive))
+        if self.found is None:
+            self.views.setCurrentIndex(2)
 
     def _got(self, found: DoorList, wanted: str | None = None) -> None:
         clear(self.notice)

@@ -1,0 +1,161 @@
+"""What the gallery shows: every registered screen in four states, and the sheets that open over them.
+
+A screen is shown by being registered. A sheet or a state reached by keys is one function under ``EXTRA``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+
+from fieldapp.errors import StorageError
+from fieldapp.store.api import Profile, Store
+from fieldapp.store.projections import households
+from fieldapp.workflows.actor import Actor
+from tests.ui.hands import Hands, settle
+from tests.ui.town import crowd, empty_laptop, village
+from ui.screens.registry import SCREENS
+
+STATES = ("empty", "ordinary", "full", "error")
+Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+class FailingStore:
+    """A store whose disk gives up at the next read: what every screen must survive with words."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def read(self, work: Callable[..., Any]) -> Future[Any]:
+        failed: Future[Any] = Future()
+        failed.set_exception(StorageError("storage.damaged", where="records.db"))
+        return failed
+
+    def write(self, work: Callable[..., Any]) -> Future[Any]:
+        failed: Future[Any] = Future()
+        failed.set_exception(StorageError("storage.full", where="records.db"))
+        return failed
+
+
+@dataclass(frozen=True)
+class Scene:
+    """``show`` brings the window into the state to be seen."""
+
+    name: str
+    state: str
+    show: Callable[[Hands], None]
+
+
+class Laptops:
+    """One laptop per state, made when first needed and kept for all looks."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[str, tuple[Profile, Store, Actor]] = {}
+
+    def of(self, state: str) -> tuple[Profile, Any, Actor]:
+        if state == "error":
+            profile, store, actor = self.of("ordinary")
+            return profile, FailingStore(store), actor
+        if state not in self._made:
+            make = {"empty": empty_laptop, "ordinary": village, "full": crowd}[state]
+            self._made[state] = make(self._folder / state)
+        return self._made[state]
+
+    def close(self) -> None:
+        for _profile, store, _actor in self._made.values():
+            store.close()
+
+
+def scenes() -> Iterator[Scene]:
+    for each in SCREENS:
+        for state in STATES:
+            yield Scene(each.name, state, _opening(each.name, state))
+    for name, (state, show) in EXTRA.items():
+        yield Scene(name, state, show)
+
+
+def _opening(name: str, state: str) -> Callable[[Hands], None]:
+    def show(hands: Hands) -> None:
+        args = {"household": _some_household(hands)} if name in ("household", "plan") and state != "empty" else {}
+        hands.open(name, **args)
+
+    return show
+
+
+def _some_household(hands: Hands) -> str:
+    store = getattr(hands.desk.store, "_store", hands.desk.store)
+    rows = store.read_now(lambda tx: households.in_area(tx, limit=8))
+    return next((row.id for row in rows if row.people > 4), rows[0].id)
+
+
+def _report(hands: Hands) -> None:
+    hands.open("screening")
+    hands.press(Key.Key_3)
+    settle()
+
+
+def _others(hands: Hands) -> None:
+    hands.open("screening")
+    hands.press(Key.Key_6)
+
+
+def _changes(hands: Hands) -> None:
+    hands.open("screening")
+    hands.press(Key.Key_2)
+
+
+def _new_family(hands: Hands) -> None:
+    hands.open("screening")
+    hands.press(Key.Key_N)
+
+
+def _map(hands: Hands) -> None:
+    hands.open("screening")
+    hands.press(Key.Key_T)
+    hands.desk.settings["screening_view"] = "list"
+
+
+def _answer_lead(hands: Hands) -> None:
+    hands.open("leads")
+    hands.press(Key.Key_A)
+
+
+def _help(hands: Hands) -> None:
+    hands.open("screening")
+    hands.press(Key.Key_F1)
+
+
+def _search(hands: Hands) -> None:
+    hands.open("today")
+    hands.press(Key.Key_K, CTRL)
+    hands.type("d")
+    settle(hands.frame.search.is_open)
+
+
+def _undo(hands: Hands) -> None:
+    hands.open("screening")
+    hands.press(Key.Key_1)
+    hands.desk.say("刚才保存了一户", lambda: None)
+    hands.press(Key.Key_Z, CTRL)
+
+
+EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
+    "screening-report": ("ordinary", _report),
+    "screening-others": ("ordinary", _others),
+    "screening-changes": ("ordinary", _changes),
+    "screening-new": ("ordinary", _new_family),
+    "screening-map": ("ordinary", _map),
+    "screening-undo": ("ordinary", _undo),
+    "leads-answer": ("ordinary", _answer_lead),
+    "help": ("ordinary", _help),
+    "search": ("full", _search),
+}

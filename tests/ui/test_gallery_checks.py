@@ -1,0 +1,94 @@
+"""Every registered screen in every state and look, walked for what the eye would stumble over.
+
+Cut text, overlapping controls, contrast under 4.5:1, hit areas under 40 px, controls without a name, words that are
+not in the glossary's English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+
+from tests.gallery.__main__ import LOOKS
+from tests.gallery.scenes import Laptops, Scene, scenes
+from tests.ui.faults import faults
+from tests.ui.hands import Hands
+from ui.app import make_application, speak
+from ui.theme import look
+from ui.words import glossary
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+SIZES = {"light": (1366, 768), "dark": (1366, 768), "large": (1366, 768), "low": (1093, 590)}
+
+
+@pytest.fixture(scope="module")
+def laptops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laptops]:
+    made = Laptops(tmp_path_factory.mktemp("laptops"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def _plain_look() -> Iterator[None]:
+    app = make_application()
+    yield
+    speak(app, "zh")
+    look.apply(app)
+
+
+def show(laptops: Laptops, scene: Scene, name: str) -> Hands:
+    dark, large = LOOKS.get(name, (False, False))
+    look.apply(make_application(), dark=dark, large=large)
+    hands = Hands(*laptops.of(scene.state), size=SIZES[name])
+    scene.show(hands)
+    return hands
+
+
+@pytest.mark.parametrize("name", list(SIZES))
+@pytest.mark.parametrize("scene", list(scenes()), ids=lambda scene: f"{scene.name}-{scene.state}")
+def test_nothing_is_wrong_with_the_picture(laptops: Laptops, scene: Scene, name: str) -> None:
+    if name == "dark" and scene.state != "ordinary":
+        pytest.skip("dark differs in colour alone: its ordinary state shows every colour")
+    hands = show(laptops, scene, name)
+    found = faults(hands.frame)
+    hands.close()
+    assert found == []
+
+
+def texts(window: QWidget) -> set[str]:
+    """Every word a user could meet in what is visible."""
+    found: set[str] = set()
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible():
+            continue
+        found.update((widget.toolTip(), widget.accessibleName(), widget.windowTitle()))
+        if isinstance(widget, QLabel | QAbstractButton):
+            found.add(widget.text())
+        if isinstance(widget, QLineEdit):
+            found.add(widget.placeholderText())
+    return found
+
+
+@pytest.mark.parametrize(
+    "scene", [s for s in scenes() if s.state in ("empty", "error")], ids=lambda s: f"{s.name}-{s.state}"
+)
+def test_in_english_no_chinese_is_left_where_there_is_no_data(laptops: Laptops, scene: Scene) -> None:
+    speak(make_application(), "en")
+    hands = show(laptops, scene, "light")
+    data = {hands.desk.actor.name, glossary()["settings.language.zh"][1]}
+    left = {text for text in texts(hands.frame) if HAN.search(text) and not any(known in text for known in data)}
+    hands.close()
+    assert left == set()
+
+
+@pytest.mark.parametrize("scene", [s for s in scenes() if s.state == "ordinary"], ids=lambda s: s.name)
+def test_in_english_no_phrase_of_the_glossary_stays_chinese(laptops: Laptops, scene: Scene) -> None:
+    speak(make_application(), "en")
+    hands = show(laptops, scene, "light")
+    chinese = {zh for zh, en in glossary().values() if zh != en and "{" not in zh and len(zh) > 2}
+    left = texts(hands.frame) & chinese
+    hands.close()
+    assert left == set()
