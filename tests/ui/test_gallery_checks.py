@@ -47,11 +47,17 @@ def show(laptops: Laptops, scene: Scene, name: str) -> Hands:
     return hands
 
 
-@pytest.mark.parametrize("name", list(SIZES))
-@pytest.mark.parametrize("scene", list(scenes()), ids=lambda scene: f"{scene.name}-{scene.state}")
+#: Dark differs in colour alone: the ordinary state shows every colour. Words break where there are many.
+PICTURES = [
+    pytest.param(scene, name, id=f"{scene.name}-{scene.state}-{name}")
+    for scene in scenes()
+    for name in SIZES
+    if name == "light" or scene.state == "ordinary" or (scene.state == "full" and name != "dark")
+]
+
+
+@pytest.mark.parametrize(("scene", "name"), PICTURES)
 def test_nothing_is_wrong_with_the_picture(laptops: Laptops, scene: Scene, name: str) -> None:
-    if name == "dark" and scene.state != "ordinary":
-        pytest.skip("dark differs in colour alone: its ordinary state shows every colour")
     hands = show(laptops, scene, name)
     found = faults(hands.frame)
     hands.close()

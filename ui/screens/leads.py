@@ -26,6 +26,7 @@ from ui.widgets.tabs import Tabs
 from ui.widgets.tag import Tag
 from ui.words import said, t
 
+NARROW = 1150
 DATES = ("issued_on", "assigned_on", "checked_on", "answered_on")
 
 
@@ -54,16 +55,17 @@ class Leads(Screen):
         across = QHBoxLayout()
         across.setSpacing(24)
         outer.addLayout(across, 1)
-        across.addWidget(self._list_card())
+        across.addWidget(self._list_card(), 4)
         area, inner = scroll_area()
         self.detail = QVBoxLayout(inner)
         self.detail.setContentsMargins(0, 0, 0, 0)
         self.detail.setSpacing(16)
-        across.addWidget(area, 1)
+        across.addWidget(area, 6)
 
     def _list_card(self) -> Card:
         card = Card(flush=True)
-        card.setFixedWidth(440 if not look.theme().large else 480)
+        card.setMinimumWidth(320)
+        card.setMaximumWidth(440 if not look.theme().large else 480)
         head = QHBoxLayout()
         head.setContentsMargins(16, 8, 8, 8)
         self.title = label(t("screen.leads"), "strong")
@@ -167,8 +169,9 @@ class Leads(Screen):
         self.detail.addStretch(1)
 
     def _head(self, line: LeadLine) -> QBoxLayout:
-        # In large type the name needs the whole line, the buttons stand under it.
-        head = QVBoxLayout() if look.theme().large else QHBoxLayout()
+        # In large type or a narrow window the name needs the whole line, the buttons stand under it.
+        tight = look.theme().large or self.width() < NARROW
+        head = QVBoxLayout() if tight else QHBoxLayout()
         head.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -197,7 +200,7 @@ class Leads(Screen):
                 verify = Button(t("today.do.lead"), kind="primary", key="Enter")
                 verify.clicked.connect(self.verify)
                 buttons.addWidget(verify)
-        if look.theme().large:
+        if tight:
             buttons.addStretch(1)
         return head
 
