@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+LEFTOVER_SECONDS = 15
 Say = Callable[[str], None]
 
 
@@ -109,7 +110,7 @@ class CountyServer:
         self.say("导入住户、人员、排查记录… · importing households and people")
         self._admin_in(folder, "import-documents", files / "documents.jsonl")
         self.say("导入本周预警… · importing this week's leads")
-        self._admin_in(folder, "leads", files / "leads.csv")
+        self._admin_in(folder, "leads", files / "leads.csv", "--days", 5)
         for each in self.cast:
             areas = [word for area in each.areas for word in ("--area", area)]
             self._admin_in(folder, "user", "--user", each.user, "--name", each.name, "--role", each.role, *areas)
@@ -164,15 +165,19 @@ class CountyServer:
         """End the server of a demo that was killed, and only that: the process must be this county's."""
         try:
             pid = int((self.folder / "server.pid").read_text("utf-8"))
-            mine = str(self.folder / "county.db") in Path(f"/proc/{pid}/cmdline").read_text("utf-8")
         except (OSError, ValueError):
             return
-        if mine:
+        if self._is_ours(pid):
             os.kill(pid, signal.SIGTERM)
-            for _ in range(100):
-                if not Path(f"/proc/{pid}").exists():
-                    return
-                time.sleep(0.1)
+        until = time.monotonic() + LEFTOVER_SECONDS
+        while self._is_ours(pid) and time.monotonic() < until:
+            time.sleep(0.1)
+
+    def _is_ours(self, pid: int) -> bool:
+        try:
+            return str(self.folder / "county.db") in Path(f"/proc/{pid}/cmdline").read_text("utf-8")
+        except OSError:
+            return False
 
     # --- laptops
 

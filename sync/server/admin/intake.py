@@ -13,11 +13,13 @@ from sqlalchemy import Connection, select
 from fieldapp.domain.pointers import Json, put
 from fieldapp.errors import InputError
 from fieldapp.workflows.intake.correction import correction_workbook
+from fieldapp.workflows.intake.gathering import Terms
 from fieldapp.workflows.intake.headers import words_with
 from fieldapp.workflows.intake.places import AreaTable
 from fieldapp.workflows.intake.plan import Change, ImportPlan, plan_import
 from fieldapp.workflows.intake.reading import read_file
 from fieldapp.workflows.intake.result import Imported
+from fieldapp.workflows.places import WorkingDays
 from sync.server.admin.command import add_command
 from sync.server.clock import now
 from sync.server.importing import Document, import_documents
@@ -36,6 +38,7 @@ def register(commands: Any) -> None:
         command.add_argument("--area", help="where rows whose place is not recognised belong")
         command.add_argument("--source", help="what the list calls itself, part of every id; its title otherwise")
         command.add_argument("--mapping", type=Path, help="column words of this department, YAML")
+        command.add_argument("--days", type=int, help="working days of a lead whose sender says nothing")
         command.add_argument("--preview", action="store_true", help="say what would happen, do nothing")
         command.add_argument("--correct", type=Path, help="write the rows to be mended here (.xlsx)")
 
@@ -48,6 +51,7 @@ def plan_file(
     area: str | None = None,
     source: str | None = None,
     mapping: Path | None = None,
+    days: int | None = None,
     today: date | None = None,
 ) -> ImportPlan:
     """What importing ``file`` would do. Raises InputError ``intake.*`` | ``file.unreadable``."""
@@ -63,10 +67,17 @@ def plan_file(
         intake = read_file(
             data, file.name, county=service.keys.county, areas=table, today=today or now().date(),
             kind=kind if kind == "leads" else None, source=source, words=words,
+            terms=Terms(days, _working_days(service, connection).after),
         )  # fmt: skip
         return plan_import(intake, KnownAtCounty(service, connection))
 
     return service.read(work)
+
+
+def _working_days(service: Service, connection: Connection) -> WorkingDays:
+    published = controls.newest(connection, service.keys.county, "holidays")
+    content = published.body["content"] if published else {}
+    return WorkingDays(frozenset(content.get("days_off", ())), frozenset(content.get("work_days", ())))
 
 
 def carry_out(service: Service, plan: ImportPlan) -> dict[str, Any]:
@@ -86,8 +97,9 @@ def _document(service: Service, step: Imported | Change) -> Document:
 
 def _import(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     plan = plan_file(
-        service, options.file, kind=options.kind, area=options.area, source=options.source, mapping=options.mapping
-    )
+        service, options.file, kind=options.kind, area=options.area, source=options.source, mapping=options.mapping,
+        days=options.days,
+    )  # fmt: skip
     problems = Counter(problem.code for problem in plan.problems)
     result: dict[str, Any] = {"plan": dict(plan.counts), "problems": dict(problems)}
     if options.correct:
