@@ -60,7 +60,8 @@ def member_about(member: Member) -> str:
     """``妻 · 61 岁 · 高血压``."""
     age = t("format.age", n=member.age) if member.age is not None else t("member.no_age")
     sex = t(f"sex.{member.sex}") if member.relation == "head" and member.sex in ("male", "female") else ""
-    more = privacy.secret(member.illness) or member.school or ""
+    school = said("school", member.school) if member.school not in (None, "none") else ""
+    more = privacy.secret(member.illness) or school
     relation = said("relation", member.relation) if member.relation else ""
     return " · ".join(part for part in (relation, sex, age, more) if part)
 

@@ -184,12 +184,13 @@ class HintsPanel(Card):
 
 def program_words(policy: str, amount_month: int | None) -> str:
     """``低保 640 元/月``."""
-    return policy if amount_month is None else t("program.monthly", policy=policy, amount=formats.yuan(amount_month))
+    name = said("policy", policy)
+    return name if amount_month is None else t("program.monthly", policy=name, amount=formats.yuan(amount_month))
 
 
 def tags_of(tier: int | None, risk: str | None, policies: list[str], conflicts: int) -> list[tuple[str, str]]:
     """Allowance, tier, risk and disputes as tags; hidden words in privacy mode."""
-    made = [(privacy.secret(policy), "accent") for policy in policies[:2]]
+    made = [(privacy.secret(said("policy", policy)), "accent") for policy in policies[:2]]
     if tier:
         made.append((privacy.secret(t(f"tier.{tier}")), "todo"))
     if risk == "high":
