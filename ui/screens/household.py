@@ -229,7 +229,8 @@ def link_words(link: Link) -> str:
     if link.kind == "answered":
         return t("chain.answered", outcome=said("outcome", link.what))
     if link.kind in ("program", "help", "served"):
-        return t(f"chain.{link.kind}", what=privacy.secret(said("policy" if link.kind == "program" else "help", link.what)))
+        prefix = "policy" if link.kind == "program" else "help"
+        return t(f"chain.{link.kind}", what=privacy.secret(said(prefix, link.what)))
     if link.kind in ("visit", "report"):
         return t(f"chain.{link.kind}", purpose=said("purpose", link.what) if link.what else "")
     return t(f"chain.{link.kind}")
