@@ -53,19 +53,14 @@ def _equal_atoms(a: Atom, b: Atom) -> bool:
         return _equal_moments(a, b)
     if kind is bool or other is bool:
         return to_boolean(a) == to_boolean(b)
-    left, right = to_number(a), to_number(b)
-    return left == right or abs(left - right) < _TOLERANCE
+    return abs(to_number(a) - to_number(b)) < _TOLERANCE
 
 
 def _equal_moments(a: Atom, b: Atom) -> bool:
+    """As in JavaRosa a moment is its date here."""
     if a.__class__ is float or b.__class__ is float:
         return to_number(a) == to_number(b)
-    left, right = _as_moment(a, b), _as_moment(b, a)
-    if left is None or right is None:
-        return to_string(a) == to_string(b)
-    if left.timed and right.timed:
-        return left.at == right.at
-    return left.at.date() == right.at.date()
+    return to_string(a) == to_string(b)
 
 
 def _as_moment(value: Atom, beside: Atom) -> Moment | None:
@@ -107,8 +102,6 @@ def _ordered(a: Atom, b: Atom, test: Callable[[Any, Any], bool], a_node: bool, b
     if isinstance(a, Moment) or isinstance(b, Moment):
         left, right = _as_moment(a, b), _as_moment(b, a)
         if left is not None and right is not None:
-            if left.timed and right.timed:
-                return test(left.at, right.at)
             return test(left.at.date(), right.at.date())
     return test(_order_number(a, a_node), _order_number(b, b_node))
 

@@ -28,13 +28,20 @@ class Moment:
     days: float | None = None
 
     def text(self) -> str:
-        if not self.timed:
-            return self.at.date().isoformat()
-        return iso_moment(self.at)
+        """How it reads inside an expression: its date, as in JavaRosa, whatever the time."""
+        return self.at.date().isoformat()
+
+    def result_text(self) -> str:
+        """How it is stored or shown when an expression gives it."""
+        return iso_moment(self.at) if self.timed else self.text()
 
     def whole_days(self) -> float:
         """Days since 1970-01-01 by the local calendar: what arithmetic and number() use."""
         return float((self.at.date() - EPOCH).days)
+
+    def local_days(self) -> float:
+        """Days and the fraction of the day by the local calendar."""
+        return self.whole_days() + self.decimal_time()
 
     def decimal_days(self) -> float:
         """Days and their fraction since 1970-01-01T00:00Z."""
@@ -123,14 +130,27 @@ def moment_from_days(days: float, zone: tzinfo) -> Moment | None:
 
 
 def format_moment(at: datetime, pattern: str) -> str:
-    """format-date(): %Y %y %m %n %b %d %e %H %h %M %S %3 %a %W %j."""
+    """format-date() with JavaRosa's letters; raises ValueError for others."""
     hour = at.hour
     fields = {
         "Y": f"{at.year:04d}", "y": f"{at.year % 100:02d}", "m": f"{at.month:02d}", "n": str(at.month),
         "b": MONTHS[at.month - 1], "d": f"{at.day:02d}", "e": str(at.day), "H": f"{hour:02d}", "h": str(hour),
         "M": f"{at.minute:02d}", "S": f"{at.second:02d}", "3": f"{at.microsecond // 1000:03d}",
-        "a": WEEKDAYS[at.weekday()], "W": f"{at.isocalendar().week:02d}", "j": f"{at.timetuple().tm_yday:03d}",
-        "B": at.strftime("%B"), "A": at.strftime("%A"), "w": str((at.weekday() + 1) % 7),
-        "Z": iso_moment(at)[23:], "%": "%",
+        "a": WEEKDAYS[at.weekday()], "W": str(week_of_year(at.date())), "%": "%",
     }  # fmt: skip
-    return re.sub(r"%(.)", lambda m: fields.get(m[1], m[0]), pattern)
+
+    def field(match: re.Match[str]) -> str:
+        if match[1] not in fields:
+            raise ValueError(f"format-date() knows no %{match[1]}")
+        return fields[match[1]]
+
+    return re.sub(r"%(.?)", field, pattern, flags=re.S)
+
+
+def week_of_year(day: date) -> int:
+    """Weeks begin on Sunday, the one with 1 January is the first: the calendar of China and the US in Java."""
+    saturday = day + timedelta(days=(5 - day.weekday()) % 7)
+    if saturday.year > day.year:
+        return 1
+    first = (date(day.year, 1, 1).weekday() + 1) % 7
+    return (day.timetuple().tm_yday - 1 + first) // 7 + 1

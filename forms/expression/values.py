@@ -70,7 +70,7 @@ def to_number(value: Value) -> float:
 def to_double(value: Value) -> float:
     """As to_number, but of a time the fraction of its day counts (abs(), round() and their like)."""
     value = first(value)
-    return value.decimal_days() if isinstance(value, Moment) else to_number(value)
+    return value.local_days() if isinstance(value, Moment) else to_number(value)
 
 
 def number_text(number: float) -> str:
@@ -95,6 +95,12 @@ def to_string(value: Value) -> str:
     if kind is bool:
         return "true" if value else "false"
     return value.text()  # type: ignore[union-attr]
+
+
+def result_text(value: Value) -> str:
+    """The text of what an expression gives in the end: a time is written out, inside it is its date."""
+    value = first(value)
+    return value.result_text() if isinstance(value, Moment) else to_string(value)
 
 
 def node_text(node: Node) -> str:

@@ -19,7 +19,7 @@ from forms.expression.moments import (
     parse_time,
 )
 from forms.expression.values import Value as XValue
-from forms.expression.values import first, number_text, text_number, to_boolean, to_string
+from forms.expression.values import first, number_text, result_text, text_number, to_boolean, to_string
 from forms.session.contract import Json, Value
 
 _DECIMAL = re.compile(r"^-?\d+(?:\.\d+)?$")
@@ -213,7 +213,7 @@ def calculated_text(value: XValue, data_type: str, zone: tzinfo) -> str:
         return places_text(to_string(atom))
     if data_type == "boolean" and not isinstance(atom, str):
         return "true" if to_boolean(atom) else "false"
-    return to_string(atom)
+    return result_text(atom)
 
 
 def _calculated_number(atom: Any, data_type: str) -> str:

@@ -41,7 +41,8 @@ def _moment(c: Context, value: Value, timed: bool) -> Value:
     """A date or moment; "" and NaN stay what they are, nonsense raises XPathTypeError as in JavaRosa."""
     value = first(value)
     if isinstance(value, Moment):
-        return Moment(value.at, timed, value.days)
+        at = value.at if timed else value.at.replace(hour=0, minute=0, second=0, microsecond=0)
+        return Moment(at, timed, value.days)
     if isinstance(value, bool):
         raise XPathTypeError("a boolean is no date")
     if isinstance(value, float):
@@ -98,8 +99,9 @@ def decimal_time(c: Context, a: list[Value]) -> Value:
 
 @function("format-date", "format-date-time", args=(2, 2))
 def format_date(c: Context, a: list[Value]) -> Value:
+    """An answer may be a time alone; a written text must have its date."""
     value = first(a[0])
-    if isinstance(value, str):
+    if isinstance(value, str) and isinstance(a[0], list):
         clock = parse_time(value, c.world.zone)
         if clock is not None:
             day = c.world.now().date()

@@ -7,7 +7,7 @@ import math
 
 from forms.expression.context import Context
 from forms.expression.registry import MANY, function
-from forms.expression.values import NAN, Value, nodes_of, spread, to_string
+from forms.expression.values import Value, XPathTypeError, nodes_of, spread, to_string
 
 EARTH = 6378100.0  # metres, the radius JavaRosa takes
 Point = tuple[float, float]
@@ -30,13 +30,18 @@ def read_points(text: str) -> list[Point] | None:
     return points
 
 
-def _points(a: list[Value]) -> list[Point] | None:
+def _points(a: list[Value]) -> list[Point]:
+    """Points as lax as JavaRosa takes them; raises XPathTypeError for what is no numbers."""
     found: list[Point] = []
     for value in spread(a):
-        points = read_points(to_string(value))
-        if points is None:
-            return None
-        found.extend(points)
+        for part in to_string(value).split(";"):
+            numbers = part.split()
+            try:
+                coordinates = [float(n) for n in numbers]
+            except ValueError as error:
+                raise XPathTypeError("not a place") from error
+            if coordinates:
+                found.append((coordinates[0], coordinates[1] if len(coordinates) > 1 else 0.0))
     return found
 
 
@@ -52,8 +57,6 @@ def _between(a: Point, b: Point) -> float:
 def distance(c: Context, a: list[Value]) -> Value:
     """Metres from point to point, to the centimetre."""
     points = _points(a)
-    if points is None:
-        return NAN
     return round(math.fsum(_between(p, q) for p, q in itertools.pairwise(points)), 2)
 
 
@@ -61,7 +64,7 @@ def distance(c: Context, a: list[Value]) -> Value:
 def area(c: Context, a: list[Value]) -> Value:
     """Square metres inside the shape on a sphere, two decimals; fewer than three points enclose nothing."""
     points = _points([nodes_of(a[0], "area")])
-    if points is None or len(points) < 3:
+    if len(points) < 3:
         return 0.0
     total = 0.0
     for (lat1, lon1), (lat2, lon2) in zip(points, [*points[1:], points[0]], strict=True):

@@ -80,16 +80,19 @@ def min_(c: Context, a: list[Value]) -> Value:
 
 
 def _extreme(c: Context, a: list[Value], pick: Callable[[list[float]], float]) -> float:
-    """While a form is filled, blank answers do not count; otherwise anything that is no number makes none."""
-    numbers = [to_number(v) for v in spread(a) if v != "" or not c.world.as_collect]
-    if not numbers or any(n != n for n in numbers):
+    """What is no number does not count, except among nodes outside a form: choices.json, "decisions"."""
+    numbers = [to_number(v) for v in spread(a)]
+    strict = len(a) == 1 and isinstance(a[0], list) and not c.world.as_collect
+    if strict and any(n != n for n in numbers):
         return NAN
-    return pick(numbers)
+    return pick([n for n in numbers if n == n] or [NAN])
 
 
 @function("pow", args=(2, 2))
 def power(c: Context, a: list[Value]) -> Value:
     base, exponent = to_double(a[0]), to_double(a[1])
+    if exponent != exponent:
+        return NAN
     try:
         return math.pow(base, exponent)
     except OverflowError:

@@ -148,6 +148,6 @@ def digest(c: Context, a: list[Value]) -> Value:
 def base64_decode(c: Context, a: list[Value]) -> Value:
     text = to_string(a[0]).strip()
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4)).decode("utf-8", "replace")
+        return base64.b64decode(text, validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
         return ""
