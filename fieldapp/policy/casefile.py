@@ -140,7 +140,7 @@ class _Translator:
         info = fact_info(name)
         if _is_unknown(value):
             self.draft.unknown(name, row, UNCLEAR)
-        elif value is None or (isinstance(value, str) and value.strip().lower() in ("none", "nothing", "无")):
+        elif _is_none(value) and not (value is not None and "none" in info.values):
             self.draft.row(info.level, row)[name] = Facts(closed=True).get(name)
         else:
             self.draft.put(name, _worded(info, value), row, KNOWN)
@@ -445,6 +445,10 @@ def _known_or_other(words: object) -> list[str]:
 
 def _is_unknown(value: object) -> bool:
     return isinstance(value, str) and value.strip().lower() in ("unknown", "unclear", "不清楚", "待核")
+
+
+def _is_none(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value.strip().lower() in ("none", "nothing", "无"))
 
 
 def _able(value: object) -> object:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from fieldapp.policy.conditions import COMPARISONS, GROUPS, LEAVES, Condition, leaves
+from fieldapp.policy.conditions import COMPARISONS, GROUPS, LEAVES, ORDER, Condition, leaves
 from fieldapp.policy.pack import RELATIONS, Pack, ParamVersion, Policy
 from fieldapp.policy.parameters import register
-from fieldapp.policy.problems import PackError, Problem
+from fieldapp.policy.problems import FactError, PackError, Problem
 from fieldapp.policy.rules.needs import VOCABULARY as NEEDS
 from fieldapp.policy.vocabulary import nearest, vocabulary
 
@@ -124,6 +124,8 @@ def _tree(
         near = nearest(node.name, [*RULES, *PERSON_RULES])
         yield _problem(place, "unknown_rule", f"没有规则“{node.name}”，最接近的是“{near}”",
                        f"no rule {node.name} here; the nearest is {near}")  # fmt: skip
+    elif node.kind == "rule" and not _comparable(node):
+        yield _problem(place, "bad_value", f"“{node.value}”应为整数或 {{参数键}}", "a whole number or {parameter key}")
     elif node.kind == "param" and (node.name not in register() or register()[node.name].type != "yes_no"):
         yield _problem(place, "unknown_parameter", f"没有是否型参数“{node.name}”", f"no yes/no parameter {node.name}")
     elif node.kind == "policy" and node.name not in {other.id for other in pack.policies}:
@@ -136,6 +138,14 @@ def _tree(
         yield _problem(place, "bad_count", "“至少”的个数不对", "at_least needs a number of its conditions")
     for child in node.children:
         yield from _tree(child, policy, pack, locate, in_person=in_person or node.kind == "person")
+
+
+def _comparable(node: Condition) -> bool:
+    """A rule is asked for yes, or compared with a whole number or a parameter."""
+    if node.compare == "is" and node.value == "yes":
+        return True
+    number = node.value.isdigit() or (node.value.startswith("{") and node.value.strip("{}") in register())
+    return number and node.compare in ("is", "is_not", *ORDER)
 
 
 def _fact_leaf(node: Condition, place: str, *, in_person: bool) -> Iterator[Problem]:
@@ -157,7 +167,7 @@ def _fact_leaf(node: Condition, place: str, *, in_person: bool) -> Iterator[Prob
         from fieldapp.policy.conclusions import expected
 
         expected(info, node)
-    except (ValueError, LookupError) as error:
+    except (ValueError, FactError) as error:
         yield _problem(place, "bad_value", f"“{node.value}”不是 {info.zh} 的值",
                        f"{node.value} is no {info.en}: {error}")  # fmt: skip
 

@@ -11,7 +11,7 @@ import msgspec
 from fieldapp.policy.assessment import Match
 from fieldapp.policy.money import ROUNDING_WORDS, yuan
 from fieldapp.policy.parameters import ratio_text, register
-from fieldapp.policy.steps import Gap, Step, gaps
+from fieldapp.policy.steps import Gap, GapFinder, Step
 from fieldapp.policy.vocabulary import vocabulary
 from fieldapp.policy.words import GAP_WORDS, MatchState
 
@@ -53,19 +53,21 @@ def explain(
 
     ``people`` maps row ids to names. Trees that share ``seen`` do not repeat each other's steps.
     """
-    return tuple(_lines(step, lang, people or {}, 0, set() if seen is None else seen))
+    return tuple(_lines(step, lang, people or {}, 0, set() if seen is None else seen, GapFinder()))
 
 
-def _lines(step: Step, lang: str, people: Mapping[str, str], depth: int, seen: set[int]) -> Iterator[Explained]:
+def _lines(
+    step: Step, lang: str, people: Mapping[str, str], depth: int, seen: set[int], finder: GapFinder
+) -> Iterator[Explained]:
     if id(step) in seen or _idle(step):
         return
     seen.add(id(step))
     who = people.get(step.row, "")
     text = (f"{who}: " if lang == "en" else f"{who}：") if who else ""
-    yield Explained(depth, text + line_text(step, lang), clause_text(step, lang), _parameter(step, lang), step)
+    yield Explained(depth, text + line_text(step, lang, finder), clause_text(step, lang), _parameter(step, lang), step)
     yield from _deductions(step, lang, depth)
     for inner in step.inputs:
-        yield from _lines(inner, lang, people, depth + 1, seen)
+        yield from _lines(inner, lang, people, depth + 1, seen, finder)
 
 
 def _idle(step: Step) -> bool:
@@ -102,7 +104,7 @@ def _deduction(part: Step, lang: str) -> str:
     return f"rigid spending {amount} a month deducted" if lang == "en" else f"扣减刚性支出月均 {amount} 元"
 
 
-def line_text(step: Step, lang: str) -> str:
+def line_text(step: Step, lang: str, finder: GapFinder | None = None) -> str:
     """Label and text of one step."""
     if step.frozen_text is not None:
         return step.frozen_text[1 if lang == "en" else 0]
@@ -112,15 +114,15 @@ def line_text(step: Step, lang: str) -> str:
             amount = yuan(step.value)  # type: ignore[arg-type]
             return (f"the standard of the month used: {amount} since {since}" if lang == "en"
                     else f"所用当月标准：{amount} 元（{since} 起）")  # fmt: skip
-    return step.label(lang) + (": " if lang == "en" else "：") + step_text(step, lang)
+    return step.label(lang) + (": " if lang == "en" else "：") + step_text(step, lang, finder)
 
 
-def step_text(step: Step, lang: str = "zh") -> str:
+def step_text(step: Step, lang: str = "zh", finder: GapFinder | None = None) -> str:
     """The arithmetic or comparison of a step; "待核实" with what is missing when it is not known."""
     if step.frozen_text is not None:
         return step.frozen_text[1 if lang == "en" else 0]
     if step.value is None:
-        return open_text(step, lang)
+        return open_text(step, lang, finder)
     kind = step.about.kind
     if kind in SIGNS and len(step.inputs) == 2:
         return compare_text(step, lang)
@@ -153,7 +155,7 @@ def _terms(step: Step, lang: str) -> list[str]:
         first, *rest = inputs
         return [_number(first, lang), *(f"{_number(i, lang)}{_named(i, lang)}" for i in rest if i.value)]
     if kind == "times":
-        return [_factor(i, lang, inside=True) for i in inputs]
+        return [_factor(i, lang, inside=True) for i in inputs if i.value is not True]
     return [_number(i, lang) for i in inputs]
 
 
@@ -246,9 +248,9 @@ def gap_text(gap: Gap, lang: str = "zh", people: Mapping[str, str] | None = None
     return f"{who + ' ' if who else ''}{label}{': ' if lang == 'en' else '：'}{state}"
 
 
-def open_text(step: Step, lang: str) -> str:
-    """What keeps a step from being known, at most five things."""
-    found = gaps(step)
+def open_text(step: Step, lang: str, finder: GapFinder | None = None) -> str:
+    """What keeps a step from being known, at most five things; ``finder`` is shared by steps told together."""
+    found = sorted((finder or GapFinder()).of(step))
     names = dict.fromkeys(gap_text(gap, lang) for gap in found)
     shown = list(names)[:5]
     more = len(names) - len(shown)

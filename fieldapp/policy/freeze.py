@@ -32,7 +32,7 @@ from fieldapp.policy.explain import line_text, step_text
 from fieldapp.policy.legal import Clause
 from fieldapp.policy.money import Amount
 from fieldapp.policy.problems import FactError
-from fieldapp.policy.steps import About, Gap, Parameter, Step, StepValue, walk
+from fieldapp.policy.steps import About, Gap, GapFinder, Parameter, Step, StepValue, walk
 from fieldapp.policy.words import MatchState, Verdict
 
 SCHEMA = "assessment/1"
@@ -42,6 +42,7 @@ def to_json(result: Assessment) -> dict[str, Any]:
     """The assessment as plain JSON data."""
     steps = list(walk(_steps_of(result)))
     number = {id(step): index for index, step in enumerate(steps)}
+    finder = GapFinder()
     return {
         "schema": SCHEMA, "on": result.on.isoformat(), "pack": msgspec.to_builtins(result.pack),
         "people": dict(result.people), "programs": [_program(p, number) for p in result.programs],
@@ -57,7 +58,7 @@ def to_json(result: Assessment) -> dict[str, Any]:
                       for q in result.questions],
         "conflicts": msgspec.to_builtins(result.conflicts), "procedure": msgspec.to_builtins(result.procedure),
         "open_parameters": msgspec.to_builtins(result.open_parameters),
-        "steps": [_step(step, number) for step in steps],
+        "steps": [_step(step, number, finder) for step in steps],
     }  # fmt: skip
 
 
@@ -88,12 +89,13 @@ def _match(m: Match, number: Mapping[int, int]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _step(step: Step, number: Mapping[int, int]) -> dict[str, Any]:
+def _step(step: Step, number: Mapping[int, int], finder: GapFinder) -> dict[str, Any]:
     about = step.about
     entry: dict[str, Any] = {
         "id": about.id, "zh": about.zh, "en": about.en, "kind": about.kind, "unit": about.unit,
-        "value": _value(step.value), "text": [step_text(step, "zh"), step_text(step, "en")],
-        "line": [line_text(step, "zh"), line_text(step, "en")], "inputs": [number[id(i)] for i in step.inputs],
+        "value": _value(step.value), "text": [step_text(step, "zh", finder), step_text(step, "en", finder)],
+        "line": [line_text(step, "zh", finder), line_text(step, "en", finder)],
+        "inputs": [number[id(i)] for i in step.inputs],
     }  # fmt: skip
     if about.clauses:
         entry["clauses"] = [{"doc": c.doc, "article": c.article, "zh": c.words("zh"), "en": c.words("en")}
