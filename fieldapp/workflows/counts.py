@@ -15,10 +15,12 @@ from fieldapp.workflows.rounds import current_round
 
 @dataclass(frozen=True)
 class Counts:
-    """``leads`` open ones; ``returned`` visits the supervisor sent back; ``refused`` records the county refused."""
+    """``leads`` open ones; ``returned`` visits the supervisor sent back; ``review`` visits waiting for this desk;
+    ``refused`` records the county refused."""
 
     leads: int
     returned: int
+    review: int
     unsent: int
     refused: int
     confirmed_at: datetime | None
@@ -35,6 +37,7 @@ def counts(store: Store, actor: Actor) -> Future[Counts]:
         return Counts(
             leads=sum(leads.count_waiting(tx, area) for area in actor.scopes),
             returned=sum(len(visits.decided(tx, "returned", area)) for area in actor.scopes),
+            review=sum(visits.count_waiting(tx, area) for area in actor.scopes) if actor.at_desk else 0,
             unsent=state.unsent + state.unsent_blobs,
             refused=state.quarantined,
             confirmed_at=datetime.fromisoformat(last) if last else None,

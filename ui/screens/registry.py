@@ -42,6 +42,7 @@ class Entry:
 
 SCREENS: tuple[Entry, ...] = (
     Entry("today", "ui.screens.today:Today", "house", EVERYONE),
+    Entry("review", "ui.screens.review.screen:Review", "shield-check", DESK, count="review"),
     Entry("screening", "ui.screens.screening.screen:Screening", "grid-2x2-check", WALKERS),
     Entry("households", "ui.screens.households:Households", "users", EVERYONE),
     Entry("household", "ui.screens.household:HouseholdPage", within="households"),

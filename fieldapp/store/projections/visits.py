@@ -119,6 +119,12 @@ def waiting(tx: ReadTx, area_prefix: str = "") -> list[VisitRow]:
     return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP))]
 
 
+def count_waiting(tx: ReadTx, area_prefix: str = "") -> int:
+    sql = f"SELECT count(*) {_FROM} WHERE v.type = 'visit' AND v.area >= ? AND v.area < ? AND r.decision IS NULL"
+    found = tx.one(sql, (area_prefix, area_prefix + _UP))
+    return int(found[0]) if found else 0
+
+
 def decided(tx: ReadTx, decision: str, area_prefix: str = "") -> list[VisitRow]:
     """Visits with this decision in force (``approved`` | ``returned``), the newest first."""
     sql = (

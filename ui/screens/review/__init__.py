@@ -1,0 +1,1 @@
+"""Review (审核): the supervisor's bench."""

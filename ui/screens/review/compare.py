@@ -1,0 +1,147 @@
+"""Last visit beside this visit, question by question; differences stand out, what weighs on safety is red."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from fieldapp.workflows.reviews import CompareLine
+from ui.privacy import name, secret
+from ui.theme import icons, look
+from ui.widgets import painting
+from ui.words import t
+
+Index = QModelIndex | QPersistentModelIndex
+LINE = int(Qt.ItemDataRole.UserRole) + 1
+QUESTION, LAST, NOW, PENCIL = range(4)
+
+
+class CompareModel(QAbstractTableModel):
+    """``lines`` in the form's order; ``asked`` are comments by path."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[CompareLine] = []
+        self.asked: dict[str, str] = {}
+        self.heads = ("", "", "")
+
+    def show(self, lines: Sequence[CompareLine], asked: Mapping[str, str], heads: tuple[str, str, str]) -> None:
+        self.beginResetModel()
+        self.lines, self.asked, self.heads = list(lines), dict(asked), heads
+        self.endResetModel()
+
+    def mark(self, asked: Mapping[str, str]) -> None:
+        self.asked = dict(asked)
+        if self.lines:
+            self.dataChanged.emit(self.index(0, PENCIL), self.index(len(self.lines) - 1, PENCIL))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 4
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole and section < PENCIL:
+            return self.heads[section]
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        line = self.lines[index.row()]
+        if role == LINE:
+            return line
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (words(line), secret(line.last), secret(line.now), "")[index.column()]
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            changed = t("review.changed_word") if line.differs else ""
+            return "，".join(part for part in (words(line), secret(line.last), secret(line.now), changed) if part)
+        return None
+
+
+def words(line: CompareLine) -> str:
+    """The member before the question: ``邓山 · 医疗自付``."""
+    return f"{name(line.row)} · {line.label}" if line.row else line.label
+
+
+class _Cell(QStyledItemDelegate):
+    """Ink and weight by what the line says; a pencil in the last column, in the accent where something is asked."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(40, look.metrics().control)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        line: CompareLine = index.data(LINE)
+        area = QRectF(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painting.smooth(painter)
+        if chosen:
+            painter.fillRect(area, look.colour("accent_ground"))
+        painter.fillRect(QRectF(area.left(), area.bottom() - 1, area.width(), 1), look.colour("line"))
+        if index.column() == PENCIL:
+            asked = line.path in index.model().asked
+            box = QRectF(area.center().x() - 9, area.center().y() - 9, 18, 18)
+            icon, ink = ("message-square-text", "accent") if asked else ("pencil", "second")
+            icons.paint(painter, icon, box, look.colour(ink))
+            return
+        bold = line.differs and index.column() == NOW
+        ink = "second"
+        if index.column() == NOW and line.differs:
+            ink = "abnormal" if line.red else "changed"
+        elif line.differs and index.column() == QUESTION:
+            ink = "ink"
+        painter.setFont(look.font(bold=bold))
+        painter.setPen(look.colour(ink))
+        box = area.adjusted(16 if index.column() == QUESTION else 8, 0, -8, 0)
+        shown = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, int(box.width()))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class CompareTable(QTableView):
+    """``pencilled(row)`` when the supervisor wants to ask about a line (E, Enter, or a click on its pencil)."""
+
+    pencilled = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lines = CompareModel()
+        self.setModel(self.lines)
+        self.setItemDelegate(_Cell(self))
+        self.setAccessibleName(t("review.compare"))
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(look.metrics().control)
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(PENCIL, QHeaderView.ResizeMode.Fixed)
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        self.setColumnWidth(PENCIL, look.metrics().control + 8)
+        self.clicked.connect(lambda index: self.pencilled.emit(index.row()) if index.column() == PENCIL else None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.pencilled.emit(self.currentIndex().row())
+        elif event.text() and event.text().isprintable():
+            event.ignore()  # letters are the screen's keys
+        else:
+            super().keyPressEvent(event)
