@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldapp.domain.documents import Household, Person
 from fieldapp.workflows.registry_fields import HOUSEHOLDS, PEOPLE, Field, form_value, property_name
+from forms import api as forms
 from forms.api import FormDefinition, Kind, NodeDef
 
 ROW, ORDER = "@row", "@order"
@@ -30,7 +31,7 @@ def prefill(
         if value is None:
             field = HOUSEHOLDS.get(HOUSEHOLD_FACTS.get(node.fact, "") or property_name(node.save_to))
             value = form_value(field, household.state) if field else None
-        if value is not None:
+        if value is not None and _fits(form, node, value):
             _put(tree, node.id, value)
     repeat = people_repeat(form)
     if repeat is not None and members:
@@ -59,10 +60,17 @@ def _rows(form: FormDefinition, repeat: NodeDef, members: Sequence[Person]) -> d
         for node in questions:
             field = person_field(node)
             value = "yes" if node.name == "known_person" else form_value(field, person.state) if field else None
-            if value is not None:
+            if value is not None and _fits(form, node, value):
                 _put(row, node.id[len(repeat.id) :], value)
         rows[person.id] = row
     return rows
+
+
+def _fits(form: FormDefinition, node: NodeDef, value: Any) -> bool:
+    """The registry's word goes into a choice only where the form has that choice: ledgers bring words of their own."""
+    if not node.has_choices:
+        return True
+    return str(value) in {choice.value for choice in forms.choices_of(form, node.id)}
 
 
 def _questions(form: FormDefinition) -> Iterator[NodeDef]:

@@ -21,6 +21,7 @@ from fieldapp.store.api import Store
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
 from forms.api import Kind, NodeView, Type
+from tests.journeys.county import Laptop as CountyLaptop
 from tests.store.county import COUNTY, GRID, County, make_store
 from ui import tasks
 from ui.app import make_application
@@ -79,13 +80,34 @@ class Laptop:
         return cls(store, desk, frame, problems)
 
     def close(self) -> None:
+        self.leave()
+        self.store.close()
+
+    def leave(self) -> None:
+        """Close the window; the store stays open."""
         self.frame.close()
         settle()
-        self.store.close()
         self.frame.deleteLater()
+
+    def turn_to(self) -> None:
+        """This laptop's window has the keyboard."""
+        self.frame.activateWindow()
+        assert QTest.qWaitForWindowActive(self.frame)
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """One key on whatever has the focus."""
+        self.turn_to()
+        press(self.frame.focusWidget() or self.frame, key, modifiers)
+        settle()
 
     def picture(self, path: Path) -> None:
         self.frame.grab().save(str(path))
+
+    @classmethod
+    def of(cls, made: CountyLaptop) -> Laptop:
+        """The window over a laptop enrolled with a real server."""
+        shutil.copytree(compiled_forms(), made.profile.folder / "forms", dirs_exist_ok=True)
+        return cls.around(made.store, made.actor)
 
     @property
     def visits(self) -> Visits:
@@ -204,7 +226,8 @@ class Hands:
         else:
             target = frame.field.focus_widget()
             type_text(target, str(said if said is not None else _harmless(view)))
-            press(target, Qt.Key.Key_Return, _leave(view))
+            press(target, Qt.Key.Key_Tab if "multiline" in view.node.appearance else Qt.Key.Key_Return)
+            frame.commit()
 
     def _choose(self, frame: QuestionFrame, said: Any) -> None:
         values = [choice.value for choice in frame.view.choices]
@@ -234,11 +257,6 @@ class Hands:
         QTest.mouseRelease(sheet, Qt.MouseButton.LeftButton, pos=QPoint(240, 70))
         field.commit()
         wait(lambda: field.view.value is not None)
-
-
-def _leave(view: NodeView) -> Qt.KeyboardModifier:
-    several = "multiline" in view.node.appearance
-    return Qt.KeyboardModifier.ControlModifier if several else Qt.KeyboardModifier.NoModifier
 
 
 def _modest(values: list[str]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from forms.api import NodeView
@@ -16,11 +16,10 @@ LOWEST, HIGHEST = 3, 8
 
 
 class Page(QPlainTextEdit):
-    """Three to eight lines high. Tab leaves, Ctrl+Enter leaves."""
+    """Three to eight lines high. Tab leaves it; Enter begins a new line."""
 
     rested = Signal()
     left = Signal()
-    leave = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,13 +65,6 @@ class Page(QPlainTextEdit):
         self._composing = False
         self.left.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.leave.emit()
-            return
-        super().keyPressEvent(event)
-
 
 class MultilineField(AnswerField):
     """Free text of several lines."""
@@ -87,7 +79,6 @@ class MultilineField(AnswerField):
         self._said = ""
         self.page.rested.connect(self.commit)
         self.page.left.connect(self.commit)
-        self.page.leave.connect(self._enter)
         self.show_view(view)
 
     def show_view(self, view: NodeView) -> None:
@@ -105,10 +96,6 @@ class MultilineField(AnswerField):
         if text != self._said and not self.view.readonly:
             self._said = text
             self.answered.emit(text or None)
-
-    def _enter(self) -> None:
-        self.commit()
-        self.leave.emit()
 
     def focus_widget(self) -> QWidget:
         return self.page

@@ -51,7 +51,7 @@ class Review(Screen):
         self._asked: dict[str, str] = {}
         self._asking: CompareLine | None = None
         self._only_changed = True
-        self._wanted = ""
+        self._wanted = self._loading = ""
         across = QHBoxLayout(self)
         edge = self.margins()
         across.setContentsMargins(edge, edge, edge, edge)
@@ -139,15 +139,16 @@ class Review(Screen):
         self._show_queue()
         self._show_empty(not queue)
         place = next((i for i, line in enumerate(queue) if line.id == self._wanted), min(before, len(queue) - 1))
-        self.page = None
+        self.page, self._loading = None, ""
         self.list.choose(place)
         if queue:
             self._chosen(place)
 
     def _chosen(self, place: int) -> None:
-        if not 0 <= place < len(self.queue) or (self.page is not None and self.page.line.id == self.queue[place].id):
+        if not 0 <= place < len(self.queue) or self._loading == self.queue[place].id:
             return
         self.leave()
+        self._loading = self.queue[place].id
         visit, store, actor, shelf = self.queue[place].id, self.desk.store, self.desk.actor, self.kit.shelf
         lang = language()
         self.desk.read(
@@ -156,6 +157,8 @@ class Review(Screen):
         )  # fmt: skip
 
     def _show_page(self, page: ReviewPage) -> None:
+        if page.line.id != self._loading:
+            return  # the cursor has moved on while it was read
         self.page = page
         self._asked = dict(page.pencilled)
         self._asking = None

@@ -25,7 +25,7 @@ from ui.widgets.labels import label
 from ui.widgets.sheet import Sheet
 from ui.words import t
 
-WIDE, TALL, SMALL = 246, 120, 56
+WIDE, TALL, SMALL = 232, 120, 56
 SHOWN_POLICIES = 5
 
 
@@ -74,6 +74,7 @@ class ReviewSide(QWidget):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(16)
         self._photos, self._policies, self._held = Card(), Card(t("policy.title")), Card(t("review.held"))
+        self._policies.body.setSpacing(0)
         for card in (self._photos, self._policies, self._held):
             lines.addWidget(card)
         lines.addStretch()
@@ -143,7 +144,7 @@ class ReviewSide(QWidget):
             return
         first = result.program("dibao")
         if first is not None:
-            self._policies.body.addLayout(policy_row(first, self.explain.emit))
+            self._policies.add(policy_row(first, self.explain.emit))
             reasons = " · ".join(part for part in (*first.reasons[:1], first.clause) if part)
             self._policies.add(label(secret(reasons), "second", wrap=True))
         tier = QHBoxLayout()
@@ -152,8 +153,9 @@ class ReviewSide(QWidget):
         tier.addWidget(label(secret(result.risk), "second"))
         tier.addStretch()
         self._policies.body.addLayout(tier)
-        for line in result.foremost(SHOWN_POLICIES):
-            self._policies.body.addLayout(policy_row(line, self.explain.emit))
+        for line in result.foremost(SHOWN_POLICIES + 1):
+            if first is None or line.id != first.id:
+                self._policies.add(policy_row(line, self.explain.emit))
         more = Button(t("policy.all", n=len(result.policies)), kind="quiet")
         more.clicked.connect(self.show_all)
         self._policies.add(more)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.workflows.assessing import Assessed, PolicyLine, StepLine
 from ui.screens.base import scroll_area
+from ui.screens.visit.side import policy_row
 from ui.widgets.labels import label
 from ui.widgets.sheet import Sheet
 from ui.widgets.tag import Tag
@@ -36,17 +39,15 @@ def show_arithmetic(window: QWidget, line: PolicyLine) -> Sheet:
     return sheet
 
 
-def show_all_policies(window: QWidget, result: Assessed, explain: object) -> Sheet:
+def show_all_policies(window: QWidget, result: Assessed, explain: Callable[[str], None]) -> Sheet:
     """Every policy of the catalogue with its state and why."""
     sheet = Sheet(window, t("policy.title"), width=680)
     area, inner = scroll_area()
     area.setMinimumHeight(360)
     lines = QVBoxLayout(inner)
-    lines.setSpacing(4)
-    from ui.screens.visit.side import policy_row
-
+    lines.setSpacing(0)
     for line in result.foremost(len(result.policies)):
-        lines.addLayout(policy_row(line, explain))  # type: ignore[arg-type]
+        lines.addWidget(policy_row(line, explain))
         if line.reasons:
             lines.addWidget(label("；".join(line.reasons[:2]), "second", wrap=True))
     lines.addStretch()

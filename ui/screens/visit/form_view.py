@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from fieldapp.domain.identity_number import age_on
 from fieldapp.domain.ids import new_document_id
 from fieldapp.workflows.assessing import Assessed
 from fieldapp.workflows.visits import VisitOpening
-from forms.api import AnswerProblem, ChangeSet, FormIncomplete, NodeView
+from forms.api import AnswerProblem, ChangeSet, FormIncomplete
 from ui.formats import clock
 from ui.privacy import name as shown_name
+from ui.questions.frame import QuestionFrame
 from ui.questions.host import Host
 from ui.screens.base import scroll_area
 from ui.screens.visit.arithmetic import show_all_policies, show_arithmetic
 from ui.screens.visit.bottom_line import BottomLine
 from ui.screens.visit.pane import QuestionPane
 from ui.screens.visit.row_tabs import RowTab, RowTabs
-from ui.screens.visit.rows_block import row_words, spoken
+from ui.screens.visit.row_words import who
 from ui.screens.visit.section_list import SectionList
 from ui.screens.visit.sections import ROW_GROUP, ROWS, Section, is_shown, plan_sections, row_of, section_of, states
 from ui.screens.visit.sheet import VisitSheet
@@ -51,10 +51,16 @@ class FormView(QWidget):
         self._section: Section | None = None
         self._pane: QuestionPane | None = None
         self._pressing = False
+        self._about_parts: list[str] = []
+        self._saved = t("visit.every_answer")
         self._build(sheet.opening)
+        self._remember_seen()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow_focus)
         sheet.changed.connect(self._apply)
         sheet.kept.connect(self._kept)
-        sheet.keeping.connect(lambda: self._saved.set_text(t("visit.saving")))
+        sheet.keeping.connect(lambda: self._say_saved(t("visit.saving")))
         sheet.assessed.connect(self._assessed)
         sheet.refused.connect(self._refused)
         self._shown = [section for section in self._sections if is_shown(section, self.session)]
@@ -116,19 +122,16 @@ class FormView(QWidget):
         self._tabs.chosen.connect(self.open_row)
         self._tabs.added.connect(self.add_row)
         self._tabs.removed.connect(self.remove_row)
-        card.body.addWidget(self._tabs)
         self._area: QScrollArea
         self._area, inner = scroll_area()
         self._inside = QVBoxLayout(inner)
-        self._inside.setContentsMargins(0, 8, 12, 8)
+        self._inside.setContentsMargins(0, 0, 12, 8)
+        self._inside.setSpacing(12)
+        self._inside.addWidget(self._tabs)
         card.body.addWidget(self._area, 1)
         self._bottom = BottomLine()
         self._bottom.explain.connect(self._explain)
         card.body.addWidget(self._bottom)
-        foot = QHBoxLayout()
-        self._saved = ElidedText(t("visit.every_answer"), "small", ink="second")
-        foot.addWidget(self._saved)
-        card.body.addLayout(foot)
         return card
 
     # --- moving ---------------------------------------------------------------------------------------------------
@@ -205,9 +208,6 @@ class FormView(QWidget):
         self._show_container(focus=False)
         if self._pane is not None:
             self._pane.focus_node(node_id)
-            frame = self._pane.frame(node_id)
-            if frame is not None:
-                self._area.ensureWidgetVisible(frame, 0, 60)
 
     def next_missing(self) -> None:
         """Jump to the next missing or contradictory answer after the cursor's section."""
@@ -219,12 +219,9 @@ class FormView(QWidget):
 
     def focused_node(self) -> str:
         """The question the cursor stands in, "" for none."""
-        from ui.questions.frame import QuestionFrame
-
         widget = self.focusWidget()
-        while widget is not None and not isinstance(widget, QuestionFrame):
-            widget = widget.parentWidget()
-        return widget.view.id if isinstance(widget, QuestionFrame) else ""
+        question = _question_of(widget) if widget is not None else None
+        return question.view.id if isinstance(question, QuestionFrame) else ""
 
     def focus_question(self) -> None:
         """Put the cursor on the first question without an answer."""
@@ -250,6 +247,16 @@ class FormView(QWidget):
             self._pane.press()
         if problems.problems:
             self.jump(problems.problems[0].node_id)
+
+    def _remember_seen(self) -> None:
+        """A draft taken up again: sections with answers in them have been begun; a returned visit was all filled."""
+        if self.sheet.opening.header.mends:
+            self._seen = {section.id for section in self._sections}
+        elif self.sheet.opening.draft is not None:
+            for node_id in self.session.touched():
+                section = section_of(self._sections, self.session, node_id) if self.session.exists(node_id) else None
+                if section is not None:
+                    self._seen.add(section.id)
 
     # --- showing --------------------------------------------------------------------------------------------------
 
@@ -334,7 +341,8 @@ class FormView(QWidget):
         about += [t("visit.mending")] if self.sheet.opening.header.mends else []
         names = [name for name in self._investigators() if name]
         about += [t("visit.investigators", names="、".join(names))] if names else []
-        self._about.set_text(" · ".join([*about, t("visit.every_answer")]))
+        self._about_parts = about
+        self._say_saved(self._saved)
         if section is None:
             return
         self._heading.setText(self.session.view(self._container()[0]).label if self._container()[0] else "")
@@ -365,16 +373,36 @@ class FormView(QWidget):
     def _tab(self, row: str, section: Section, problems: tuple[AnswerProblem, ...]) -> RowTab:
         inside = row + section.id[len(section.repeat) :] if section.kind == ROW_GROUP else row
         missing = any(problem.node_id.startswith(inside + "/") for problem in problems)
-        said = [shown_name(part) if place == 0 else part for place, part in enumerate(_who(self, row))]
+        said = who(self.session, row, self.sheet.desk.actor.today())
+        said[:1] = [shown_name(part) for part in said[:1]]
         short = said[0] if said else t("rows.empty", n=self.session.view(row).position)
         return RowTab(row, " · ".join(said) or short, short, not missing and section.id in self._seen)
 
     def _investigators(self) -> list[str]:
-        ids = [_by_name(self, f"investigator_{number}") for number in (1, 2)]
+        ids = [self._by_name(f"investigator_{number}") for number in (1, 2)]
         return [self.session.view(one).text for one in ids if self.session.exists(one)]
 
+    def _by_name(self, name: str) -> str:
+        nodes = self.session.definition.nodes.values()
+        return next((node.id for node in nodes if node.name == name and not node.repeats), "-")
+
     def _kept(self, at: datetime) -> None:
-        self._saved.set_text(t("visit.saved", time=clock(at)))
+        self._say_saved(t("visit.saved", time=clock(at)))
+
+    def _say_saved(self, words: str) -> None:
+        """The end of the line under the title: that everything is saved, once it is."""
+        self._saved = words
+        self._about.set_text(" · ".join([*self._about_parts, words]))
+
+    def _follow_focus(self, _before: object, now: QWidget | None) -> None:
+        """Bring the question with the cursor into view, once the layout has settled."""
+        if now is not None and self._area.isAncestorOf(now):
+            QTimer.singleShot(0, self, self._show_focused)
+
+    def _show_focused(self) -> None:
+        widget = QApplication.focusWidget()
+        if widget is not None and self._area.isAncestorOf(widget):
+            self._area.ensureWidgetVisible(_question_of(widget), 0, 24)
 
     def _refused(self, node_id: str, words: str) -> None:
         frame = self._pane.frame(node_id) if self._pane is not None else None
@@ -403,24 +431,9 @@ class FormView(QWidget):
         self.layout().setSpacing(16 if narrow else look.metrics().margin)
 
 
-def _who(view: FormView, row: str) -> list[str]:
-    """A member's name, relation and age as the form has them; any other row by its first answers."""
-    session = view.session
-    views: dict[str, NodeView] = {}
-    for fact in ("member.name", "member.relation", "member.birth_date"):
-        node_id = session.definition.facts().get(fact, "")
-        at = row + node_id[len(session.node_of(row).id) :] if node_id.startswith(session.node_of(row).id + "/") else ""
-        if at and session.exists(at):
-            views[fact] = session.view(at)
-    if not views:
-        return [row_words(session, row)]
-    said = [spoken(views[fact]) for fact in ("member.name", "member.relation") if fact in views]
-    born = views["member.birth_date"].value if "member.birth_date" in views else None
-    if isinstance(born, date):
-        said.append(t("format.age", n=age_on(born, view.sheet.desk.actor.today())))
-    return [part for part in said if part] if said[0] else []
-
-
-def _by_name(view: FormView, name: str) -> str:
-    nodes = view.session.definition.nodes.values()
-    return next((node.id for node in nodes if node.name == name and not node.repeats), "-")
+def _question_of(widget: QWidget) -> QWidget:
+    """The question a widget stands in, else the widget itself."""
+    found: QWidget | None = widget
+    while found is not None and not isinstance(found, QuestionFrame):
+        found = found.parentWidget()
+    return found or widget

@@ -8,8 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.ids import new_document_id
-from forms.api import ChangeSet, FormSession, Kind, NodeView
+from forms.api import ChangeSet, FormSession
 from ui.questions.host import Host
+from ui.screens.visit.row_words import row_words
 from ui.widgets.button import Button, IconButton
 from ui.widgets.card import clear
 from ui.widgets.labels import ElidedText, label
@@ -17,8 +18,6 @@ from ui.words import t
 
 if TYPE_CHECKING:
     from ui.screens.visit.pane import QuestionPane
-
-SHOWN_COLUMNS = 4
 
 
 class RowsBlock(QWidget):
@@ -120,21 +119,3 @@ class RowsBlock(QWidget):
         if self._pane is not None:
             self._pane.focus_first()
 
-
-def row_words(session: FormSession, row: str) -> str:
-    """A row in a few words: its first answers."""
-    said = [
-        spoken(session.view(child))
-        for child in session.children(row)
-        if session.node_of(child).kind is Kind.QUESTION and session.view(child).value is not None
-    ]
-    return " · ".join(said[:SHOWN_COLUMNS]) or t("rows.empty", n=session.view(row).position)
-
-
-def spoken(view: NodeView) -> str:
-    """An answer as a person reads it: the labels of what was chosen."""
-    chosen = view.value if isinstance(view.value, tuple) else (view.value,)
-    labels = {choice.value: choice.label for choice in view.choices}
-    if view.value is None or not labels:
-        return view.text
-    return "、".join(labels.get(str(one), str(one)) for one in chosen)

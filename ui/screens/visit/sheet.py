@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from fieldapp.errors import WorldError
 from fieldapp.workflows import visit_submission, visits
 from fieldapp.workflows.assessing import Assessed, Rules
-from fieldapp.workflows.visit_submission import Finished, Submitted
+from fieldapp.workflows.visit_submission import Finished
 from fieldapp.workflows.visits import VisitOpening
 from forms.api import AnswerProblem, AnswerRefused, ChangeSet, FormSession, Submission, UnknownNode
 from ui import tasks
@@ -69,23 +70,36 @@ class VisitSheet(QObject):
         if self._rules is None or self.closed:
             return
         rules, facts, today = self._rules, self.session.facts(), self.desk.actor.today()
-        tasks.run(lambda: rules.assess(facts, today, language()), self._assessed, owner=self)
+        asked = lambda: rules.assess(facts, today, language())  # noqa: E731
+        tasks.run(asked, self._assessed, owner=self, failed=self._not_assessed)
 
     def submit(self, done: Any) -> None:
-        """Finalise, sign and store; raises FormIncomplete. ``done(Submitted)`` follows once it is durable."""
+        """Finalise, sign and store; raises FormIncomplete. ``done(Submitted)`` follows once it is durable.
+
+        A second call while the first is under way does nothing: one visit is one revision.
+        """
+        if self.closed:
+            return
         submission = self.session.finalise()
         facts, today, rules = self.session.facts(), self.desk.actor.today(), self._rules
         store, actor, opening = self.desk.store, self.desk.actor, self.opening
 
         def work() -> Any:
-            assessed = rules.assess(facts, today) if rules is not None else None
+            try:
+                assessed = rules.assess(facts, today) if rules is not None else None
+            except WorldError:
+                # A pack or form the rules cannot read must not keep a visit from the county, which reckons it again;
+                # the worker has been told while filling (``_not_assessed``).
+                assessed = None
             return visit_submission.submit(store, actor, opening, _finished(submission, facts, assessed))
 
-        def finished(result: Submitted) -> None:
-            self.closed = True
-            done(result)
+        def failed(error: BaseException) -> None:
+            self.closed = False  # nothing was written: the form goes on
+            self.keep()
+            self.desk.present(error)
 
-        self.desk.write(work, finished, owner=self)
+        self.closed = True
+        self.desk.write(work, done, owner=self, failed=failed)
 
     def close(self) -> None:
         """No more saves: the draft has gone."""
@@ -107,6 +121,11 @@ class VisitSheet(QObject):
 
     def _not_kept(self, error: BaseException) -> None:
         self._under_way = False
+        self.desk.present(error)
+
+    def _not_assessed(self, error: BaseException) -> None:
+        """Said once: the form goes on without the comparison."""
+        self._rules = None
         self.desk.present(error)
 
     def _assessed(self, result: Assessed) -> None:

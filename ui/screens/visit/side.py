@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.workflows.assessing import Assessed, PolicyLine
 from fieldapp.workflows.visits import LeadNote
@@ -14,10 +15,11 @@ from ui.formats import day_text
 from ui.privacy import secret
 from ui.questions.flow import FlowLayout
 from ui.screens.base import scroll_area
+from ui.theme import look
+from ui.widgets import painting
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import ElidedText, label
-from ui.widgets.tag import Tag
 from ui.words import t
 
 SHOWN_POLICIES, SHOWN_MISSING, LONGEST = 6, 6, 13
@@ -43,6 +45,7 @@ class Side(QWidget):
             lines.addWidget(lead_card(lead))
         self._policies = Card(t("policy.title"))
         self._missing = Card(t("visit.missing"))
+        self._policies.body.setSpacing(0)
         lines.addWidget(self._policies)
         lines.addWidget(self._missing)
         lines.addStretch()
@@ -54,7 +57,7 @@ class Side(QWidget):
             self._policies.add(label(t("policy.not_yet"), "second", wrap=True))
             return
         for each in result.foremost(SHOWN_POLICIES):
-            self._policies.body.addLayout(policy_row(each, self.explain.emit))
+            self._policies.add(policy_row(each, self.explain.emit))
         more = Button(t("policy.all", n=len(result.policies)), kind="quiet")
         more.clicked.connect(self.show_all)
         self._policies.add(more)
@@ -82,17 +85,45 @@ def missing_words(problem: AnswerProblem) -> str:
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 
-def policy_row(line: PolicyLine, explain: Callable[[str], None]) -> QHBoxLayout:
-    """A policy's name, its state as a pill; a click opens the calculation."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    name = Button(line.name, kind="quiet")
-    name.setToolTip(line.reasons[0] if line.reasons else "")
-    name.clicked.connect(lambda: explain(line.id))
-    row.addWidget(name)
-    row.addStretch()
-    row.addWidget(Tag(secret(line.words), line.tone), 0, Qt.AlignmentFlag.AlignVCenter)
-    return row
+class PolicyButton(QPushButton):
+    """A policy's name and its state as a pill; pressed, it opens the calculation."""
+
+    def __init__(self, line: PolicyLine) -> None:
+        super().__init__(line.name)
+        self._line = line
+        self.setAccessibleName(f"{line.name}，{line.words}")
+        self.setToolTip(line.reasons[0] if line.reasons else "")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, look.metrics().control)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = painting.smooth(QPainter(self))
+        area = QRectF(self.rect())
+        words = secret(self._line.words)
+        wide, tall = painting.tag_width(words), painting.tag_height()
+        pill = QRectF(area.right() - wide, area.center().y() - tall / 2, wide, tall)
+        painting.tag(painter, pill, words, self._line.tone)
+        lively = self.underMouse() or self.isDown()
+        painter.setFont(look.font())
+        painter.setPen(look.colour("accent" if lively else "ink"))
+        box = area.adjusted(0, 0, -wide - 8, 0)
+        name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(box.width()))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
+        if self.hasFocus():
+            painting.focus_ring(painter, area, look.metrics().tag_radius)
+
+
+def policy_row(line: PolicyLine, explain: Callable[[str], None]) -> PolicyButton:
+    """A policy in a list; ``explain`` gets its id."""
+    made = PolicyButton(line)
+    made.clicked.connect(lambda: explain(line.id))
+    return made
 
 
 def lead_card(lead: LeadNote) -> Card:
