@@ -88,11 +88,16 @@ def inbox(store: Store, actor: Actor) -> Future[Inbox]:
         names, days, today = places(tx), working_days(tx), actor.today()
         waiting = [row for area in actor.scopes for row in projection.waiting(tx, area)]
         done = [row for area in actor.scopes for row in projection.settled(tx, area, SHOWN)]
-        lines = tuple(_line(tx, row, names, days, today) for row in waiting)
+        lines = tuple(sorted((_line(tx, row, names, days, today) for row in waiting), key=pressing))
         late = sum(line.days_left is not None and line.days_left < 0 for line in lines)
         return Inbox(lines, tuple(_line(tx, row, names, days, today) for row in done), late, today)
 
     return store.read(work)
+
+
+def pressing(line: LeadLine) -> tuple[bool, bool, str]:
+    """The order of the inbox: urgent first, then by the day the term ends, those without a term last."""
+    return (not line.urgent, line.due_on is None, line.due_on or "")
 
 
 def page(store: Store, actor: Actor, lead_id: str) -> Future[LeadPage]:
@@ -178,10 +183,11 @@ def _may_show(finished: str | None, row: LeadRow) -> bool:
 def _line(tx: ReadTx, row: LeadRow, names: Places, days: WorkingDays, today: date) -> LeadLine:
     person = tx.document(row.person) if row.person else None
     birth = person.state.get("birth_date") if person else None
-    left = days.left(today, date.fromisoformat(row.due_on[:10])) if row.due_on else None
+    due = days.term(row.due_on, row.issued_on, row.days)
+    left = days.left(today, due) if due else None
     state = "open" if row.open else "withdrawn" if row.withdrawn_on else "answered"
     return LeadLine(
         row.id, row.number or "", row.person_name or "", age_from(birth if isinstance(birth, str) else None, today),
         row.address or names.grid_words(row.area), row.content or "", row.source or "", row.channel or "", row.urgent,
-        left, row.due_on, state, row.outcome, row.household,
+        left, due.isoformat() if due else None, state, row.outcome, row.household,
     )  # fmt: skip

@@ -72,6 +72,12 @@ class WorkingDays:
             days -= self.is_worked(day)
         return day
 
+    def term(self, due_on: str | None, from_on: str | None, days: int | None) -> date | None:
+        """The last day of a term: as given, or ``days`` working days after it began; None without one."""
+        if due_on:
+            return date.fromisoformat(due_on[:10])
+        return self.after(date.fromisoformat(from_on[:10]), days) if from_on and days else None
+
     def _between(self, first: date, last: date) -> int:
         span = (last - first).days
         worked = sum(self.is_worked(first + timedelta(days=n)) for n in range(1, min(span, 400) + 1))

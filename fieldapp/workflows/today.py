@@ -85,21 +85,25 @@ def board(store: Store, actor: Actor) -> Future[TodayBoard]:
 def _leads(
     tx: ReadTx, actor: Actor, names: Places, days: WorkingDays, today: date
 ) -> tuple[list[Todo], dict[str, int]]:
+    """Only those shown are read whole: a town has thousands."""
     rows = [row for area in actor.scopes for row in leads.waiting(tx, area)]
-    made = [_lead(tx, row, names, days, today) for row in rows]
-    urgent = [todo for todo in made if todo.kind == "emergency"]
-    others = [todo for todo in made if todo.kind == "lead"]
-    return urgent[:SHOWN] + others[:SHOWN], {"emergency": len(urgent), "lead": len(others)}
+    terms = {row.id: days.term(row.due_on, row.issued_on, row.days) for row in rows}
+    rows.sort(key=lambda row: terms[row.id] or date.max)
+    urgent, others = [row for row in rows if row.urgent], [row for row in rows if not row.urgent]
+    shown = [_lead(tx, row, names, days, today) for row in urgent[:SHOWN] + others[:SHOWN]]
+    return shown, {"emergency": len(urgent), "lead": len(others)}
 
 
 def _lead(tx: ReadTx, row: LeadRow, names: Places, days: WorkingDays, today: date) -> Todo:
     person = tx.document(row.person) if row.person else None
     birth = person.state.get("birth_date") if person else None
-    left = days.left(today, date.fromisoformat(row.due_on[:10])) if row.due_on else None
+    due = days.term(row.due_on, row.issued_on, row.days)
+    left = days.left(today, due) if due else None
     return Todo(
         "emergency" if row.urgent else "lead", row.id, row.household, row.person_name or "",
         age_from(birth if isinstance(birth, str) else None, today), row.address or names.grid_words(row.area),
-        row.content or "", row.source or "", left, row.due_on, row.issued_on,
+        row.content or "", row.source or "", left, due.isoformat() if due else None,
+        row.issued_on,
     )  # fmt: skip
 
 

@@ -152,3 +152,10 @@ def english() -> Iterator[None]:
 def test_one_and_many_in_english() -> None:
     assert t("household.people", n=1) == "1 person"
     assert t("household.people", n=3) == "3 people"
+
+
+def test_every_policy_of_the_catalogue_has_words() -> None:
+    text = (ROOT / "resources" / "policy" / "catalogue.yaml").read_text(encoding="utf-8")
+    ids = re.findall(r"^- \{id: (\w+)", text, re.MULTILINE)
+    assert len(ids) > 20
+    assert [each for each in ids if f"policy.{each}" not in glossary()] == []

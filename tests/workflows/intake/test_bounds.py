@@ -10,7 +10,9 @@ import pytest
 from fieldapp.errors import InputError
 from tests.workflows.intake.makers import HEADER, book, number, read
 
-GOOD = book(("周岭村", [HEADER, [1, "王一", 1, "王一", "户主", "男", number("1950-03-05"), None, "周岭村1组1号", None, None]]))
+GOOD = book(
+    ("周岭村", [HEADER, [1, "王一", 1, "王一", "户主", "男", number("1950-03-05"), None, "周岭村1组1号", None, None]])
+)
 
 
 def with_part(name: str, content: bytes) -> bytes:

@@ -26,7 +26,9 @@ def leads(*rows: Sequence[Any], header: Sequence[str] = HEADER, encoding: str = 
 
 
 def lead(key: str = "YJ1", **cells: Any) -> list[Any]:
-    values = dict(zip(HEADER, [key, "县残联", "龚明", ONE, "竹园村3组", "残疾等级变更", "20261118", "5个工作日"], strict=True))
+    values = dict(
+        zip(HEADER, [key, "县残联", "龚明", ONE, "竹园村3组", "残疾等级变更", "20261118", "5个工作日"], strict=True)
+    )
     return [{**values, **cells}[label] for label in HEADER]
 
 
@@ -95,13 +97,17 @@ def test_a_department_brings_its_own_words() -> None:
     row = ["R-1", "龚明", "屋顶漏水", "2026/11/18", "5"]
     with pytest.raises(InputError, match="no_header"):
         leads(row, header=header)
-    mapping = words_with("leads: {number: [工单流水], name: [诉求人], content: [诉求], issued: [派单时间], deadline: [限办]}")
+    mapping = words_with(
+        "leads: {number: [工单流水], name: [诉求人], content: [诉求], issued: [派单时间], deadline: [限办]}"
+    )
     state = leads(row, header=header, words=mapping, source="12345热线").documents[0].state
     assert (state["number"], state["issued_on"], state["days"]) == ("R-1", "2026-11-18", 5)
     assert (state["source"], state["channel"]) == ("12345热线", "hotline")
 
 
-@pytest.mark.parametrize("mapping", ["leads: {numbr: [编号]}", "leads: [编号]", "- x", "persons: {name: [姓名]}", "a: : b"])
+@pytest.mark.parametrize(
+    "mapping", ["leads: {numbr: [编号]}", "leads: [编号]", "- x", "persons: {name: [姓名]}", "a: : b"]
+)
 def test_a_mapping_that_fits_nothing_is_refused(mapping: str) -> None:
     with pytest.raises(InputError, match=r"intake\.mapping"):
         words_with(mapping)
@@ -118,6 +124,11 @@ def test_tabs_semicolons_and_bad_files() -> None:
     text = "\t".join(HEADER) + "\n" + "\t".join(lead("A")) + "\n"
     assert len(read(text.encode(), "a.csv").documents) == 1
     assert len(read(text.replace("\t", ";").encode("utf-16"), "a.csv").documents) == 1
-    for data, code in [(b"", "empty"), (b"\xff\x81\x00", "not_text"), (b'a,"b\n', "quotes"), (b"a,b\n1,2\n", "no_header")]:
+    for data, code in [
+        (b"", "empty"),
+        (b"\xff\x81\x00", "not_text"),
+        (b'a,"b\n', "quotes"),
+        (b"a,b\n1,2\n", "no_header"),
+    ]:
         with pytest.raises(InputError, match=code):
             read(data, "a.csv")

@@ -1,0 +1,89 @@
+"""Today in its order, and a lead's way from inbox to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fieldapp.errors import StateError
+from fieldapp.store.api import Store
+from fieldapp.workflows import households, leads, today
+from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.leads import LeadAnswer
+from fieldapp.workflows.places import WorkingDays
+from tests.ui.town import village
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[tuple[Store, Actor]]:
+    _profile, store, actor = village(tmp_path)
+    with store:
+        yield store, actor
+
+
+def test_emergencies_first_then_leads_by_days_left_then_revisits(laptop: tuple[Store, Actor]) -> None:
+    board = today.board(*laptop).result()
+    assert [(todo.kind, todo.name, todo.days_left) for todo in board.todos] == [
+        ("emergency", "曹梅", 0),
+        ("lead", "罗桂花", -1),
+        ("lead", "肖雨", 2),
+        ("lead", "刘海", 5),
+        ("revisit", "周老", -2),
+        ("revisit", "钱福", 0),
+    ]
+    assert (board.total, board.week.doors) == (6, 6)
+
+
+def test_working_days_skip_weekends_and_holidays_and_count_worked_weekends() -> None:
+    friday = date(2026, 9, 25)
+    plain = WorkingDays()
+    assert plain.left(friday, date(2026, 9, 28)) == 1
+    golden = WorkingDays(frozenset({"2026-10-01", "2026-10-02"}), frozenset({"2026-09-26"}))
+    assert golden.left(friday, date(2026, 9, 28)) == 2, "the Saturday is worked"
+    assert golden.after(date(2026, 9, 30), 1) == date(2026, 10, 5)
+    assert plain.left(date(2026, 11, 21), date(2026, 11, 21)) == 0
+    assert plain.left(date(2026, 11, 23), date(2026, 11, 20)) == -1
+
+
+def test_a_term_in_days_counts_from_the_day_the_lead_was_sent() -> None:
+    assert WorkingDays().term(None, "2026-11-19T09:30:00Z", 3) == date(2026, 11, 24)
+    assert WorkingDays().term("2026-11-20", "2026-11-19", 3) == date(2026, 11, 20)
+    assert WorkingDays().term(None, "2026-11-19", None) is None
+
+
+def test_an_answered_lead_leaves_the_inbox_and_can_be_opened_again(laptop: tuple[Store, Actor]) -> None:
+    store, actor = laptop
+    lead = next(line for line in leads.inbox(store, actor).result().open if line.name == "肖雨")
+    with pytest.raises(StateError) as silent:
+        leads.answer(store, actor, lead.id, LeadAnswer("true_needs_help", "  ")).result()
+    assert silent.value.code == "lead.words"
+    leads.answer(store, actor, lead.id, LeadAnswer("true_needs_help", "本人住院，自付票据已看", None, True)).result()
+    after = leads.inbox(store, actor).result()
+    assert lead.id not in {line.id for line in after.open}
+    page = leads.page(store, actor, lead.id).result()
+    assert (page.line.outcome, page.answered_on, page.checked_on, page.taken_into_help) == (
+        "true_needs_help", "2026-11-21", "2026-11-21", True,
+    )  # fmt: skip
+    with pytest.raises(StateError) as twice:
+        leads.answer(store, actor, lead.id, LeadAnswer("not_true", "x")).result()
+    assert twice.value.code == "lead.answered"
+    leads.take_back_answer(store, lead.id).result()
+    assert lead.id in {line.id for line in leads.inbox(store, actor).result().open}
+
+
+def test_the_chain_of_help_stands_in_time_order(laptop: tuple[Store, Actor]) -> None:
+    store, actor = laptop
+    found = households.find(store, actor, "肖雨").result()
+    page = households.page(store, actor, found[0].id).result()
+    assert [(link.kind, link.at[:10]) for link in page.chain] == [("lead", "2026-11-19"), ("door", "2026-11-21")]
+
+
+def test_showing_a_number_is_logged_before_it_is_shown(laptop: tuple[Store, Actor]) -> None:
+    store, actor = laptop
+    lead = leads.inbox(store, actor).result().open[0].id
+    assert households.reveal(store, actor, lead, "id_number").result() == "341799195203050027"
+    logs = store.read_now(lambda tx: [view.state for view in tx.of_type("access_log")])
+    assert [(log["kind"], log["documents"]) for log in logs] == [("reveal", [lead])]
