@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from fieldapp.workflows.intake.headers import Header
+from fieldapp.workflows.intake.people import is_head_word
 from fieldapp.workflows.intake.sheets import SheetRow, is_blank
 from fieldapp.workflows.intake.values import person_name, text
 
-HEAD_WORDS = frozenset({"户主", "本人", "户主本人", "本人(户主)", "申请人", "户主(本人)", "主"})
 _SHARED_FIELDS = ("household_number", "serial", "head_name", "stated_count", "address")
 
 
@@ -95,7 +95,7 @@ def is_head_row(row: SheetRow, header: Header) -> bool:
     """户主 in the relation column; where there is none, the person whose name the head's column says."""
     column = header.column("relation")
     if column is not None:
-        return text(row.own(column)).replace(" ", "") in HEAD_WORDS
+        return is_head_word(text(row.own(column)))
     name, head = header.column("name"), header.column("head_name")
     if name is None:
         return True
@@ -116,7 +116,7 @@ def _signs(row: SheetRow, header: Header, mark: FamilyMark) -> _Signs:
         head_name=person_name(own("head_name")),
         address=own("address"),
         relation=relation,
-        is_head=relation.replace(" ", "") in HEAD_WORDS,
+        is_head=is_head_word(relation),
         continues_merge=_continues_merge(row, header, mark),
     )
 

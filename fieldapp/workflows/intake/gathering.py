@@ -51,7 +51,10 @@ class Gathering:
     sheets: list[Mapping[str, Json]] = field(default_factory=list)
 
     def intake(self, kind: str) -> Intake:
-        gathered = (tuple(self.documents), tuple(self.problems), tuple(self.lines), tuple(self.sheets))
+        # Families are written when they are complete; whoever reads the account reads it down the sheets.
+        order = {name: place for place, name in enumerate(dict.fromkeys(line.sheet for line in self.lines))}
+        lines = sorted(self.lines, key=lambda line: (order[line.sheet], line.row))
+        gathered = (tuple(self.documents), tuple(self.problems), tuple(lines), tuple(self.sheets))
         return Intake(kind, self.file, self.source, *gathered)
 
     def say(

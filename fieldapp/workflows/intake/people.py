@@ -46,8 +46,16 @@ _WHEREABOUTS = {
     "敬老院": "institution", "服刑": "prison", "迁出": "moved_away",
 }  # fmt: skip
 _TELLING = re.compile(r"[长次三四五六大二小独养继外堂表]")
+_SEVERAL_NAMES = re.compile(r"[\n\r、,，;；/／]")
 _STRANGE_NAME = re.compile(r"[\d#@!！?？=+%&$<>{}\[\]|]")
 _NO_PAPER_REMARK = re.compile(r"[^，,；;。]*(?:无证|无身份证|没有身份证|未办证|无户口|未上户|黑户|未落户)[^，,；;。]*")
+
+
+HEAD_WORDS = frozenset(["户主", "本人", "户主本人", "本人(户主)", "申请人", "户主(本人)", "户主（本人）", "主"])
+
+
+def is_head_word(relation: str) -> bool:
+    return relation.replace(" ", "") in HEAD_WORDS
 
 
 @dataclass(frozen=True)
@@ -85,11 +93,11 @@ class RowReader:
 
     def person(self, row: SheetRow) -> PersonRow:
         """The person on ``row``; never raises, an unreadable cell becomes a problem and its text is kept."""
-        name = self._name(row)
+        name, several = self._name(row)
         paper = self._paper(row)
         state: dict[str, Json] = {"full_name": name}
         problems = [(code, "id_number", paper.detail) for code in paper.problems]
-        problems += [("strange_name", "name", name)] if _STRANGE_NAME.search(name) else []
+        problems += [("strange_name", "name", name)] if several or _STRANGE_NAME.search(name) else []
         problems += self._sex_and_birth(row, paper, state)
         state.update(_paper_leaves(paper))
         state.update(self._plain_fields(row))
@@ -101,11 +109,13 @@ class RowReader:
         told_more = relation == said or _TELLING.search(said)
         return PersonRow(name, relation, said if told_more else "", paper, state, tuple(problems))
 
-    def _name(self, row: SheetRow) -> str:
-        column = self.header.column("name")
-        if column is None:
-            column = self.header.column("head_name")
-        return person_name(row.own(column)) if column is not None else ""
+    def _name(self, row: SheetRow) -> tuple[str, bool]:
+        """The name, and whether the cell holds more than one. A head's row may leave it to the head's own column."""
+        name, head = self.header.column("name"), self.header.column("head_name")
+        said = row.own(name) if name is not None else None
+        if is_blank(said) and head is not None and (name is None or is_head_word(self.text(row, "relation"))):
+            said = row.seen(head)
+        return person_name(said), bool(_SEVERAL_NAMES.search(str(said or "").strip()))
 
     def _paper(self, row: SheetRow) -> Paper:
         field = "id_number" if self.header.column("id_number") is not None else "head_id"

@@ -259,3 +259,32 @@ def test_tables_side_by_side_are_not_half_read_in_silence() -> None:
 def test_area_from_what_the_sheet_calls_it(sheet: str, address: str, target: str | None, area: str | None) -> None:
     intake = read_rows(row("王一", "户主", WANG, 家庭住址=address), sheet=sheet, target=target)
     assert {d.area for d in intake.documents} == {area}
+
+
+@pytest.mark.parametrize(
+    ("line", "fate"),
+    [
+        (["一、低保户"], "note"),
+        (["共 2 户 3 人"], "total"),
+        ([None, "共2户"], "total"),
+        ([1, 2, 3, 4, 5, 6, 7], "note"),
+        (["第 1 页 共 3 页"], "note"),
+        (["竹园村三组（12户）"], "group"),
+        ([None, None, None, None, None, None, None, None, None, "13500000001"], "refused"),
+        ([None, None, None, None, None, None, None, None, None, None, "详见附件"], "refused"),
+    ],
+)
+def test_lines_between_people(line: list[Any], fate: str) -> None:
+    intake = read_rows(row("王一", "户主", WANG), line, row("李二", "配偶", LI))
+    assert [each.fate for each in intake.lines] == ["header", "imported", fate, "imported"]
+    assert families(intake)[0][0] == "王一"
+
+
+def test_the_head_named_only_in_his_own_column() -> None:
+    intake = read_rows(row("", "户主", WANG, 户主姓名="王一"), row("李二", "配偶", LI))
+    assert families(intake) == [["王一", "李二"]]
+
+
+def test_several_names_in_one_cell_are_flagged() -> None:
+    intake = read_rows(row("王一、王二", "户主", WANG), row("李三\n李四", "子", None))
+    assert [codes(intake, 2), codes(intake, 3)] == [["strange_name"], ["no_id", "strange_name"]]
