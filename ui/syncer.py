@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fieldapp.store.api import Store
+from fieldapp.store.files import wording
 from sync.client.progress import Progress, SyncResult
+
+if TYPE_CHECKING:
+    from sync.client.bundle import StickResult
+
+SUFFIX = ".tjbundle"
 
 
 def run(store: Store, told: Callable[[Progress], None], halted: Callable[[], bool]) -> SyncResult:
@@ -21,3 +29,28 @@ def run(store: Store, told: Callable[[Progress], None], halted: Callable[[], boo
         return SyncRun(store, transport).run(told, halted)
     finally:
         transport.close()
+
+
+def take_out(store: Store, path: Path) -> StickResult:
+    """Write what is unsent onto a stick, sealed to the county; off the GUI thread.
+
+    The name of the file says which laptop it comes from, never whose. Raises StateError ``stick.no_transport_key``,
+    StorageError ``storage.*``.
+    """
+    from sync.client.bundle import write_bundle
+
+    with wording(path):
+        return write_bundle(store, path)
+
+
+def take_in(store: Store, path: Path) -> StickResult:
+    """Apply the county's answer from a stick. Raises InputError ``bundle.*``, RefusedError, StorageError."""
+    from sync.client.bundle import read_bundle
+
+    with wording(path):
+        return read_bundle(store, path)
+
+
+def stick_name(store: Store) -> str:
+    """A name for the file: the laptop's own number and the day."""
+    return f"{store.profile.device[:8]}-{store.now():%Y%m%d-%H%M}{SUFFIX}"

@@ -74,6 +74,11 @@ def test_every_phrase_speaks_both_languages_with_the_same_values() -> None:
     assert wrong == []
 
 
+def test_no_phrase_stands_twice() -> None:
+    keys = [line.split("\t")[0] for line in words.FILE.read_text("utf-8").splitlines() if line and line[0] != "#"]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+
+
 def test_english_holds_no_chinese_but_names() -> None:
     allowed = {"settings.language.zh", "screening.head_wanted"}
     assert [key for key, (_zh, en) in glossary().items() if HAN.search(en) and key not in allowed] == []

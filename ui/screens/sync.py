@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.errors import WorldError
 from fieldapp.workflows import syncing
@@ -26,13 +27,22 @@ from ui.widgets.rows import Row, RowList
 from ui.widgets.tabs import Tabs
 from ui.words import has, said, t
 
+if TYPE_CHECKING:
+    from sync.client.bundle import StickResult
+
+LOG_ICONS = {"done": "cloud-check", "cancelled": "pause", "stick_out": "usb", "stick_in": "usb"}
 VIEWS = ("unsent", "refused", "log")
 
 
 class Sync(Screen):
     """One run at a time; it goes on while other screens are used."""
 
-    keys = (Key("Return", "start", "sync.key.start"), Key("Escape", "stop", "sync.key.stop"))
+    keys = (
+        Key("Return", "start", "sync.key.start"),
+        Key("Escape", "stop", "sync.key.stop"),
+        Key("B", "stick_out", "sync.key.stick_out"),
+        Key("R", "stick_in", "sync.key.stick_in"),
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -70,7 +80,13 @@ class Sync(Screen):
         self.cancel.clicked.connect(self.stop)
         self.cancel.hide()
         head.addWidget(self.cancel)
-        self.go = Button(t("sync.start"), kind="primary", key="Enter", icon="")
+        self.out = Button(t("sync.stick_out"), key="B", icon="usb")
+        self.out.clicked.connect(self.stick_out)
+        self.take = Button(t("sync.stick_in"), key="R", icon="usb")
+        self.take.clicked.connect(self.stick_in)
+        head.addWidget(self.out)
+        head.addWidget(self.take)
+        self.go = Button(t("sync.start"), kind="primary", key="Enter")
         self.go.clicked.connect(self.start)
         head.addWidget(self.go)
         return head
@@ -160,6 +176,39 @@ class Sync(Screen):
         work = lambda: syncer.run(store, self._told, self._halt.is_set)  # noqa: E731
         self.running = tasks().run(work, self._done, failed=self._failed, owner=self)
 
+    def stick_out(self) -> None:
+        """What is unsent, sealed to the county, onto a stick."""
+        store = self.desk.store
+        start = str(Path.home() / syncer.stick_name(store))
+        path, _kind = QFileDialog.getSaveFileName(self, t("sync.stick_out"), start, f"*{syncer.SUFFIX}")
+        if path:
+            self._stick(lambda: syncer.take_out(store, Path(path)), "out")
+
+    def stick_in(self) -> None:
+        """The county's answer from a stick."""
+        store = self.desk.store
+        path, _kind = QFileDialog.getOpenFileName(self, t("sync.stick_in"), str(Path.home()), f"*{syncer.SUFFIX}")
+        if path:
+            self._stick(lambda: syncer.take_in(store, Path(path)), "in")
+
+    def _stick(self, work: Callable[[], StickResult], way: str) -> None:
+        if self.running is not None:
+            return
+        clear(self.notice)
+        self._busy(True)
+        self.cancel.hide()  # a stick is written whole or not at all
+        self.status.setText(t(f"sync.step.stick_{way}"))
+        self.running = tasks().run(work, lambda result: self._stick_done(way, result), failed=self._failed, owner=self)
+
+    def _stick_done(self, way: str, result: StickResult) -> None:
+        self.running = None
+        self._busy(False)
+        moved = {"pushed": result.revisions} if way == "out" else {"pulled": result.revisions}
+        self._log(f"stick_{way}", {**moved, f"photos_{way}": result.photos})
+        self.desk.say(t(f"sync.stick_{way}_done", n=result.revisions, photos=result.photos))
+        if way == "in":
+            self.desk.reidentify()
+
     def stop(self) -> None:
         if self.running is not None:
             self._halt.set()
@@ -181,7 +230,8 @@ class Sync(Screen):
         self.bar.setVisible(busy)
         self.bar.setRange(0, 0)
         self.cancel.setVisible(busy)
-        self.go.setEnabled(not busy)
+        for button in (self.go, self.out, self.take):
+            button.setEnabled(not busy)
         if busy:
             self.status.setText(t("sync.step.connect"))
 
@@ -238,11 +288,11 @@ def item_row(item: Item, today: Any) -> Row:
 
 def log_row(line: LogLine, today: Any) -> Row:
     moved = [t(f"sync.moved.{name}", n=count) for name, count in line.counts.items() if count]
-    good = line.outcome in ("done", "cancelled")
+    good = line.outcome in ("done", "cancelled", "stick_out", "stick_in")
     words = t(f"sync.log_{line.outcome}") if good else t("sync.log_failed", code=line.outcome)
     return Row(
         title=formats.when(formats.stamp(line.at), today=today),
         beside=words,
         second="，".join(moved) or t("sync.moved.nothing"),
-        icon="cloud-check" if line.outcome == "done" else "circle-alert",
+        icon=LOG_ICONS.get(line.outcome, "circle-alert"),
     )

@@ -118,4 +118,3 @@ class RowsBlock(QWidget):
         self._session.add_row(self._repeat, key)
         if self._pane is not None:
             self._pane.focus_first()
-

@@ -1,0 +1,91 @@
+"""The Sync screen over a real county server: send, fetch, stop, no network, a stick; the pill says what is true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel
+
+from fieldapp.workflows import rounds
+from tests.journeys.county import JourneyCounty, Laptop
+from tests.ui.hands import Hands, settle
+from ui.screens.sync import Sync
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def worker(county_server: JourneyCounty) -> Laptop:
+    return county_server.laptop("worker")
+
+
+@pytest.fixture
+def hands(worker: Laptop) -> Iterator[Hands]:
+    made = Hands(worker.profile, worker.store, worker.actor)
+    yield made
+    made.close()
+
+
+def words(hands: Hands) -> str:
+    return " ".join(label.text() for label in hands.frame.screen().findChildren(QLabel) if label.isVisible())
+
+
+def sync(hands: Hands) -> Sync:
+    screen = hands.open("sync")
+    assert isinstance(screen, Sync)
+    hands.press(Key.Key_Return)
+    settle(lambda: screen.running is None)
+    settle()
+    return screen
+
+
+def test_a_morning_of_doors_reaches_the_county(hands: Hands, worker: Laptop) -> None:
+    hands.open("screening")
+    before = rounds.progress(worker.store, worker.actor).result()
+    for _ in range(3):
+        hands.press(Key.Key_1)
+    settle(lambda: hands.frame.pill.text().startswith("待同步 3 条"))
+    screen = sync(hands)
+    assert screen.page is not None
+    assert (screen.page.state.unsent, screen.page.state.kept) == (0, 3)
+    assert screen.page.log[0].outcome == "done"
+    assert screen.page.log[0].counts["pushed"] == 3
+    settle(lambda: hands.frame.pill.text().startswith("已同步"))
+    after = rounds.progress(worker.store, worker.actor).result()
+    assert before is not None
+    assert after is not None
+    assert after.answered == before.answered + 3
+
+
+def test_without_a_network_the_window_says_so_and_keeps_everything(
+    hands: Hands, worker: Laptop, county_server: JourneyCounty
+) -> None:
+    hands.open("screening")
+    hands.press(Key.Key_1)
+    with county_server.away():
+        screen = sync(hands)
+    assert "连不上县服务器" in words(hands)
+    assert "本机记录都在" in words(hands)
+    assert screen.page is not None
+    assert (screen.page.state.unsent, screen.page.log[0].outcome[:8]) == (1, "network.")
+    assert hands.frame.isEnabled()
+
+
+def test_a_stick_goes_out_and_is_not_counted_as_sent(
+    hands: Hands, worker: Laptop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands.open("screening")
+    hands.press(Key.Key_1)
+    target = tmp_path / "stick.tjbundle"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(target), ""))
+    screen = hands.open("sync")
+    assert isinstance(screen, Sync)
+    hands.press(Key.Key_B)
+    settle(lambda: screen.running is None and target.exists())
+    settle()
+    assert screen.page is not None
+    assert (screen.page.state.unsent, screen.page.log[0].outcome) == (1, "stick_out")
+    assert worker.actor.name.encode() not in target.read_bytes()
