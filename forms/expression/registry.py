@@ -12,7 +12,8 @@ MANY = 1_000_000
 
 @dataclass(frozen=True)
 class Function:
-    """``lazy`` functions get their arguments as closures, others as values; ``build`` compiles the call."""
+    """``lazy`` functions get their arguments as closures, others as values; a ``build`` makes the closure of a
+    call from its syntax tree instead."""
 
     name: str
     least: int
@@ -30,20 +31,32 @@ _LIBRARY: dict[str, Function] = {}
 
 
 def function(
-    *names: str,
-    args: tuple[int, int],
-    lazy: bool = False,
-    parity: int | None = None,
-    build: Callable[..., Any] | None = None,
+    *names: str, args: tuple[int, int], lazy: bool = False, parity: int | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register ``run(context, arguments)`` under its names; ``args`` is (least, most)."""
 
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
         for name in names:
-            _LIBRARY[name] = Function(name, args[0], args[1], run, lazy, parity, build)
+            _LIBRARY[name] = Function(name, args[0], args[1], run, lazy, parity)
         return run
 
     return register
+
+
+def built(
+    name: str, *, args: tuple[int, int], parity: int | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register ``build(call, compile_tree)``, for a function whose arguments are more than their values."""
+
+    def register(build: Callable[..., Any]) -> Callable[..., Any]:
+        _LIBRARY[name] = Function(name, args[0], args[1], _never_run, parity=parity, build=build)
+        return build
+
+    return register
+
+
+def _never_run(*_: Any) -> Any:
+    raise AssertionError("a built function makes its own closure")
 
 
 def find(name: str) -> Function | None:

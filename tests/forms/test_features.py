@@ -241,3 +241,11 @@ def test_members_written_a_moment_ago_can_be_chosen() -> None:
     session.set("/carer", "赵六")
     assert session.set("/member/b/age", 12).values == {"/member/b/age", "/carer"}
     assert session.view("/carer").value is None
+
+
+def test_compiling_quickly_gives_what_pyxform_gives() -> None:
+    from pyxform.xls2xform import convert
+
+    for markdown in (CASCADE, EVENTS, ENTITIES):
+        data = workbook(markdown)
+        assert api.compile_xlsform(data).xml == convert(xlsform=data, file_type=".xlsx").xform.encode()

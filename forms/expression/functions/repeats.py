@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from forms.expression.context import Context
-from forms.expression.registry import function
+from forms.expression.registry import built, function
 from forms.expression.syntax import Call, Expr, Path, Step
 from forms.expression.values import Value, XPathTypeError, nodes_of, to_number
 
@@ -28,7 +28,8 @@ def position(c: Context, a: list[Value]) -> Value:
     return float(next((i for i, n in enumerate(node.parent.named(node.name), 1) if n is node), 0))
 
 
-def build_indexed_repeat(tree: Call, compile_tree: Callable[[Expr], Closure]) -> Closure:
+@built("indexed-repeat", args=(3, 15), parity=1)
+def indexed_repeat(tree: Call, compile_tree: Callable[[Expr], Closure]) -> Closure:
     """indexed-repeat(target, group, row number, group, row number ...): the target inside those rows."""
     target = _plain_path(tree.arguments[0])
     groups = [_plain_path(a) for a in tree.arguments[1::2]]
@@ -46,9 +47,6 @@ def build_indexed_repeat(tree: Call, compile_tree: Callable[[Expr], Closure]) ->
         return _inside_rows(c, names, rows)
 
     return run
-
-
-function("indexed-repeat", args=(3, 15), parity=1, build=build_indexed_repeat)(position)
 
 
 def _row_number(wanted: float) -> int:
