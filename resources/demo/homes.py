@@ -58,7 +58,8 @@ class Homes:
         fitting = [(kind, weight) for kind, weight, low, high in KINDS if high >= fewest and low <= most]
         kinds, weights = zip(*fitting, strict=True)
         for _ in range(40):
-            home = self.chance.choices(kinds, weights)[0](self)
+            kind: Callable[[Homes], Home] = self.chance.choices(kinds, weights)[0]
+            home = kind(self)
             if fewest <= len(home.members) <= most:
                 return home
         return Home([self.adult("head", 30, 80) for _ in range(1)] + [self.child() for _ in range(fewest - 1)])

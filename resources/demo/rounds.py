@@ -26,7 +26,7 @@ _NOTES = {
     "difficulty": ("屋顶漏雨，老人行动不便", "近期住院，花费较大", "家里断了收入", "没有人照看老人"),
 }
 _SIGNALS = {
-    "difficulty": ("housing_unsafe", "illness", "no_income", "no_carer"),
+    "difficulty": ("housing", "illness", "job", "elder"),  # by the notes above, in the words of the forms
 }
 _REASONS = ("lives_elsewhere", "refused", "in_hospital", "empty_house")
 
@@ -82,9 +82,10 @@ class Rounds:
             "how_known": "phone" if answer == "all_away" else chance.choices(("seen", "neighbour"), (9, 1))[0],
         }  # fmt: skip
         if answer in _NOTES:
-            state["note"] = chance.choice(_NOTES[answer])
-        if answer in _SIGNALS:
-            state["signals"] = [chance.choice(_SIGNALS[answer])]
+            which = chance.randrange(len(_NOTES[answer]))
+            state["note"] = _NOTES[answer][which]
+            if answer in _SIGNALS:
+                state["signals"] = [_SIGNALS[answer][which]]
         if answer == "nobody_home":
             attempt = derived_document_id("demo-attempt", family.id, round_)
             state["attempts"] = {attempt: {ROW: True, "at": at, "how": "seen"}}
