@@ -3,7 +3,7 @@
     assess FACTS.yaml --pack PACK [--case ID] [--later] [--on DATE] [--json] [--lang zh|en]
     check  PACK.xlsx                 every fault by cell; exit 1 when there is one
     export PACK OUT.xlsx             a pack as the workbook the county edits
-    schema                           the facts a FACTS file may hold, with types, units and allowed answers
+    schema [--write]                 the facts a FACTS file may hold, with types, units and allowed answers
 
 FACTS is ``facts/1`` (names of the vocabulary, money in yuan), a described family with the keys of the case
 files, or a file of ``cases`` (--case picks). PACK is a workbook, canonical JSON or YAML.
@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("pack", type=Path)
     export.add_argument("out", type=Path)
     export.set_defaults(run=_export)
-    commands.add_parser("schema", help="the facts").set_defaults(run=_schema)
+    schema = commands.add_parser("schema", help="the facts")
+    schema.add_argument("--write", action="store_true", help="write resources/policy/schema again")
+    schema.set_defaults(run=_schema)
     return parser
 
 
@@ -70,12 +72,21 @@ def _assess(arguments: argparse.Namespace) -> int:
     told = summary.summary(facts, pack, arguments.on, result)
     if arguments.json:
         lines = summary.explanations(result, "en")
-        data = {"summary": told, "explains": lines, "facts": facts.to_json(), **freeze.to_json(result)}
+        data = {"summary": told, "policies": _policies(result), "explains": lines, "facts": facts.to_json()}
+        data |= freeze.to_json(result)
         json.dump(data, sys.stdout, ensure_ascii=False, indent=1)
         print()
     else:
         _print(result, told, arguments.lang)
     return 0
+
+
+def _policies(result: api.Assessment) -> dict[str, Any]:
+    return {
+        m.policy: {"state": m.state.value, "words": m.state_words(), "people": m.people, "reasons": m.reasons(),
+                   "reasons_en": m.reasons("en"), "to_public": m.to_public}
+        for m in result.matches
+    }  # fmt: skip
 
 
 def _facts(arguments: argparse.Namespace) -> api.Facts:
@@ -115,7 +126,14 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _schema(_: argparse.Namespace) -> int:
+def _schema(arguments: argparse.Namespace) -> int:
+    if arguments.write:
+        from fieldapp.policy.schema import published
+
+        for path, text in published().items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return 0
     for info in api.vocabulary().values():
         values = "|".join(info.values) if info.values else ""
         print(f"{info.name}\t{info.level}\t{info.type}\t{info.unit}\t{values}\t{info.zh}\t{info.en}")

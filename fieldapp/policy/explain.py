@@ -106,8 +106,6 @@ def _deduction(part: Step, lang: str) -> str:
 
 def line_text(step: Step, lang: str, finder: GapFinder | None = None) -> str:
     """Label and text of one step."""
-    if step.frozen_text is not None:
-        return step.frozen_text[1 if lang == "en" else 0]
     if step.about.id.startswith("param:dibao.standard_month") and step.about.parameter is not None:
         since = step.about.parameter.since
         if step.value is not None and since is not None:
@@ -266,7 +264,7 @@ def reasons(step: Step, lang: str = "zh") -> tuple[str, ...]:
 
 def _reasons(step: Step, lang: str) -> Iterator[str]:
     inner = [part for part in step.inputs if _decides(step, part)]
-    if step.about.kind in GROUPS and inner and step.frozen_text is None:
+    if step.about.kind in GROUPS and inner:
         for part in inner:
             yield from _reasons(part, lang)
         return
@@ -288,7 +286,7 @@ def _decides(step: Step, part: Step) -> bool:
 def said(step: Step, lang: str) -> str:
     """A terminal condition as a sentence."""
     if step.about.kind in SIGNS and step.value is not None and len(step.inputs) == 2:
-        return compare_text(step, lang)
+        return step_text(step, lang)
     if step.note and step.about.kind == "leaf":
         return step.note
     return line_text(step, lang)

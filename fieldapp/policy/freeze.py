@@ -1,9 +1,11 @@
 """Assessments as JSON: every step spelled out with its words of the day, so that what was said stays said.
 
-    {"schema": "assessment/1", on, pack, facts, people, programs, tier, risk, needs, matches, questions,
-     conflicts, procedure, open_parameters, steps: [{id, zh, en, kind, unit, value, text: [zh, en], clauses, ...}]}
+    {"schema": "assessment/1", on, pack, people, programs, tier, risk, needs, matches, questions, conflicts, procedure,
+     open_parameters, abouts: [{id, zh, en, kind, unit, clauses, parameter, version}],
+     steps: [[about, value, inputs, row, note, [zh, en] | null]]}
 
-Results name their steps by position in ``steps``; inputs of a step come before it.
+Results name their steps by position in ``steps``, steps what they are about by position in ``abouts``; inputs of a
+step come before it. Arithmetic and comparisons keep their text; what is plain from value and kind does not.
 """
 
 from __future__ import annotations
@@ -28,11 +30,12 @@ from fieldapp.policy.assessment import (
     Risk,
     Tier,
 )
-from fieldapp.policy.explain import line_text, step_text
+from fieldapp.policy.explain import step_text
 from fieldapp.policy.legal import Clause
 from fieldapp.policy.money import Amount
 from fieldapp.policy.problems import FactError
-from fieldapp.policy.steps import About, Gap, GapFinder, Parameter, Step, StepValue, walk
+from fieldapp.policy.steps import About, Gap, Parameter, Step, StepValue, walk
+from fieldapp.policy.vocabulary import fact_info
 from fieldapp.policy.words import MatchState, Verdict
 
 SCHEMA = "assessment/1"
@@ -42,7 +45,9 @@ def to_json(result: Assessment) -> dict[str, Any]:
     """The assessment as plain JSON data."""
     steps = list(walk(_steps_of(result)))
     number = {id(step): index for index, step in enumerate(steps)}
-    finder = GapFinder()
+    distinct = list({id(step.about): step.about for step in steps}.values())
+    abouts = {id(about): index for index, about in enumerate(distinct)}
+    policies = {match.policy: index for index, match in enumerate(result.matches)}
     return {
         "schema": SCHEMA, "on": result.on.isoformat(), "pack": msgspec.to_builtins(result.pack),
         "people": dict(result.people), "programs": [_program(p, number) for p in result.programs],
@@ -54,11 +59,12 @@ def to_json(result: Assessment) -> dict[str, Any]:
         "needs": [{"name": n.name, "source": n.source, "step": number[id(n.step)] if n.step else None}
                   for n in result.needs],
         "matches": [_match(m, number) for m in result.matches],
-        "questions": [{**msgspec.to_builtins(msgspec.structs.replace(q, weight=0)), "weight": _value(q.weight)}
+        "questions": [[q.fact, q.row, q.state, [policies[name] for name in q.policies], _value(q.weight)]
                       for q in result.questions],
         "conflicts": msgspec.to_builtins(result.conflicts), "procedure": msgspec.to_builtins(result.procedure),
         "open_parameters": msgspec.to_builtins(result.open_parameters),
-        "steps": [_step(step, number, finder) for step in steps],
+        "abouts": [_about(about) for about in distinct],
+        "steps": [_step(step, number, abouts) for step in steps],
     }  # fmt: skip
 
 
@@ -76,34 +82,35 @@ def _program(p: ProgramResult, number: Mapping[int, int]) -> dict[str, Any]:
     return {
         "id": p.id, "name": list(p.name), "state": p.verdict.value, "words": [p.state_words(), p.state_words("en")],
         "amount": _value(p.amount), "people": list(p.people), "advice": msgspec.to_builtins(p.advice),
-        "reasons": {"zh": p.reasons(), "en": p.reasons("en")}, "step": number[id(p.step)],
-        "amount_step": number[id(p.amount_step)] if p.amount_step else None,
+        "step": number[id(p.step)], "amount_step": number[id(p.amount_step)] if p.amount_step else None,
     }  # fmt: skip
 
 
 def _match(m: Match, number: Mapping[int, int]) -> dict[str, Any]:
     plain = msgspec.to_builtins(msgspec.structs.replace(m, step=None, amount=None))
-    return {
-        **plain, "amount": _value(m.amount), "words": [m.state_words(), m.state_words("en")],
-        "reasons": {"zh": m.reasons(), "en": m.reasons("en")}, "step": number[id(m.step)],
-    }  # fmt: skip
+    words = [m.state_words(), m.state_words("en")]
+    return {**plain, "amount": _value(m.amount), "words": words, "step": number[id(m.step)]}
 
 
-def _step(step: Step, number: Mapping[int, int], finder: GapFinder) -> dict[str, Any]:
-    about = step.about
-    entry: dict[str, Any] = {
-        "id": about.id, "zh": about.zh, "en": about.en, "kind": about.kind, "unit": about.unit,
-        "value": _value(step.value), "text": [step_text(step, "zh", finder), step_text(step, "en", finder)],
-        "line": [line_text(step, "zh", finder), line_text(step, "en", finder)],
-        "inputs": [number[id(i)] for i in step.inputs],
-    }  # fmt: skip
+def _about(about: About) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": about.id, "zh": about.zh, "en": about.en, "kind": about.kind, "unit": about.unit}
     if about.clauses:
-        entry["clauses"] = [{"doc": c.doc, "article": c.article, "zh": c.words("zh"), "en": c.words("en")}
-                            for c in about.clauses]  # fmt: skip
+        entry["clauses"] = [[c.doc, c.article] for c in about.clauses]
     if about.parameter is not None:
-        entry["parameter"] = msgspec.to_builtins(about.parameter)
-    entry.update({k: v for k, v in (("row", step.row), ("note", step.note), ("version", about.version)) if v})
+        entry["parameter"] = {k: v for k, v in msgspec.to_builtins(about.parameter).items() if v}
+    if about.version:
+        entry["version"] = about.version
     return entry
+
+
+TOLD = frozenset({"below", "above", "at_most", "at_least", "minus", "divide", "times", "sum", "round"})
+
+
+def _step(step: Step, number: Mapping[int, int], abouts: Mapping[int, int]) -> list[Any]:
+    told = step.value is not None and (step.about.kind in TOLD or step.about.unit == "percent")
+    text = [step_text(step, "zh"), step_text(step, "en")] if told else None
+    inputs = [number[id(i)] for i in step.inputs]
+    return [abouts[id(step.about)], _value(step.value), inputs, step.row, step.note, text]
 
 
 def _value(value: StepValue | Amount) -> Any:
@@ -126,15 +133,16 @@ def from_json(data: Mapping[str, Any]) -> Assessment:
     if data.get("schema") != SCHEMA:
         raise FactError("policy.assessment_file", where="schema")
     steps: list[Step] = []
+    abouts = [_read_about(entry) for entry in data["abouts"]]
     for entry in data["steps"]:
-        steps.append(_read_step(entry, steps))
+        steps.append(_read_step(entry, abouts, steps))
     return Assessment(
         on=date.fromisoformat(data["on"]), pack=msgspec.convert(data["pack"], PackName),
         people=tuple(data["people"].items()), programs=tuple(_read_program(p, steps) for p in data["programs"]),
         tier=Tier(data["tier"]["tier"], data["tier"]["by"], steps[data["tier"]["step"]]),
         risk=_read_risk(data["risk"], steps), needs=tuple(_read_need(n, steps) for n in data["needs"]),
         matches=tuple(_read_match(m, steps) for m in data["matches"]),
-        questions=tuple(_read_question(q) for q in data["questions"]),
+        questions=tuple(_read_question(q, data["matches"]) for q in data["questions"]),
         conflicts=tuple(msgspec.convert(c, Conflict) for c in data["conflicts"]),
         procedure=tuple(msgspec.convert(line, Line) for line in data["procedure"]),
         open_parameters=tuple(msgspec.convert(g, Gap) for g in data["open_parameters"]),
@@ -153,14 +161,18 @@ def _read(value: Any) -> Any:
     return tuple(_read(item) for item in value) if isinstance(value, list) else value
 
 
-def _read_step(entry: Mapping[str, Any], before: list[Step]) -> Step:
-    about = About(
+def _read_about(entry: Mapping[str, Any]) -> About:
+    return About(
         entry["id"], entry["zh"], entry["en"], entry["kind"], entry["unit"],
-        tuple(Clause(c["doc"], c["article"]) for c in entry.get("clauses", [])),
+        tuple(Clause(doc, article) for doc, article in entry.get("clauses", [])),
         msgspec.convert(entry["parameter"], Parameter) if "parameter" in entry else None, entry.get("version", ""),
     )  # fmt: skip
-    return Step(about, _read(entry["value"]), tuple(before[i] for i in entry["inputs"]), entry.get("row", ""),
-                entry.get("note", ""), (entry["text"][0], entry["text"][1]))  # fmt: skip
+
+
+def _read_step(entry: list[Any], abouts: list[About], before: list[Step]) -> Step:
+    about, value, inputs, row, note, text = entry
+    words = (text[0], text[1]) if text else None
+    return Step(abouts[about], _read(value), tuple(before[i] for i in inputs), row, note, words)
 
 
 def _read_program(p: Mapping[str, Any], steps: list[Step]) -> ProgramResult:
@@ -176,8 +188,11 @@ def _read_risk(r: Mapping[str, Any], steps: list[Step]) -> Risk:
     return Risk(r["level"], r["revisit_days"], on, steps[r["step"]])
 
 
-def _read_question(q: Mapping[str, Any]) -> Question:
-    return Question(q["fact"], q["row"], q["state"], q["zh"], q["en"], tuple(q["policies"]), _read(q["weight"]))
+def _read_question(q: list[Any], matches: list[Mapping[str, Any]]) -> Question:
+    fact, row, state, policies, weight = q
+    info = fact_info(fact)
+    names = tuple(matches[index]["policy"] for index in policies)
+    return Question(fact, row, state, info.zh, info.en, names, _read(weight))
 
 
 def _read_need(n: Mapping[str, Any], steps: list[Step]) -> Need:

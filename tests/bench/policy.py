@@ -1,16 +1,14 @@
 """Rules: one household with its full trace beside plain functions; many households in one pass, flat in time and memory.
 
-    python -m tests.bench policy [--full]       5,000 households, --full 50,000
+    python -m tests.bench policy [--full]       2,000 households, --full 50,000
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import random
 import resource
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -21,7 +19,8 @@ from fieldapp.policy.facts import none_answer
 from fieldapp.policy.pack import ParamVersion
 from fieldapp.policy.packyaml import demo_pack
 from fieldapp.policy.vocabulary import vocabulary
-from tests.bench import policy_plain
+from tests.bench import policy_yardstick
+from tests.bench.figures import Row, figure
 
 ON = date(2026, 11, 21)
 SETTLED = {"heating.offered": False, "funeral.offered": True, "elder_age.from_age": 80, "elder_age.month": 5000,
@@ -117,10 +116,10 @@ def one_household(count: int = 200) -> tuple[float, float]:
     params = {key: step.value for key, step in pack.steps_on(ON).items()}
     plain = [plain_facts(facts) for facts in sample]
     for facts, told in zip(sample, plain, strict=True):
-        check_same(assess(facts, pack, ON), policy_plain.conclude(*told, params, ON))
+        check_same(assess(facts, pack, ON), policy_yardstick.conclude(*told, params, ON))
     traced, bare = best(
         lambda: [assess(facts, pack, ON) for facts in sample],
-        lambda: [policy_plain.conclude(*told, params, ON) for told in plain],
+        lambda: [policy_yardstick.conclude(*told, params, ON) for told in plain],
     )
     return traced / count, bare / count
 
@@ -153,16 +152,16 @@ def slope(values: list[float]) -> float:
     return line.slope * (len(values) - 1) / statistics.fmean(values)
 
 
-def measure(full: bool) -> dict[str, float]:
-    """Every figure by name."""
+def run(full: bool) -> list[Row]:
+    """One household beside its yardstick; the pass over many, with the slopes of time and memory."""
     traced, bare = one_household()
-    seconds, memory = stream(50_000 if full else 5_000)
-    return {
-        "assess_ms": traced * 1000, "plain_ms": bare * 1000, "times_plain": traced / bare,
-        "stream_ms": statistics.fmean(seconds) * 1000, "stream_slope_time": slope(seconds),
-        "stream_slope_memory": slope([float(kb) for kb in memory]), "stream_growth_mb": (memory[-1] - memory[0]) / 1024,
-    }  # fmt: skip
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure("--full" in sys.argv), indent=1))
+    count = 50_000 if full else 2_000
+    seconds, memory = stream(count)
+    growth = (memory[-1] - memory[0]) / 1024
+    return [
+        figure("one household, full trace", traced * 1000, "ms", yardstick=bare * 1000, most_ratio=BUDGET,
+               note="plain functions that conclude the same, checked family by family"),
+        figure(f"{count} households, each", statistics.fmean(seconds) * 1000, "ms"),
+        figure("slope of time over the pass", slope(seconds), "of the mean", most=0.2),
+        figure("growth of memory over the pass", growth, "MB", most=20),
+    ]  # fmt: skip
