@@ -16,6 +16,7 @@ from fieldapp.reports.content import (
     Imprint,
     Line,
     Matrix,
+    Paper,
     Picture,
     Rendered,
     Section,
@@ -26,8 +27,9 @@ from fieldapp.reports.content import (
 from fieldapp.reports.verify import Verdict, verify_code, verify_file
 
 __all__ = [
-    "Comparison", "Grid", "Imprint", "Line", "Matrix", "Picture", "Rendered", "Sealer", "Section", "Signed", "Verdict",
-    "VisitReport", "Words", "render_visit", "verify_code", "verify_file",
+    "Comparison", "Grid", "Imprint", "Line", "Matrix", "Paper", "Picture", "Rendered", "Sealer", "Section",
+    "Signed", "Verdict",
+    "VisitReport", "Words", "render_paper", "render_visit", "verify_code", "verify_file",
 ]  # fmt: skip
 
 
@@ -37,3 +39,10 @@ def render_visit(report: VisitReport, sealer: Sealer | None = None, password: st
     from fieldapp.reports.visit_report import render
 
     return render(report, sealer, password)
+
+
+def render_paper(paper: Paper, sealer: Sealer | None = None, password: str = "") -> Rendered:
+    """Any other report as PDF. Raises InputError ``report.password``."""
+    from fieldapp.reports.paper import render
+
+    return render(paper, sealer, password)

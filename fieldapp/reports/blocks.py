@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 
-from fieldapp.reports.content import Comparison, Grid, Line, Matrix, Part, Picture, Signed, Words
+from fieldapp.reports.content import (
+    AreaMap,
+    Choices,
+    Comparison,
+    Counts,
+    Curve,
+    Grid,
+    Line,
+    Matrix,
+    Part,
+    Picture,
+    Signed,
+    SignHere,
+    Words,
+)
 from fieldapp.reports.document import PAPER, WIDTH, Sheet
+from fieldapp.reports.drawings import CountsDrawing, CurveDrawing, MapDrawing
 from fieldapp.reports.fonts import REGULAR
 from fieldapp.reports.marks import Signature, Tag, photo
 
@@ -27,6 +42,8 @@ VERDICT_KINDS = {
 PEOPLE_ABREAST = 5
 LONG_ANSWER = 16
 CELL_SIZE = 9.5
+BOX = "□"
+CHOICE_WIDTHS = (2.2, 8.2)
 PAIR_WIDTHS = (2.2, 3, 2.2, 3)
 NUMERALS = "一二三四五六七八九十"
 
@@ -46,14 +63,58 @@ def parts(sheet: Sheet, found: Iterable[Part]) -> Iterator[Flowable]:
         yield pairs(sheet, pending)
 
 
-def _part(sheet: Sheet, part: Words | Grid | Matrix) -> Iterator[Flowable]:
-    if isinstance(part, Words):
-        plain = (Spacer(0, 3), sheet.text(part.text, part.style), Spacer(0, 3))
-        yield from sheet.heading(part.text) if part.style == "heading" else plain
-        return
-    if part.title:
-        yield from sheet.heading(part.title)
-    yield from [grid(sheet, part)] if isinstance(part, Grid) else matrix(sheet, part)
+def _part(sheet: Sheet, part: Part) -> Iterator[Flowable]:
+    yield from DRAWN[type(part)](sheet, part)
+
+
+def _words(sheet: Sheet, part: Words) -> Iterator[Flowable]:
+    plain = (Spacer(0, 3), sheet.text(part.text, part.style), Spacer(0, 3))
+    yield from sheet.heading(part.text) if part.style == "heading" else plain
+
+
+def _grid(sheet: Sheet, part: Grid) -> Iterator[Flowable]:
+    yield from sheet.heading(part.title) if part.title else ()
+    yield grid(sheet, part)
+
+
+def _matrix(sheet: Sheet, part: Matrix) -> Iterator[Flowable]:
+    yield from sheet.heading(part.title) if part.title else ()
+    yield from matrix(sheet, part)
+
+
+def _choices(sheet: Sheet, part: Choices) -> Iterator[Flowable]:
+    yield sheet.table([[part.label, boxes(part.choices)]], CHOICE_WIDTHS, labels=(0,))
+
+
+def boxes(choices: Sequence[str]) -> str:
+    """Boxes to tick in lines of the cell's width; a choice is never torn from its box."""
+    room = WIDTH * CHOICE_WIDTHS[1] / sum(CHOICE_WIDTHS) - 12
+    found: list[str] = [""]
+    for choice in choices:
+        longer = f"{found[-1]}　{BOX}{choice}" if found[-1] else f"{BOX}{choice}"
+        if found[-1] and stringWidth(longer, REGULAR, CELL_SIZE) > room:
+            found.append(f"{BOX}{choice}")
+        else:
+            found[-1] = longer
+    return "\n".join(found)
+
+
+def _sign_here(sheet: Sheet, part: SignHere) -> Iterator[Flowable]:
+    abreast = min(len(part.labels), 3)
+    cells = [blank(sheet, label) for label in part.labels]
+    yield sheet.table(in_rows(cells, abreast), [1] * abreast)
+
+
+DRAWN: dict[type, Callable[[Sheet, Any], Iterator[Flowable]]] = {
+    Words: _words,
+    Grid: _grid,
+    Matrix: _matrix,
+    Choices: _choices,
+    SignHere: _sign_here,
+    Counts: lambda _sheet, part: iter((CountsDrawing(part),)),
+    AreaMap: lambda _sheet, part: iter((MapDrawing(part), Spacer(0, 4))),
+    Curve: lambda _sheet, part: iter((CurveDrawing(part), Spacer(0, 4))),
+}
 
 
 def pairs(sheet: Sheet, lines: Sequence[Line]) -> Table:
@@ -113,7 +174,7 @@ def matrix(sheet: Sheet, part: Matrix) -> Iterator[Flowable]:
         rows = [(label, *texts[start : start + PEOPLE_ABREAST]) for label, texts in part.lines]
         if start:
             yield Spacer(0, 6)
-        yield sheet.table([("", *names), *rows], [1.9, *[1.6] * len(names)], head=1, labels=(0,))
+        yield sheet.table([("", *names), *rows], [part.label_share, *[1.6] * len(names)], head=1, labels=(0,))
 
 
 def comparisons(sheet: Sheet, results: Sequence[Comparison]) -> Iterator[Flowable]:

@@ -61,14 +61,74 @@ class Grid:
 @dataclass(frozen=True)
 class Matrix:
     """A repeat with many questions: questions downwards, rows (people) side by side under ``names``. ``lines`` are
-    (question, one answer per name)."""
+    (question, one answer per name); ``label_share`` is the questions' width, a name's being 1.6."""
 
     title: str
     names: tuple[str, ...]
     lines: tuple[tuple[str, tuple[str, ...]], ...]
+    label_share: float = 1.9
 
 
-Part: TypeAlias = "Line | Words | Grid | Matrix"
+@dataclass(frozen=True)
+class Choices:
+    """A question to be ticked by pen: its choices after empty boxes."""
+
+    label: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number that carries weight, with what it counts; ``kind`` a state's colour (``document.STATE``)."""
+
+    label: str
+    value: str
+    kind: str = "quiet"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Numbers side by side."""
+
+    counts: tuple[Count, ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An area on a map: its rings as ((longitude, latitude), ...), its name, its state's colour."""
+
+    name: str
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class AreaMap:
+    """Areas in their colours; ``legend`` is (state, word)."""
+
+    shapes: tuple[Shape, ...]
+    legend: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What grew day by day: ``days`` as short labels, ``values`` counted so far, ``goal`` the whole; values end where
+    the days have not come yet."""
+
+    days: tuple[str, ...]
+    values: tuple[int, ...]
+    goal: int
+    label: str
+
+
+@dataclass(frozen=True)
+class SignHere:
+    """Places to sign by pen."""
+
+    labels: tuple[str, ...]
+
+
+Part: TypeAlias = "Line | Words | Grid | Matrix | Choices | Counts | AreaMap | Curve | SignHere"
 
 
 @dataclass(frozen=True)
@@ -128,6 +188,22 @@ class VisitReport:
     form: str = ""
     draft: str = ""
     layout: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Any other report: sections of parts under one imprint. ``documents`` are the ids it tells of, for the seal and
+    the export log; ``note`` is its last small line; sections are numbered unless they have no title; ``manner`` is
+    ``large`` | ``pen`` | ``""``."""
+
+    imprint: Imprint
+    sections: tuple[Section, ...]
+    documents: tuple[str, ...] = ()
+    draft: str = ""
+    note: str = ""
+    landscape: bool = False
+    numbered: bool = True
+    manner: str = ""
 
 
 @dataclass(frozen=True)

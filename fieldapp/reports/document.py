@@ -30,6 +30,8 @@ STATE = {
     "done": (HexColor("#25703F"), HexColor("#E6F3EA")),
     "changed": (HexColor("#8F5600"), HexColor("#FFF2D9")),
     "abnormal": (HexColor("#B3261E"), HexColor("#FCE8E6")),
+    "absent": (HexColor("#5D4C9E"), HexColor("#EFECF8")),
+    "todo": (HexColor("#5C6674"), HexColor("#EDF0F3")),
     "quiet": (HexColor("#5C6674"), HexColor("#EDF0F3")),
 }
 MARGIN = 20 * mm
@@ -42,9 +44,12 @@ CODE_SIDE = 100
 class Sheet:
     """One report under construction: text becomes flowables, flowables become bytes."""
 
-    def __init__(self, imprint: Imprint, *, landscape: bool = False) -> None:
+    def __init__(self, imprint: Imprint, *, landscape: bool = False, manner: str = "") -> None:
+        """``manner``: ``large`` letters for families and walls, ``pen`` room to write by hand."""
         register()
         self.imprint = imprint
+        self.styles = LARGE_STYLES if manner == "large" else STYLES
+        self.padding = PEN_PADDING if manner == "pen" else CELL_PADDING
         self.pagesize = (A4[1], A4[0]) if landscape else A4
         self.width = self.pagesize[0] - 2 * MARGIN
         self.typesetter = Typesetter()
@@ -52,7 +57,7 @@ class Sheet:
 
     def text(self, text: str, style: str = "body", *, bold: bool = False) -> Paragraph:
         """A paragraph that breaks lines as Chinese does (no 。 at a line's start)."""
-        return Paragraph(self.typesetter.markup(text, bold=bold or style in BOLD_STYLES), STYLES[style])
+        return Paragraph(self.typesetter.markup(text, bold=bold or style in BOLD_STYLES), self.styles[style])
 
     def add(self, *flowables: Flowable) -> None:
         self.story.extend(flowables)
@@ -85,8 +90,10 @@ class Sheet:
             for at, row in enumerate(rows)
         ]
         share = self.width / sum(widths)
-        table = Table(cells, [w * share for w in widths], repeatRows=head, splitInRow=1)
-        table.setStyle(_table_style(head, labels))
+        # A row is torn between pages only when it may be longer than one.
+        tall = any(isinstance(cell, str) and len(cell) > LONG_CELL for row in rows for cell in row)
+        table = Table(cells, [w * share for w in widths], repeatRows=head, splitInRow=int(tall))
+        table.setStyle(_table_style(head, labels, self.padding))
         return table
 
     def _cell(self, cell: str | Flowable, head: bool, label: bool) -> Any:
@@ -191,6 +198,11 @@ def draw_line(canvas: Canvas, x: float, y: float, text: str, size: float, font: 
     return x
 
 
+CELL_PADDING, PEN_PADDING = (2, 4), (6, 8)
+LONG_CELL = 600
+LARGER = 1.3
+
+
 def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
     made = {"fontName": REGULAR, "fontSize": size, "leading": size * 1.5, "wordWrap": "CJK", "textColor": INK}
     return ParagraphStyle(name, **{**made, **more})
@@ -210,10 +222,17 @@ STYLES = {
 }
 
 
+def _enlarged(style: ParagraphStyle) -> ParagraphStyle:
+    return ParagraphStyle(style.name, style, fontSize=style.fontSize * LARGER, leading=style.leading * LARGER)
+
+
+LARGE_STYLES = {
+    name: style if name in ("title", "number", "letterhead") else _enlarged(style) for name, style in STYLES.items()
+}
 BOLD_STYLES = frozenset({"title", "section", "heading"})
 
 
-def _table_style(head: int, labels: Sequence[int]) -> list[tuple[Any, ...]]:
+def _table_style(head: int, labels: Sequence[int], padding: tuple[int, int]) -> list[tuple[Any, ...]]:
     style: list[tuple[Any, ...]] = [
         # Tables set a font for every cell, empty ones too; reportlab's own default would not be embedded.
         ("FONTNAME", (0, 0), (-1, -1), REGULAR),
@@ -221,8 +240,8 @@ def _table_style(head: int, labels: Sequence[int]) -> list[tuple[Any, ...]]:
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 5),
         ("RIGHTPADDING", (0, 0), (-1, -1), 5),
-        ("TOPPADDING", (0, 0), (-1, -1), 2),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+        ("TOPPADDING", (0, 0), (-1, -1), padding[0]),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), padding[1]),
     ]
     if head:
         style.append(("BACKGROUND", (0, 0), (-1, head - 1), GROUND))

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from fieldapp.errors import RefusedError
 from fieldapp.reports import api as reports
 from fieldapp.reports.code import Sealer
-from fieldapp.reports.content import Rendered, VisitReport
+from fieldapp.reports.content import Paper, Rendered, VisitReport
 from fieldapp.reports.saving import file_name, save
 from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.papers.asking import Ask
+from fieldapp.workflows.papers.registry import KINDS
 from fieldapp.workflows.report_data import Forms, visit_report
 from fieldapp.workflows.sealing import sealer_for
 from fieldapp.workflows.trust_cards import keep_card
@@ -78,6 +81,47 @@ def export_visit(
         return Exported(save(path, drawn.pdf), drawn.missing, report.draft)
 
     return in_background(work)
+
+
+def preview_paper(store: Store, actor: Actor, kind: str, ask: Ask) -> Future[Rendered]:
+    """The pages of any other paper (``papers.registry``). Raises RefusedError ``refused.role`` for the desk's own,
+    StateError ``state.unknown`` | ``report.*``."""
+    return in_background(lambda: reports.render_paper(read_paper(store, actor, kind, ask, log=None)[0]))
+
+
+def export_paper(
+    store: Store, actor: Actor, kind: str, ask: Ask, folder: Path, *, password: str = ""
+) -> Future[Exported]:  # fmt: skip
+    """Any other paper into ``folder``. Raises as ``preview_paper`` and ``export_visit``."""
+
+    def work() -> Exported:
+        paper, sealer = read_paper(store, actor, kind, ask, log=EXPORT)
+        drawn = reports.render_paper(paper, sealer, password)
+        path = folder / file_name(KINDS[kind].title, paper.imprint.number, ending="pdf")
+        return Exported(save(path, drawn.pdf), drawn.missing, paper.draft)
+
+    return in_background(work)
+
+
+def read_paper(
+    store: Store, actor: Actor, kind: str, ask: Ask, *, log: str | None
+) -> tuple[Paper, Sealer | None]:
+    """What the paper says and what seals it; logged as ``log`` first when given."""
+    wanted = KINDS[kind]
+    if wanted.desk and not actor.at_desk:
+        raise RefusedError("refused.role", document_type=kind)
+
+    def read(tx: ReadTx) -> tuple[Paper, Sealer | None]:
+        paper = wanted.make(tx, actor, ask)
+        return paper, sealer_for(store, tx, ask.printed_at, paper.documents) if wanted.sealed else None
+
+    def write(tx: WriteTx) -> tuple[Paper, Sealer | None]:
+        found = read(tx)
+        tx.log_access(str(log), *found[0].documents)
+        return found
+
+    keep_card(store.profile)
+    return store.write_now(write) if log else store.read_now(read)
 
 
 def read_visit(

@@ -39,6 +39,13 @@ SEXES = {"male": "男", "female": "女", "M": "男", "F": "女"}
 RISKS = {"high": "高", "medium": "中", "low": "低", "none": "无"}
 ROUND_KINDS = {"regular": "定期排查", "cold": "低温专项", "snow": "雨雪专项", "flood": "汛期专项", "extra": "加排"}
 TASK_KINDS = {"referral": "转介", "service": "服务", "emergency": "应急", "identity": "身份核清", "other": "其他"}
+POLICIES = {
+    "dibao": "最低生活保障", "dibao_single": "单人保", "tekun": "特困人员供养", "edge": "最低生活保障边缘家庭",
+    "rigid": "刚性支出困难家庭", "temp_expense": "临时救助（支出型）", "temp_fast": "临时救助（小额快救）",
+    "class_aid": "分类施保", "disability_living": "困难残疾人生活补贴", "disability_care": "重度残疾人护理补贴",
+    "elder_age": "高龄津贴", "swwrfy": "事实无人抚养儿童基本生活补贴", "orphan": "孤儿基本生活费",
+    "medical_aid": "医疗救助", "rural_house": "农村危房改造",
+}  # fmt: skip
 WITHHELD = "须单独许可的内容不随批量导出；需要时逐份打印。"
 
 
