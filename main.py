@@ -8,12 +8,16 @@ import os
 import sys
 from pathlib import Path
 
+from ui import console
+from ui.console import add_commands
+
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tiejiaoban", description="Offline field survey for county social assistance")
     parser.add_argument("--home", type=Path, default=None, help="folder that holds the profiles")
     parser.add_argument("--profile", default="", help="profile to offer first, by its name")
-    parser.set_defaults(run=window)
+    parser.set_defaults(command=None)
+    add_commands(parser)
     return parser.parse_args(argv)
 
 
@@ -28,12 +32,6 @@ def home_folder(asked: Path | None) -> Path:
     return user_data_path("tiejiaoban", appauthor=False)
 
 
-def window(options: argparse.Namespace) -> int:
-    from ui.app import run
-
-    return run(home_folder(options.home), options.profile)
-
-
 def no_core_dumps() -> None:
     """A crash must not write keys and names to disk."""
     if sys.platform != "win32":
@@ -45,8 +43,12 @@ def no_core_dumps() -> None:
 def main(argv: list[str] | None = None) -> int:
     no_core_dumps()
     options = arguments(argv)
-    status: int = options.run(options)
-    return status
+    home = home_folder(options.home)
+    if options.command is not None:
+        return console.run(options, home)
+    from ui.app import run
+
+    return run(home, options.profile)
 
 
 if __name__ == "__main__":

@@ -85,8 +85,9 @@ class Program(QObject):
         settings = Settings(profile.folder)
         self.desk = make_desk(profile, store, settings)
         self.apply_settings()
-        self.frame = Frame(self.desk)
+        # Before the frame's own: it is made anew in the language and look that are then in force.
         self.desk.relooked.connect(self.apply_settings)
+        self.frame = Frame(self.desk)
         self.desk.lock_asked.connect(self.lock)
         self.frame.restore_place()
         self.frame.show()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from PySide6.QtCore import qVersion
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.store.api import strength
+from fieldapp.store.backup import write_backup
 from ui import tasks
 from ui.desk import Desk
 from ui.messages import words_for
@@ -46,6 +48,7 @@ class SettingsScreen(Page):
             across.addLayout(side, 1)
         left.addWidget(self._choices())
         left.addWidget(self._vault())
+        left.addWidget(self._backup())
         left.addStretch(1)
         right.addWidget(self._about())
         right.addStretch(1)
@@ -93,6 +96,29 @@ class SettingsScreen(Page):
         window = self.desk.window_widget
         if window is not None:
             PassphraseSheet(window.centralWidget(), self.desk).open_first()  # type: ignore[attr-defined]
+
+    def _backup(self) -> Card:
+        card = Card(t("settings.backup"))
+        card.add(label(t("settings.backup_words"), "second", wrap=True))
+        row = QHBoxLayout()
+        button = Button(t("settings.backup_write"), icon="archive")
+        button.clicked.connect(self._write_backup)
+        row.addWidget(button)
+        row.addStretch()
+        card.body.addLayout(row)
+        return card
+
+    def _write_backup(self) -> None:
+        """The whole profile into one sealed file; it opens with the passphrase of today."""
+        store = self.desk.store
+        start = str(Path.home() / f"{store.profile.device[:8]}-{store.now():%Y%m%d}.tjbackup")
+        path, _kind = QFileDialog.getSaveFileName(self, t("settings.backup_write"), start, "*.tjbackup")
+        if path:
+            tasks.run(
+                lambda: write_backup(store, Path(path)),
+                lambda made: self.desk.say(t("settings.backup_done", revisions=made.revisions, drafts=made.drafts)),
+                owner=self, words=t("settings.backup_writing"),
+            )  # fmt: skip
 
     def _about(self) -> Card:
         card = Card(t("settings.about"))
