@@ -19,7 +19,8 @@ _SUFFIX = re.compile(r"(?:村民委员会|居民委员会|村委会|居委会|�
 
 @dataclass(frozen=True)
 class AreaTable:
-    """The county's areas: code (``fieldapp.domain.areas``) -> name. ``target`` narrows to one of them and below."""
+    """The county's areas: code (``fieldapp.domain.areas``) -> name. ``target`` narrows to one of them and below,
+    and takes the rows whose place is not recognised."""
 
     names: Mapping[str, str]
     target: str | None = None
@@ -48,7 +49,7 @@ class AreaTable:
             return Found(self.target)
         village = self._village(words)
         if village is None:
-            return Found(None)
+            return Found(self.target)
         return Found(self._grid(village, words) or village)
 
     def _grid(self, village: str, words: list[str]) -> str | None:

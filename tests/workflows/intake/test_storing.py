@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from fieldapp.domain.roles import SUPERVISOR
-from fieldapp.errors import RefusedError
+from fieldapp.errors import InputError, RefusedError
 from fieldapp.store.api import Store
 from fieldapp.store.projections import households, leads, people
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.intake.correction import correction_csv
+from fieldapp.workflows.intake.desk import preview_file, write_corrections
 from fieldapp.workflows.intake.storing import import_into, preview
 from tests.store.county import County, make_store
-from tests.workflows.intake.makers import HEADER, number, read, read_rows
+from tests.workflows.intake.makers import HEADER, book, number, read, read_rows
 
 TOWN = "341799101"
 WANG, LI = number("1950-03-05", 1), number("1952-07-09", 2)
@@ -70,3 +71,29 @@ def test_another_towns_rows_are_refused_whole(store: Store) -> None:
     with pytest.raises(RefusedError):
         import_into(store, supervisor(), plan)
     assert store.read_now(households.count) == 0
+
+
+def test_a_supervisor_previews_imports_and_hands_back_what_is_to_be_mended(store: Store, tmp_path: Path) -> None:
+    rows = [HEADER, [1, "王一", 2, "王一", "户主", "男", WANG], [None, None, None, None, "配偶", "女", LI]]
+    rows.append([2, "赵三", 1, "赵三", "户主", "女", LI[:17] + ("1" if LI[17] != "1" else "2")])
+    file = tmp_path / "台账.xlsx"
+    file.write_bytes(book(("Sheet1", rows)))
+    assert preview_file(store, supervisor(), file).creates == ()
+    plan = preview_file(store, supervisor(), file, area=TOWN)
+    assert (plan.counts["new_person"], plan.counts["refused_rows"]) == (2, 1)
+    assert {step.area for step in plan.creates} == {TOWN}
+    assert store.read_now(people.count) == 0
+    assert import_into(store, supervisor(), plan).created == 4
+    assert write_corrections(plan, tmp_path / "待改正.xlsx") == 3
+    assert write_corrections(plan, tmp_path / "待改正.csv") == 3
+    mended = preview_file(store, supervisor(), tmp_path / "待改正.xlsx")
+    assert (mended.intake.kind, mended.counts) == ("correction", {"unchanged": 4, "refused_rows": 1})
+
+
+def test_what_cannot_be_read_is_told_from_the_child_in_words(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "台账.xlsx"
+    file.write_bytes(b"PK\x03\x04 nothing")
+    with pytest.raises(InputError, match="not_a_workbook"):
+        preview_file(store, supervisor(), file)
+    with pytest.raises(InputError, match="unreadable"):
+        preview_file(store, supervisor(), tmp_path / "away.xlsx")
