@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from fieldapp.store.api import Profile, Store
-from fieldapp.workflows.actor import Actor
 from ui import tasks, words
 from ui.crash import CrashGuard
-from ui.desk import Desk
 from ui.entrance import Entrance
-from ui.frame import Frame
 from ui.idle import IdleClock
 from ui.privacy import privacy
 from ui.settings import Settings
 from ui.theme import look
 
+if TYPE_CHECKING:
+    from fieldapp.store.api import Profile, Store
+    from ui.desk import Desk
+    from ui.frame import Frame
+
+#: What the work needs and the entrance does not: fetched while the passphrase is typed.
+LATER = ("ui.frame", "ui.desk", "fieldapp.store.store", "ui.screens.today", "ui.screens.screening.screen")
+PREPARE_AFTER_MS = 150
 SWITCH_INTERVAL = 0.0005  # seconds; a busy Python thread otherwise starves painting (5 ms frames became 60-100)
 
 
@@ -79,9 +85,12 @@ class Program(QObject):
     def show(self) -> None:
         assert self.entrance
         self.entrance.show()
+        QTimer.singleShot(PREPARE_AFTER_MS, lambda: tasks.run(prepare))
 
     def begin(self, profile: Profile, store: Store) -> None:
         """The profile is open: from the entrance into the work."""
+        from ui.frame import Frame
+
         settings = Settings(profile.folder)
         self.desk = make_desk(profile, store, settings)
         self.apply_settings()
@@ -121,8 +130,17 @@ class Program(QObject):
             self.desk.store.close()
 
 
+def prepare() -> None:
+    """Import what comes after unlocking; off the GUI thread."""
+    for name in LATER:
+        import_module(name)
+
+
 def make_desk(profile: Profile, store: Store, settings: Settings) -> Desk:
     """Who is at work, from the profile's identity. Raises StateError ``state.not_enrolled``."""
+    from fieldapp.workflows.actor import Actor
+    from ui.desk import Desk
+
     identity = profile.require_identity()
     actor = Actor(identity.user, identity.name, identity.role, identity.county, identity.scope)
     return Desk(store, profile, actor, settings)

@@ -1,7 +1,8 @@
 """Commands without a window: looking a profile over, salvaging it, rebuilding its lists, backup and restore.
 
 The program must not be open on the profile meanwhile. The passphrase is asked for, or read from standard input with
-``--stdin``; it is never an argument, for arguments are seen by everybody on the machine.
+``--stdin``; it is never an argument, for arguments are seen by everybody on the machine. Nothing heavy is imported
+at the top: the window's start passes through here.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fieldapp.errors import WorldError
-from fieldapp.store.api import Profile, Store, profiles_in
 from ui.messages import words_for
 from ui.words import said, t
 
@@ -60,6 +60,7 @@ def _doctor(options: argparse.Namespace, home: Path) -> int:
 
 
 def _salvage(options: argparse.Namespace, home: Path) -> int:
+    from fieldapp.store.api import Profile
     from fieldapp.store.salvaging.salvage import salvage
 
     found = salvage(Profile.unlock(_folder(options, home), _passphrase(options)), options.target)
@@ -69,6 +70,7 @@ def _salvage(options: argparse.Namespace, home: Path) -> int:
 
 
 def _rebuild(options: argparse.Namespace, home: Path) -> int:
+    from fieldapp.store.api import Profile, Store
     from fieldapp.store.rebuild import rebuild
 
     with Store.open(Profile.unlock(_folder(options, home), _passphrase(options))) as store:
@@ -77,6 +79,7 @@ def _rebuild(options: argparse.Namespace, home: Path) -> int:
 
 
 def _backup(options: argparse.Namespace, home: Path) -> int:
+    from fieldapp.store.api import Profile, Store
     from fieldapp.store.backup import write_backup
 
     with Store.open(Profile.unlock(_folder(options, home), _passphrase(options))) as store:
@@ -95,6 +98,8 @@ def _restore(options: argparse.Namespace, home: Path) -> int:
 
 def _folder(options: argparse.Namespace, home: Path) -> Path:
     """The profile named, else the only one there is."""
+    from fieldapp.store.vault.profile import profiles_in
+
     found = profiles_in(home)
     wanted = [each for each in found if options.profile in ("", each.label, each.folder.name)]
     if len(wanted) != 1:

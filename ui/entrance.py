@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from fieldapp.errors import VaultError
-from fieldapp.store.api import Profile, ProfileLabel, Store, profiles_in
+from fieldapp.store.vault.profile import ProfileLabel, profiles_in
 from ui import tasks
-from ui.enrolment import EnrolmentForm
 from ui.messages import words_for
 from ui.theme import look
 from ui.widgets.button import Button
@@ -22,6 +22,9 @@ from ui.widgets.labels import label
 from ui.widgets.notices import Banner
 from ui.widgets.sheet import Sheet
 from ui.words import t
+
+if TYPE_CHECKING:
+    from fieldapp.store.api import Profile, Store
 
 PAUSE_AFTER_WRONG_MS = 1000
 
@@ -151,6 +154,8 @@ class Entrance(QMainWindow):
 
     def show_enrolment(self) -> None:
         clear(self.card.body)
+        from ui.enrolment import EnrolmentForm
+
         back: Callable[[], None] | None = self.show_unlock if self.profiles else None
         self.form = EnrolmentForm(self.home, back)
         self.form.enrolled.connect(self.opened.emit)
@@ -163,5 +168,7 @@ class Entrance(QMainWindow):
 
 def open_profile(folder: Path, passphrase: str) -> tuple[Profile, Store]:
     """Unlock and open; heavy, off the GUI thread. Raises VaultError, StorageError."""
+    from fieldapp.store.api import Profile, Store
+
     profile = Profile.unlock(folder, passphrase)
     return profile, Store.open(profile)
