@@ -176,9 +176,17 @@ def _take(tx: WriteTx, page: _Page, row: FeedRow) -> None:
         _flush(tx, page)
         page.sealed += evicting.leave(tx, row.subject, place)
         page.touched.add(row.subject)
+        _forget(tx, page, row.subject)
     elif row.statement is not None:
         _flush(tx, page)
         _take_statement(tx, page, row, row.statement)
+
+
+def _forget(tx: WriteTx, page: _Page, document: str) -> None:
+    """The document left; if it comes back later in this page, it comes anew."""
+    kept = {row[0] for row in tx.rows("SELECT id FROM revision WHERE document = ?", (document,))}
+    page.here = {name: home for name, home in page.here.items() if home != document or name in kept}
+    page.rows.pop(document, None)
 
 
 def _take_statement(tx: WriteTx, page: _Page, row: FeedRow, statement: Statement) -> None:

@@ -40,6 +40,15 @@ def held(tx: ReadTx, revision: str) -> Held | None:
     return Held(Outgoing(revision, signed, found[0], signed.envelope.area, blobs), receipt)
 
 
+def uncovered_ids(tx: ReadTx) -> list[str]:
+    """Revisions here that no backup of the county covers, as far as this device knows."""
+    sql = (
+        "SELECT r.id FROM revision r LEFT JOIN backed_up b ON b.area = r.feed_area AND b.epoch = r.feed_epoch "
+        "WHERE r.sent = 1 AND (b.seq IS NULL OR r.feed_seq > b.seq) ORDER BY r.num"
+    )
+    return [row[0] for row in tx.rows(sql)]
+
+
 def sealed_ids(tx: ReadTx) -> list[str]:
     """Revisions that left this device's scope before a backup covered them: readable by the county alone."""
     return [row[0] for row in tx.rows("SELECT revision FROM sealed WHERE kind = 'revision' ORDER BY num")]

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError, RefusedError, StateError
+from fieldapp.store import returning
 from fieldapp.store.api import Store
 from fieldapp.store.exchange import Cursor, FeedRow, IncomingBlob, OutgoingBlob
 from sync.client import scoping
@@ -47,8 +48,11 @@ class StickResult:
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
-def write_bundle(store: Store, path: Path, *, photos: bool = True) -> StickResult:
+def write_bundle(store: Store, path: Path, *, photos: bool = True, farewell: bool = False) -> StickResult:
     """Everything the county has not confirmed, and where this laptop stands, sealed to the county.
+
+    ``farewell``: the laptop is given up; what the county confirmed and has not backed up yet goes along, whoever
+    wrote it, so that a county that falls back on its backup can still have it.
 
     Raises StateError ``stick.no_transport_key``, StorageError.
     """
@@ -69,6 +73,8 @@ def write_bundle(store: Store, path: Path, *, photos: bool = True) -> StickResul
             out.add("acknowledged", Signed.of(statement))
         for items in _unsent(store, result):
             out.add("push", items)
+        if farewell:
+            _add_uncovered(store, out)
         if photos:
             for blob in store.read_now(lambda tx: tx.blobs_unsent(1000, pushed=False)):
                 _add_blob(store, out, blob)
@@ -173,6 +179,17 @@ def _unsent(store: Store, result: StickResult) -> Iterator[list[PushItem]]:
         part = found[start : start + BATCH]
         result.revisions += len(part)
         yield [PushItem(Sent.of(out.revision), list(out.blobs)) for out in part]
+
+
+def _add_uncovered(store: Store, out: bundle.BundleWriter) -> None:
+    out.add("people", [Signed.of(statement) for statement in store.read_now(returning.people)])
+    for name in store.read_now(returning.uncovered_ids):
+        held = store.read_now(lambda tx, n=name: returning.held(tx, n))  # type: ignore[misc]
+        if held is not None:
+            receipt = Signed.of(held.receipt) if held.receipt else None
+            out.add("push", [PushItem(Sent.of(held.out.revision), list(held.out.blobs), receipt)])
+    for name in store.read_now(returning.sealed_ids):
+        out.add("sealed", store.read_now(lambda tx, n=name: returning.sealed_contents(tx, [n])))  # type: ignore[misc]
 
 
 def _add_blob(store: Store, out: bundle.BundleWriter, blob: OutgoingBlob) -> None:

@@ -132,8 +132,10 @@ def _apply(
     people, controls, receipts = statements(answer.people), statements(answer.controls), statements(answer.receipts)
     proof = [answer.backed_up_to.statement()] if answer.backed_up_to else []
 
-    kept_statements = store.write_now(lambda tx: tx.apply_statements([*people, *controls, *proof]))
-    watch.result.refused += [("", code) for _, code in kept_statements]
+    words = [*people, *controls, *proof]
+    if words:
+        kept_statements = store.write_now(lambda tx: tx.apply_statements(words))
+        watch.result.refused += [("", code) for _, code in kept_statements]
     if receipts:
         store.write_now(lambda tx: tx.apply_receipts(receipts))
     watch.result.controls += [statement.body["name"] for statement in controls]

@@ -19,9 +19,10 @@ FIRST_BYTES = 64 * 1024
 def push(store: Store, transport: Transport, watch: Watch, epoch: int) -> None:
     """Send what has no receipt, oldest first. An item the county does not take even as quarantined is passed over
     and stays unsent; it blocks nothing."""
-    total = store.read_now(lambda tx: tx.sync_state()).unsent
     done, room, passed_over = 0, FIRST_BYTES, set[str]()
+    total: int | None = None
     while batch := _next_batch(store, room, passed_over):
+        total = total or store.read_now(lambda tx: tx.sync_state()).unsent
         watch.tell(PUSH, done, total)
         passed_over |= send(store, transport, watch, epoch, batch)
         done += len(batch)

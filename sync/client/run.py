@@ -72,9 +72,7 @@ class SyncRun:
 
     def _read_feeds(self, watch: Watch, hello: TokenResponse) -> PullResponse:
         store = self._store
-        cursors = store.read_now(lambda tx: tx.cursors())
-        known = store.read_now(lambda tx: tx.controls())
-        ask = store.read_now(lambda tx: tx.unsettled())
+        cursors, known, ask = store.read_now(lambda tx: (tx.cursors(), tx.controls(), tx.unsettled()))
         bare = any(head.epoch != hello.epoch for head in cursors.values())
         return pull(store, self._transport, watch, PullPlan(dict(cursors), known, ask, bare))
 

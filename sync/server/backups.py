@@ -186,8 +186,9 @@ def _renewed(connection: Connection, county: str, old: Iterable[Any]) -> Iterato
         found = named.get(row.subject)
         if found is None or areas[found.document][0] not in (row.area, None):
             continue
-        if row.kind == REVISION and (row.area, row.subject) in written:
-            continue
-        written.add((row.area, row.subject))
+        if row.kind == REVISION:
+            if (row.area, row.subject) in written:
+                continue
+            written.add((row.area, row.subject))
         statement = feeds.statement_of(row.statement)
         yield feeds.Event(row.area, row.kind, row.subject, statement)

@@ -23,10 +23,11 @@ from sync.protocol.messages import (
     PushItem,
     PushRequest,
     ScopeAcknowledged,
+    SealedRequest,
     Signed,
 )
 from sync.server.clock import now_text
-from sync.server.handlers import blobs, pull, push, scope
+from sync.server.handlers import blobs, pull, push, restore, scope
 from sync.server.handlers.callers import Caller
 from sync.server.service import Rejected, Service
 from sync.server.storage import controls, people
@@ -110,6 +111,10 @@ class _Taken:
             for verdict in answer.verdicts:
                 self.count.verdicts[verdict.state] = self.count.verdicts.get(verdict.state, 0) + 1
             self.receipts += [verdict.receipt for verdict in answer.verdicts if verdict.receipt]
+        elif kind == "people":
+            push.accept_people(self.service, msgspec.convert(content, list[Signed]))
+        elif kind == "sealed":
+            restore.take_sealed(self.service, self.caller, SealedRequest(device, msgspec.convert(content, list[bytes])))
         elif kind == "blob":
             self._take_blob(msgspec.convert(content, BlobHead), following)
         elif kind == "pull":

@@ -165,14 +165,25 @@ class _Reader:
         self.service, self.connection, self.caller = service, connection, caller
         self.county = service.keys.county
         self.devices: dict[str, str] = {}
+        self.documents: dict[str, str] = {}
 
     def rows(self, kept: list[feeds.Kept], area: str, *, bare: bool) -> list[Sent | None]:
-        """One content per row; None for other kinds, for what is withheld, and for everything in a bare page."""
+        """One content per row; None for other kinds, for what is withheld, and for everything in a bare page.
+
+        A document that left the area and came back is sent where it came back, not where it was before.
+        """
         if bare:
             return [None] * len(kept)
         wanted = [entry.subject for entry in kept if entry.kind == REVISION]
         found = {name: sent for name, sent, at in self.contents(wanted) if at == area}
-        return [found.get(entry.subject) if entry.kind == REVISION else None for entry in kept]
+        documents = {self.documents[name] for name in found}
+        gone = feeds.last_evictions(self.connection, self.county, area, documents)
+        return [
+            found.get(entry.subject)
+            if entry.kind == REVISION and gone.get(self.documents.get(entry.subject, ""), 0) < entry.seq
+            else None
+            for entry in kept
+        ]
 
     def contents(self, ids: list[str]) -> list[tuple[str, Sent | None, str | None]]:
         """(id, content or None, the document's present area) of the accepted ones of ``ids``."""
@@ -184,7 +195,7 @@ class _Reader:
             if row is None or row.state != "accepted":
                 continue
             area, kind = places[row.document]
-            self.devices[name] = row.device
+            self.devices[name], self.documents[name] = row.device, row.document
             readable = roles.may(self.caller.grant.role, roles.READ, kind)
             made.append((name, self._open(row) if readable else None, area))
         return made

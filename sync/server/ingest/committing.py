@@ -13,14 +13,15 @@ from sqlalchemy import Connection, Row
 
 from fieldapp.domain.feed import EVICT, REVISION, VERDICT
 from fieldapp.domain.revision import parse_envelope
+from fieldapp.domain.statements import Statement
 from fieldapp.errors import StorageError
 from sync.protocol.messages import ACCEPTED, QUARANTINED, WAITING
 from sync.server.ingest.checking import Checked
 from sync.server.ingest.flags import TimeClaims
-from sync.server.ingest.judging import Context, Judgement, ParentRow, judge
+from sync.server.ingest.judging import VOUCHED, Context, Judgement, ParentRow, judge
 from sync.server.keys import ServerKeys
 from sync.server.sealing import Sealer
-from sync.server.storage import people, revisions
+from sync.server.storage import feeds, people, revisions
 from sync.server.storage.feeds import Event, append
 from sync.server.storage.people import Device, Grant
 from sync.server.storage.revisions import DocumentRow, NewRevision
@@ -88,8 +89,9 @@ def rejudge(
 ) -> list[Outcome]:
     """Judge stored revisions again that waited or were put aside; what becomes of them is a new verdict."""
     devices = people.load_devices(connection, county.id, {i.envelope.device for i in items}, lock=True)
-    batch = _context(connection, county, items, now, devices, frozenset(vouched))
     rows = revisions.revision_rows(connection, county.id, [item.id for item in items], contents=False)
+    named = frozenset(vouched) | {name for name, row in rows.items() if row.reason == VOUCHED}
+    batch = _context(connection, county, items, now, devices, named)
     outcomes = []
     for item in _parents_first(items):
         if rows[item.id].state == ACCEPTED:
@@ -215,27 +217,36 @@ def _move(connection: Connection, batch: _Batch, item: Checked, document: Docume
         if row.document == document.document and row.state == ACCEPTED
     }
     before[item.id] = item.envelope.parents
-    batch.events += [Event(area, REVISION, name) for name in _ordered(before)]
+    told = feeds.with_verdicts(connection, batch.county.id, before) - {item.id}
+    for name in _ordered(before):
+        if name in told:
+            # Readers of the new area may remember that it was put aside, from when the document was there before.
+            batch.events.append(Event(area, VERDICT, name, _verdict_statement(batch, name, ACCEPTED, "", area)))
+        batch.events.append(Event(area, REVISION, name))
     assert document.area is not None
     batch.events.append(Event(document.area, EVICT, document.document))
     document.area = area
 
 
 def _verdict_event(batch: _Batch, item: Checked, verdict: Judgement, document: DocumentRow) -> Event:
-    area = document.area or item.envelope.area
+    area = verdict.move_to or document.area or item.envelope.area
+    return Event(area, VERDICT, item.id, _verdict_statement(batch, item.id, verdict.state, verdict.reason, area))
+
+
+def _verdict_statement(batch: _Batch, name: str, state: str, reason: str, area: str) -> Statement:
     body = {
         "epoch": batch.county.epoch,
-        "revision": item.id,
-        "state": verdict.state,
-        "reason": verdict.reason,
-        "payload_held": item.revision.payload is not None,
+        "revision": name,
+        "state": state,
+        "reason": reason,
+        "payload_held": True,
         "blobs_held": [],
         "area": area,
         "seq": None,
         "hash": None,
         "at": batch.now,
     }
-    return Event(area, VERDICT, item.id, batch.county.keys.sign("receipt", body))
+    return batch.county.keys.sign("receipt", body)
 
 
 def _write(connection: Connection, batch: _Batch, fresh: Sequence[Checked]) -> None:

@@ -21,6 +21,10 @@ WRITTEN_WHERE_READ = frozenset({"access_log"})
 """Whoever reads a notice board leaves the note of it there."""
 
 
+VOUCHED = "vouched"
+"""Why a waiting revision is let in when its parents come, whatever its role and scope: somebody answered for it."""
+
+
 @dataclass(frozen=True)
 class ParentRow:
     """What is known of a revision another one builds on or decides about."""
@@ -74,7 +78,7 @@ def judge(item: Checked, context: Context) -> Judgement:
         if refused:
             return Judgement(QUARANTINED, refused, shown=inside)
     if missing:
-        return Judgement(WAITING, "parents", missing)
+        return Judgement(WAITING, VOUCHED if context.vouched else "parents", missing)
     if len(context.document.leaves - set(item.envelope.parents)) >= MAX_LEAVES:
         return Judgement(QUARANTINED, "leaves", shown=inside)
     return Judgement(ACCEPTED, _flags(context, grant), move_to=target)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fieldapp.domain import feed as chain
+from fieldapp.domain.feed import EVICT, VERDICT
 from fieldapp.domain.revision import FeedHead
 from fieldapp.domain.statements import Statement
 from sync.server.storage.packing import pack_statement, unpack_statement
@@ -93,6 +94,27 @@ def heads_of(connection: Connection, county: str, epoch: int, areas: Iterable[st
     """The heads of some areas."""
     query = select(feed_heads).where(feed_heads.c.county == county, feed_heads.c.area.in_(sorted(set(areas))))
     return {row.area: FeedHead(epoch, row.seq, row.hash) for row in connection.execute(query)}
+
+
+def last_evictions(connection: Connection, county: str, area: str, documents: Iterable[str]) -> dict[str, int]:
+    """document -> where it last left the area's feed."""
+    found: dict[str, int] = {}
+    wanted = sorted(set(documents))
+    for start in range(0, len(wanted), 500):
+        query = select(feed.c.subject, func.max(feed.c.seq)).where(
+            feed.c.county == county,
+            feed.c.area == area,
+            feed.c.kind == EVICT,
+            feed.c.subject.in_(wanted[start : start + 500]),
+        )
+        found.update({subject: seq for subject, seq in connection.execute(query.group_by(feed.c.subject))})
+    return found
+
+
+def with_verdicts(connection: Connection, county: str, names: Iterable[str]) -> set[str]:
+    """Those of these revisions about which a verdict stands in some feed."""
+    query = select(feed.c.subject).where(feed.c.county == county, feed.c.kind == VERDICT, feed.c.subject.in_(names))
+    return set(connection.execute(query).scalars())
 
 
 def statement_of(packed: bytes | None) -> Statement | None:

@@ -184,6 +184,23 @@ feed = Table(
     PrimaryKeyConstraint("county", "area", "seq"),
 )
 
+Index(
+    "feed_evictions",
+    feed.c.county,
+    feed.c.area,
+    feed.c.subject,
+    sqlite_where=feed.c.kind == "evict",
+    postgresql_where=feed.c.kind == "evict",
+)
+
+Index(
+    "feed_verdicts",
+    feed.c.county,
+    feed.c.subject,
+    sqlite_where=feed.c.kind == "verdict",
+    postgresql_where=feed.c.kind == "verdict",
+)
+
 #: ``size`` and ``salt`` are known once somebody offered the blob; ``held`` once all of it is here and its hash matches
 blobs = Table(
     "blobs",

@@ -7,10 +7,13 @@
 - C5 nothing out of scope is to be seen
 - C6 nobody's write is swallowed: a save wrote the paths its author meant, and nothing waits without reason
 - C7 each feed holds a revision once, and its hash chain is whole
+- C8 nobody writes where he never was responsible, nor from a revoked laptop, unless a named person adopted it
+- C9 work done inside one's own area is not put aside because the area was changed later
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +22,7 @@ from sqlalchemy import text
 from fieldapp.domain import feed
 from fieldapp.domain.areas import may_read
 from fieldapp.domain.revision import parse_payload
+from sync.server.storage.feeds import statement_of
 from tests.sync.chaos.world import World, view_of
 from tests.sync.county import COUNTY
 
@@ -28,6 +32,7 @@ def everything(world: World, *, fresh: bool = True) -> list[str]:
     found = [*durable(world, stored), *unlost(world, stored), *unswallowed(world, stored), *chained(world)]
     views = {phone.user: view_of(phone.store) for phone in world.phones}
     found += scoped(world, views)
+    found += [*allowed(world, stored), *unhindered(world, stored), *world.leaks]
     found += alike(views)
     if fresh:
         found += as_fresh(world, views)
@@ -82,9 +87,8 @@ def chained(world: World) -> Iterator[str]:  # C7
         rows = connection.execute(text("SELECT area, seq, kind, subject, hash, statement FROM feed ORDER BY area, seq"))
         epoch = world.service.row(connection).epoch
         heads: dict[str, Any] = {}
-        current: dict[tuple[str, str], int] = {}
-        from sync.server.storage.feeds import statement_of
-
+        documents: dict[str, dict[str, set[str]]] = {}
+        subjects = dict(connection.execute(text("SELECT revision, document FROM revisions")).all())
         for row in rows.all():
             head = heads.get(row.area) or feed.start(COUNTY, epoch, row.area)
             statement = statement_of(row.statement)
@@ -94,7 +98,44 @@ def chained(world: World) -> Iterator[str]:  # C7
                 yield f"C7 the chain of {row.area} breaks at {row.seq}"
                 return
             if row.kind == feed.REVISION:
-                current[(row.area, row.subject)] = current.get((row.area, row.subject), 0) + 1
+                documents.setdefault(row.area, {}).setdefault(subjects.get(row.subject, ""), set())
+                held = documents[row.area][subjects.get(row.subject, "")]
+                if row.subject in held:
+                    yield f"C7 twice in the feed of {row.area}: {row.subject[:8]}"
+                held.add(row.subject)
+            elif row.kind == feed.EVICT:
+                documents.get(row.area, {}).pop(row.subject, None)
+
+
+def allowed(world: World, stored: dict[str, Any]) -> Iterator[str]:  # C8
+    """Nobody's work stands in an area he never covered, or after his device was revoked, unless somebody adopted it."""
+    with world.service.engine.connect() as connection:
+        first: dict[str, str] = {}
+        for revision, area in connection.execute(
+            text("SELECT subject, area FROM feed WHERE kind = 'revision' ORDER BY at, seq")
+        ).all():
+            first.setdefault(revision, area)
+        granted: dict[str, set[str]] = {}
+        for user, areas in connection.execute(text('SELECT "user", areas FROM scopes')).all():
+            granted.setdefault(user, set()).update(json.loads(areas))
+        people = dict(connection.execute(text("SELECT revision, author FROM revisions")).all())
+        devices = dict(connection.execute(text("SELECT revision, device FROM revisions")).all())
+    for name, area in first.items():
+        if name not in world.adopted and not may_read(granted[people[name]], area):
+            yield f"C8 {people[name]} wrote in {area}: {name[:8]}"
+    for name, row in stored.items():
+        before = world.revoked.get(devices[name])
+        if row.state == "accepted" and before is not None and name not in before | world.adopted:
+            yield f"C8 accepted from a revoked laptop: {name[:8]}"
+
+
+def unhindered(world: World, stored: dict[str, Any]) -> Iterator[str]:  # C9
+    """Work somebody did inside his area, in a document that never moved, is not put aside for its place."""
+    with world.service.engine.connect() as connection:
+        moved = {row[0] for row in connection.execute(text("SELECT subject FROM feed WHERE kind = 'evict'"))}
+    for work in world.works:
+        if world.aside.get(work.revision) in ("scope", "role") and work.document not in moved | world.moving:
+            yield f"C9 put aside though done in {work.area}: {work.revision[:8]}"
 
 
 def scoped(world: World, views: dict[str, dict[str, Any]]) -> Iterator[str]:  # C5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -39,11 +39,14 @@ class Weather:
         return chance > 0 and self.rng.random() < chance
 
 
-class Wire:
-    """Stands where ``Transport`` stands."""
+Watcher = Callable[[str, msgspec.Struct], None]
 
-    def __init__(self, service: Service, profile: Profile, weather: Weather) -> None:
-        self._service, self._profile, self._weather = service, profile, weather
+
+class Wire:
+    """Stands where ``Transport`` stands. ``watcher`` sees every answer that goes out, whether it arrives or not."""
+
+    def __init__(self, service: Service, profile: Profile, weather: Weather, watcher: Watcher) -> None:
+        self._service, self._profile, self._weather, self._watcher = service, profile, weather, watcher
         self.device = profile.device
 
     def connect(self) -> TokenResponse:
@@ -125,7 +128,9 @@ class Wire:
 
     def _answered(self, path: str, device: str, data: bytes) -> bytes:
         route = ROUTES[path]
-        return pack(handle(self._service, route, device, unpack(data, route.message)), level=1)
+        answer = handle(self._service, route, device, unpack(data, route.message))
+        self._watcher(device, answer)
+        return pack(answer, level=1)
 
     def _worded(self, work):  # type: ignore[no-untyped-def]
         try:

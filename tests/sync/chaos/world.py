@@ -16,12 +16,13 @@ from typing import Any
 
 from sqlalchemy import text
 
-from fieldapp.domain.areas import may_write
+from fieldapp.domain.areas import may_read, may_write
 from fieldapp.errors import NetworkError, RefusedError, StateError, WorldError
 from fieldapp.store.api import QUICK, Profile, Store
 from sync.client import bundle
 from sync.client.enrol import enrolment_request, identity_from
 from sync.client.run import SyncRun
+from sync.protocol.messages import PullResponse
 from sync.server import sticks
 from sync.server.admin.backup import restored_service
 from sync.server.admin.county import init_county
@@ -58,12 +59,16 @@ class Work:
     document: str
     paths: frozenset[str]
     device: str
+    area: str
 
 
 class World:
     """One county. ``step`` does something random; ``heal`` brings everybody together; ``check`` says what is wrong."""
 
-    def __init__(self, folder: Path, seed: int, url: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, seed: int, url: Callable[[], str] | None = None, acts: dict[str, float] | None = None
+    ) -> None:
+        self.acts = acts or _ACTS
         self.folder, self.rng = folder, random.Random(seed)
         self._number = itertools.count(1)
         self._url = url or (lambda: f"sqlite:///{folder / f'county{next(self._number)}.db'}")
@@ -75,6 +80,12 @@ class World:
         )
         self.works: list[Work] = []
         self.receipts: dict[str, str] = {}
+        self.leaks: list[str] = []
+        self.adopted: set[str] = set()
+        self.revoked: dict[str, set[str]] = {}
+        self.aside: dict[str, str] = {}
+        self.moving: set[str] = set()
+        self.last_sticks: list[Path] = []
         self.backup: Path | None = None
         self.log: list[str] = []
         self.phones: list[Phone] = []
@@ -90,7 +101,7 @@ class World:
     # ---- what people do
 
     def step(self) -> None:
-        act = self.rng.choices(list(_ACTS), weights=list(_ACTS.values()))[0]
+        act = self.rng.choices(list(self.acts), weights=list(self.acts.values()))[0]
         phone = self.rng.choice(self.phones)
         self.log.append(f"{act} {phone.user}")
         getattr(self, f"do_{act}")(phone)
@@ -126,6 +137,7 @@ class World:
             document = self.rng.choice(found)
             view = phone.store.read_now(lambda tx: tx.document(document))
             target = GRID_B if view.area == GRID_A else GRID_A
+            self.moving.add(document)
             self._write(phone, lambda tx: tx.move(document, target), ())
 
     def do_photo(self, phone: Phone) -> None:
@@ -167,8 +179,13 @@ class World:
 
     def do_revoke(self, phone: Phone) -> None:
         """A laptop is taken over: told so, its unsent work comes by stick and is adopted by name."""
-        if self.rng.random() < 0.5 and self._office(lambda: revoke(self.service, phone.profile.device)):
-            self._replace(phone)
+        device = phone.profile.device
+        if self.rng.random() < 0.5 and self._office(lambda: revoke(self.service, device)):
+            self.revoked.setdefault(device, set(self.stored()))
+            if self.rng.random() < 0.5:
+                self.sync(phone)
+            if not phone.dead:
+                self._replace(phone)
 
     def do_clone(self, phone: Phone) -> None:
         """Somebody copied the laptop's folder, and both went on writing under the same numbers."""
@@ -192,6 +209,7 @@ class World:
         path = self.folder / "backup"
         if self._office(lambda: back_up(self.service, path)):
             self.backup = path
+            self.last_sticks.clear()
 
     def do_restore(self, phone: Phone) -> None:
         if self.backup is None or self.rng.random() < 0.5:
@@ -200,14 +218,18 @@ class World:
         restored = restored_service(self._url(), self.folder / "blobs", self.folder / "keys/server.keys", self.backup)
         self.service = self._dying(restored)
         self.weather.late.clear()
-        self.receipts = {name: how for name, how in self.receipts.items() if how != "adopted"}
+        # The office keeps the last stick of a laptop that was given up until a backup covers it.
+        for stick in self.last_sticks:
+            self._calm(lambda stick=stick: sticks.exchange(self.service, stick, stick.with_suffix(".answer")))  # type: ignore[misc]
 
     # ---- the program under test, in bad weather
 
-    def sync(self, phone: Phone) -> None:
-        before = phone.store
+    def sync(self, phone: Phone) -> bool:
+        """One run; whether anything moved."""
+        before, moved = phone.store, True
         try:
-            SyncRun(phone.store, Wire(self.service, phone.profile, self.weather)).run()  # type: ignore[arg-type]
+            done = SyncRun(phone.store, Wire(self.service, phone.profile, self.weather, self._watch)).run()  # type: ignore[arg-type]
+            moved = bool(done.pushed or done.pulled or done.returned or done.scope_changed)
         except ClientDied:
             before.close()
             phone.store = self._open(phone.profile, phone)
@@ -218,27 +240,53 @@ class World:
             if refused.code in ("refused.revoked", "refused.stopped"):
                 self._replace(phone)
         self._note_receipts(phone)
+        return moved
+
+    def run(self, schedules: int, *, acts: int = 8) -> None:
+        """Several schedules in bad weather, one after the other, then healing."""
+        self.log.clear()
+        for _ in range(schedules):
+            self.storm()
+            for _ in range(acts):
+                self.step()
+        self.heal()
 
     def heal(self) -> None:
         """Good weather: sticks on the way arrive, pulls open, everybody syncs until nothing changes."""
         self.weather.trouble = self.weather.deaths = 0.0
         for phone in list(self.phones):
             self.do_stick_town(phone)
-        for _ in range(2):
-            for phone in list(self.phones):
-                self.sync(phone)
-            open_pulls(self.service)
-            self._scopes_again()
+        for phone in list(self.phones):
+            phone.drift = timedelta(0)
+            self.sync(phone)
+        open_pulls(self.service)
+        self._scopes_again()
+        for phone in list(self.phones):
+            self.sync(phone)
         self._adopt_all()
-        for _ in range(3):
-            for phone in list(self.phones):
-                phone.drift = timedelta(0)
-                self.sync(phone)
+        for _ in range(6):
+            if not any([self.sync(phone) for phone in list(self.phones)]):
+                break
 
     def storm(self) -> None:
         self.weather.trouble, self.weather.deaths = 0.12, 0.02
 
     # ---- helpers
+
+    def _watch(self, device: str, answer: Any) -> None:
+        """Every content that leaves the server must be of a document its reader may read at that moment."""
+        if not isinstance(answer, PullResponse):
+            return
+        sent = [row.revision for page in answer.areas for row in page.rows if row.revision]
+        if not sent:
+            return
+        with self.service.engine.connect() as connection:
+            areas = dict(connection.execute(text("SELECT document, area FROM documents")).all())
+        scope = json.loads(answer.scope.body)["areas"]
+        for revision in sent:
+            document = json.loads(revision.envelope)["document"]
+            if not may_read(scope, areas[document]):
+                self.leaks.append(f"C5 sent to a reader of {scope}: {document[:8]} of {areas[document]}")
 
     def enrol(self, user: str) -> Phone:
         folder = self.folder / f"{user}-{next(self._number)}"
@@ -320,7 +368,7 @@ class World:
         def work() -> None:
             for old in [one for one in {id(one): one for one in (phone, of or phone)}.values() if not one.dead]:
                 path = self.folder / f"last{next(self._number)}"
-                bundle.write_bundle(old.store, path)
+                bundle.write_bundle(old.store, path, farewell=True)
                 self._leave(old, path)
 
         self._calm(work)
@@ -329,7 +377,9 @@ class World:
         service = self.service
         with contextlib.suppress(WorldError):  # a restored county may have forgotten it; the bundle brings it back
             revoke(service, old.profile.device)
+            self.revoked.setdefault(old.profile.device, set(self.stored()))
         sticks.exchange(service, path, path.with_suffix(".answer"))
+        self.last_sticks.append(path)
         old.store.close()
         old.dead = True
         if old in self.phones:
@@ -337,10 +387,11 @@ class World:
 
     def _adopt_all(self) -> None:
         """The office looks at what was put aside and answers for it, in the order it came."""
-        aside = [name for name, row in self.stored().items() if row.state == "quarantined"]
-        for name in aside:
-            if adopt(self.service, [name], by="office"):
-                self.receipts[name] = "adopted"
+        stored = self.stored()
+        self.aside = {name: row.reason for name, row in stored.items() if row.state == "quarantined"}
+        for name in self.aside:
+            self.adopted.add(name)
+            adopt(self.service, [name], by="office")
 
     def _documents(self, phone: Phone) -> list[str]:
         scope = phone.profile.require_identity().scope
@@ -357,14 +408,20 @@ class World:
             name = phone.store.write_now(noted)
         except (StateError, RefusedError):
             return
-        row = phone.store.read_now(lambda tx: tx.one("SELECT document FROM revision WHERE id = ?", (name,)))
-        self.works.append(Work(name, row[0], frozenset(f"/{one}" for one in names), phone.profile.device))
+        document, area = phone.store.read_now(lambda tx: _place_of(tx, name))
+        paths = frozenset(f"/{one}" for one in names)
+        self.works.append(Work(name, document, paths, phone.profile.device, area))
 
     def _note_receipts(self, phone: Phone) -> None:
         if phone.dead:
             return
         rows = phone.store.read_now(lambda tx: tx.rows("SELECT revision, state FROM verdict"))
         self.receipts.update(dict(rows))
+
+
+def _place_of(tx: Any, revision: str) -> tuple[str, str]:
+    (document,) = tx.one("SELECT document FROM revision WHERE id = ?", (revision,))
+    return document, tx.document(document).area
 
 
 _ACTS = {
