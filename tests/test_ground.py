@@ -19,7 +19,12 @@ from ui.app import make_application
 pytestmark = pytest.mark.omission
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.lock", "requirements-dev.lock", "resources/packaging/requirements.lock", "resources/setup/pip.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "resources/packaging/requirements.lock",
+    "resources/setup/pip.lock",
+)
 ICONS = sorted(resources.path("icons").glob("*.svg"))
 BUNDLED = ("fonts", "icons")
 

@@ -79,7 +79,7 @@ def choice_time() -> float:
         '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>c'
         f'</h:title><model><instance><data id="c"><v/></data></instance><instance id="v"><root>{items}</root>'
         '</instance><bind nodeset="/data/v" type="string"/></model></h:head><h:body><select1 ref="/data/v"><label>v'
-        "</label><itemset nodeset=\"instance('v')/root/item\"><value ref=\"name\"/><label ref=\"label\"/></itemset>"
+        '</label><itemset nodeset="instance(\'v\')/root/item"><value ref="name"/><label ref="label"/></itemset>'
         "</select1></h:body></h:html>"
     )
     session = api.open_session(api.load_xform(xml.encode()), api.Environment())
@@ -105,7 +105,15 @@ def javarosa(xml: bytes, answers: int) -> dict[str, float]:
         form = Path(folder, "form.xml")
         form.write_bytes(xml)
         subprocess.run(["javac", "-cp", str(jars[0]), "-d", folder, str(DRIVER)], check=True, capture_output=True)
-        command = ["java", "-cp", os.pathsep.join((str(jars[0]), folder)), "JavaRosaBench", str(form), str(ROWS), str(answers)]
+        command = [
+            "java",
+            "-cp",
+            os.pathsep.join((str(jars[0]), folder)),
+            "JavaRosaBench",
+            str(form),
+            str(ROWS),
+            str(answers),
+        ]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
     return found

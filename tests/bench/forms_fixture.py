@@ -25,7 +25,7 @@ def big_form(questions: int = 500, repeats: int = 30) -> bytes:
         elif number % 5 == 1:
             bind += ' constraint=". &gt;= 0 and . &lt; 100000" jr:constraintMsg="0 to 100000"'
         binds.append(bind + "/>")
-        body.append(f"<input ref=\"/data/{name}\"><label ref=\"jr:itext('{name}')\"/></input>")
+        body.append(f'<input ref="/data/{name}"><label ref="jr:itext(\'{name}\')"/></input>')
         texts.append(name)
     for number in range(repeats):
         r = f"r{number}"
@@ -52,9 +52,9 @@ def big_form(questions: int = 500, repeats: int = 30) -> bytes:
     kinds = "".join(f"<item><name>k{n}</name><label>K{n}</label><level/></item>" for n in range(12))
     itext = "".join(f'<text id="{t}"><value>第 {t} 题</value></text>' for t in texts)
     return (
-        f"{HEAD}<h:head><h:title>bench</h:title><model><itext><translation lang=\"zh\">{itext}</translation></itext>"
+        f'{HEAD}<h:head><h:title>bench</h:title><model><itext><translation lang="zh">{itext}</translation></itext>'
         f'<instance><data id="bench" version="1">{"".join(data)}<meta><instanceID/></meta></data></instance>'
         f'<instance id="kinds"><root>{kinds}</root></instance>{"".join(binds)}'
         f'<bind nodeset="/data/meta/instanceID" jr:preload="uid"/></model></h:head>'
-        f'<h:body>{"".join(body)}</h:body></h:html>'
+        f"<h:body>{''.join(body)}</h:body></h:html>"
     ).encode()

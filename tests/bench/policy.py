@@ -1,6 +1,6 @@
 """Rules: one household with its full trace beside plain functions; many households in one pass, flat in time and memory.
 
-    python -m tests.bench policy [--full]       2,000 households, --full 50,000
+python -m tests.bench policy [--full]       2,000 households, --full 50,000
 """
 
 from __future__ import annotations
@@ -70,11 +70,15 @@ def _person(draw: random.Random, member: dict[str, Any]) -> None:
     if draw.random() < 0.1:
         member["disability"] = {"kind": draw.choice(["limb", "mental", "visual"]), "level": draw.randint(1, 4)}
     if draw.random() < 0.08:
-        member |= {"illness": draw.choice(["leukaemia", "stroke"]), "self_paid_medical_12_months": draw.randint(0, 60000)}
+        member |= {
+            "illness": draw.choice(["leukaemia", "stroke"]),
+            "self_paid_medical_12_months": draw.randint(0, 60000),
+        }
 
 
 def plain_facts(facts: Facts) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     """The same facts as the plain functions read them: nothing missing, no states."""
+
     def row(told: Any, level: str) -> dict[str, Any]:
         nothing = {name: none_answer(name).value for name, info in vocabulary().items() if info.level == level}
         return nothing | {name: answer.value for name, answer in told.items()}

@@ -12,7 +12,9 @@ from math import ceil
 from typing import Any
 
 Told = dict[str, Any]
-INCOME = tuple(f"member.income.{k}_month" for k in ("wage", "business", "property", "pension", "support", "transfer", "other"))
+INCOME = tuple(
+    f"member.income.{k}_month" for k in ("wage", "business", "property", "pension", "support", "transfer", "other")
+)
 LEFT_OUT = {
     "member.income.basic_pension_month": "income.basic_pension_excluded",
     "member.income.childcare_month": "income.childcare_excluded",
@@ -170,7 +172,9 @@ def conclude(h: Told, members: list[Told], obligors: list[Told], p: Told, on: da
     dibao = per < std and property_ok
     out["dibao"] = dibao if local or not dibao else None
     if out["dibao"]:
-        out["dibao.amount"] = ceil(((std - per) * size + sum([top_up(members[i], years[i], p, std) for i in inside])) / 100) * 100
+        out["dibao.amount"] = (
+            ceil(((std - per) * size + sum([top_up(members[i], years[i], p, std) for i in inside])) / 100) * 100
+        )
     edge_economy = per < p["edge.multiplier"] * std and property_ok
     out["edge"] = not dibao and edge_economy
     alone = [i for i in inside if alone_ok(members[i], years[i], edge_economy, p, std, limit)]
@@ -250,7 +254,9 @@ def risk(h: Told, members: list[Told], years: list[int], size: int, ill: list[bo
     return next((n for n in ("high", "medium", "low") if any([holds[x] for x in p[f"risk.{n}.any"]])), "none")
 
 
-def needs(h: Told, members: list[Told], years: list[int], ill: list[bool], event: bool, status: Told, p: Told) -> set[str]:
+def needs(
+    h: Told, members: list[Told], years: list[int], ill: list[bool], event: bool, status: Told, p: Told
+) -> set[str]:
     def some(name: str, *values: Any) -> bool:
         return any([m[name] in values for m in members])
 

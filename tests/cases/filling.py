@@ -81,7 +81,12 @@ class Investigator:
     def who(self, at: str, member: Mapping[str, Any]) -> None:
         relation = RELATIONS.get(member.get("role", "head"), "other")
         papers = "none" if member.get("id_number") == "unknown" else "id_card"
-        answers = {"full_name": member["name"], "relation": relation, "sex": member.get("sex", "unknown"), "id_kind": papers}
+        answers = {
+            "full_name": member["name"],
+            "relation": relation,
+            "sex": member.get("sex", "unknown"),
+            "id_kind": papers,
+        }
         self.each(at, answers)
         if papers == "none":
             self.each(at, {"no_id_reason": "说不清自己是谁", "identity_known": "unknown"})
@@ -159,7 +164,9 @@ class Investigator:
         self.each("/events", {"event_kind": ("none",), "lived_with_any": "no", "urgent": "no"})
         self.answer("/events/needs", tuple(facts.get("needs_ticked", ())) or ("none",))
         self.each("/conclusion", {"conclusion_text": "情况属实", "told": "yes"})
-        self.each("/signing", {"consent": "yes", "undertaking": "yes", "signer": "refused", "signer_relation": "不识字"})
+        self.each(
+            "/signing", {"consent": "yes", "undertaking": "yes", "signer": "refused", "signer_relation": "不识字"}
+        )
 
     def gate(self, at: str, amounts: Mapping[str, Any]) -> None:
         self.answer(at, tuple(amounts) or ("none",))

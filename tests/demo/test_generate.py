@@ -129,10 +129,7 @@ def test_the_walk_through_a_grid_goes_from_door_to_door(documents: Documents) ->
         orders = [door["order"] for door in doors]
         assert orders == sorted(orders)
         assert len(set(orders)) == len(orders)
-        steps = [
-            abs(one["lat"] - two["lat"]) + abs(one["lon"] - two["lon"])
-            for one, two in itertools.pairwise(doors)
-        ]
+        steps = [abs(one["lat"] - two["lat"]) + abs(one["lon"] - two["lon"]) for one, two in itertools.pairwise(doors)]
         assert sorted(steps)[len(steps) // 2] < 0.01
 
 

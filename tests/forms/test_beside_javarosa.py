@@ -33,17 +33,45 @@ DATES = [
 
 
 def expressions() -> Iterator[str]:
-    one = ["number", "int", "round", "abs", "boolean", "string", "not", "boolean-from-string", "sqrt", "exp", "log", "sin", "exp10", "log10", "acos"]
+    one = [
+        "number",
+        "int",
+        "round",
+        "abs",
+        "boolean",
+        "string",
+        "not",
+        "boolean-from-string",
+        "sqrt",
+        "exp",
+        "log",
+        "sin",
+        "exp10",
+        "log10",
+        "acos",
+    ]
     yield from (f"{f}({x})" for f in one for x in NUMBERS)
     yield from (f"round({x}, {p})" for x in NUMBERS for p in ("1", "2", "-1", "-2", "31"))
     chance = random.Random(3)
     operators = ("+", "-", "*", "div", "mod", "=", "!=", "<", "<=", ">", ">=", "and", "or")
     yield from (f"{x} {o} {y}" for o in operators for x in NUMBERS for y in chance.sample(NUMBERS, 9))
     yield from (f"{f}({x})" for f in ("string-length", "normalize-space", "count-selected") for x in TEXTS)
-    two = ["contains", "starts-with", "ends-with", "substring-before", "substring-after", "selected", "selected-at", "concat", "join"]
+    two = [
+        "contains",
+        "starts-with",
+        "ends-with",
+        "substring-before",
+        "substring-after",
+        "selected",
+        "selected-at",
+        "concat",
+        "join",
+    ]
     more = [*TEXTS, "0", "1", "-1", "'b'", "' '", "'b c'"]
     yield from (f"{f}({x}, {y})" for f in [*two, "coalesce"] for x in TEXTS for y in more)
-    yield from (f"substr({x}, {a}, {b})" for x in TEXTS for a, b in itertools.product(("0", "2", "-2", "1.7"), repeat=2))
+    yield from (
+        f"substr({x}, {a}, {b})" for x in TEXTS for a, b in itertools.product(("0", "2", "-2", "1.7"), repeat=2)
+    )
     yield from (f"digest({x}, 'SHA-256')" for x in TEXTS)
     wraps = ("date({})", "date-time({})", "decimal-date-time({})", "decimal-time({})", "number(date({}))",
              "string(date({}))", "string(date-time({}))", "abs(date({}))", "boolean(date({}))")  # fmt: skip

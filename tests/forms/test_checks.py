@@ -53,7 +53,13 @@ FAULTS = [
     ("full_name", "name", "pyxform.NAMES_012", 2, "save_to"),
     ("select_one colour |", "select_one color |", "pyxform.other", 5, ""),
     ("| unclear | 不清楚 |", "| maybe | 也许 |", "fact.companion", 4, "bind::tjb:unknown-of"),
-    ("| age | |\n| | select_one colour", "| agee | |\n| | select_one colour", "fact.unknown_of", 4, "bind::tjb:unknown-of"),
+    (
+        "| age | |\n| | select_one colour",
+        "| agee | |\n| | select_one colour",
+        "fact.unknown_of",
+        4,
+        "bind::tjb:unknown-of",
+    ),
     ("| | text | who | 姓名", "| | text | 姓 名 | 姓名", "pyxform.NAMES_008", 2, "name"),
     ("end_repeat", "end_group", "pyxform.SURVEY_001", 8, ""),
     ("| blue | 蓝 |", "| red | 蓝 |", "pyxform.NAMES_007", 5, ""),
@@ -64,7 +70,9 @@ def test_a_good_form_has_no_problems() -> None:
     assert problems(GOOD, {"person.age"}) == []
 
 
-@pytest.mark.parametrize(("old", "new", "code", "row", "column"), FAULTS, ids=[f"{f[2]}-{n}" for n, f in enumerate(FAULTS)])
+@pytest.mark.parametrize(
+    ("old", "new", "code", "row", "column"), FAULTS, ids=[f"{f[2]}-{n}" for n, f in enumerate(FAULTS)]
+)
 def test_a_fault_is_named_with_its_cell(old: str, new: str, code: str, row: int, column: str) -> None:
     assert GOOD.count(old) >= 1
     found = problems(GOOD.replace(old, new, 1), {"person.age"})
@@ -87,13 +95,16 @@ def test_all_faults_are_found_at_once() -> None:
 
 
 def test_two_questions_must_not_write_one_property() -> None:
-    two = GOOD.replace("| total | | | | ${age} + 1 | | | | | | | |", "| total | | | | ${age} + 1 | | | | | | | Full_Name |")
+    two = GOOD.replace(
+        "| total | | | | ${age} + 1 | | | | | | | |", "| total | | | | ${age} + 1 | | | | | | | Full_Name |"
+    )
     assert any(p.code in ("entity.collision", "pyxform.ENTITY_002") for p in problems(two, {"person.age"}))
 
 
 def test_longer_circles_are_told_by_their_names() -> None:
     circle = GOOD.replace("${age} + 1", "${b}").replace(
-        "| choices |", "| | calculate | b | | | | ${c} | | | | | | | |\n| | calculate | c | | | | ${total} | | | | | | | |\n| choices |"
+        "| choices |",
+        "| | calculate | b | | | | ${c} | | | | | | | |\n| | calculate | c | | | | ${total} | | | | | | | |\n| choices |",
     )
     (problem,) = problems(circle, {"person.age"})
     assert (problem.code, problem.row) == ("form.circle", 9)
@@ -106,7 +117,8 @@ def test_a_circle_of_showing_is_one_too() -> None:
 
 
 def test_counting_rows_until_the_last_answer_says_no_is_allowed() -> None:
-    assert problems("""
+    assert (
+        problems("""
 | survey |
 | | type | name | label | calculation | repeat_count |
 | | begin_repeat | child | 孩子 | | ${wanted} |
@@ -118,7 +130,9 @@ def test_counting_rows_until_the_last_answer_says_no_is_allowed() -> None:
 | | list_name | name | label |
 | | yn | yes | 是 |
 | | yn | no | 否 |
-""") == []
+""")
+        == []
+    )
 
 
 def test_facts_are_unchecked_without_a_vocabulary() -> None:

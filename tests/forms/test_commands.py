@@ -80,9 +80,7 @@ def test_a_value_of_the_wrong_type_is_named(folder: Path, capsys: pytest.Capture
     assert "/wage: 请输入整数" in capsys.readouterr().out
 
 
-def test_unknown_paths_are_each_named_and_nothing_is_written(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_unknown_paths_are_each_named_and_nothing_is_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wrong = {"head": "王", "hed": 1, "member": [{"who": "a", "age": 3}], "wage": {"x": 1}}
     assert fill(folder, wrong) == 2
     said = capsys.readouterr().err

@@ -41,7 +41,9 @@ def test_lists_are_found_by_key_as_if_looked_through(text: str, expected: object
     assert found == expected or to_string(found) == expected
 
 
-@pytest.mark.parametrize("text", ["1 +", "a[", "concat('a'", "foo bar", "'open", "$x", "a/", "!", "(" * 400 + ")" * 400])
+@pytest.mark.parametrize(
+    "text", ["1 +", "a[", "concat('a'", "foo bar", "'open", "$x", "a/", "!", "(" * 400 + ")" * 400]
+)
 def test_what_is_no_expression_says_where(text: str) -> None:
     with pytest.raises(XPathSyntaxError) as caught:
         compile_expression(text)

@@ -208,7 +208,9 @@ def test_table_list_and_field_list_are_told_to_the_window() -> None:
 
 
 def test_a_note_asks_nothing_and_a_calculation_has_no_control() -> None:
-    definition = form(EVENTS.replace("| text | price | 价 |", "| note | told | 注意 | | | | |\n| | text | price | 价 |"))
+    definition = form(
+        EVENTS.replace("| text | price | 价 |", "| note | told | 注意 | | | | |\n| | text | price | 价 |")
+    )
     kinds = {n.id: n.kind for n in definition.nodes.values()}
     assert kinds["/told"] is api.Kind.NOTE
     assert kinds["/price_at"] is api.Kind.VALUE

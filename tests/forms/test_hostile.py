@@ -51,9 +51,7 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
 
 def test_a_form_of_a_hundred_thousand_rows_is_refused_early() -> None:
     good = io.BytesIO(workbook("| survey |\n| | type | name | label |\n| | text | q | 题 |"))
-    rows = "".join(
-        f'<row r="{n}"><c t="inlineStr" r="A{n}"><is><t>text</t></is></c></row>' for n in range(1, 100_001)
-    )
+    rows = "".join(f'<row r="{n}"><c t="inlineStr" r="A{n}"><is><t>text</t></is></c></row>' for n in range(1, 100_001))
     sheet = f'<worksheet xmlns="{SHEET}"><sheetData>{rows}</sheetData></worksheet>'
     buffer = io.BytesIO()
     with zipfile.ZipFile(good) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
@@ -140,7 +138,9 @@ def test_circles_that_reach_a_session_end() -> None:
 
 
 def test_failing_calculations_are_blank_and_told() -> None:
-    session = Session.open(form(SMALL.replace("| | begin", "| | calculate | d | | date(${t1}) |\n| | text | t1 | T | |\n| | begin")), env())
+    session = Session.open(
+        form(SMALL.replace("| | begin", "| | calculate | d | | date(${t1}) |\n| | text | t1 | T | |\n| | begin")), env()
+    )
     session.set("/t1", "not a date")
     assert session.view("/d").text == ""
     assert session.recalculation.faults == {"/d": "XPathTypeError"}

@@ -205,9 +205,7 @@ def test_an_observer_hears_of_changes_once_and_can_leave(visit: Session) -> None
 def test_the_clock_is_the_one_given(visit: Session) -> None:
     assert visit.view("/seen").value == NOW.date()
     visit.set("/head", "a")
-    assert [(e.event, e.node_id, e.at) for e in visit.audit()] == [
-        ("answer", "/head", "2026-11-21T09:30:00.000+08:00")
-    ]
+    assert [(e.event, e.node_id, e.at) for e in visit.audit()] == [("answer", "/head", "2026-11-21T09:30:00.000+08:00")]
 
 
 def test_unknown_places_are_told(visit: Session) -> None:

@@ -46,7 +46,7 @@ def take_pictures(asked: argparse.Namespace) -> int:
             for scene in scenes():
                 if not scene.name.startswith(asked.only):
                     continue
-                hands = Hands(*laptops.of(scene.state), size=(wide, tall))
+                hands = Hands(*laptops.of(scene), size=(wide, tall))
                 scene.show(hands)
                 picture = f"{scene.name}-{scene.state}-{name}.png"
                 hands.frame.grab().save(str(asked.out / picture))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 
+from fieldapp.domain.roles import COUNTY, SUPERVISOR
 from fieldapp.errors import StorageError
 from fieldapp.store.api import Profile, Store
 from fieldapp.store.projections import households
@@ -22,6 +23,7 @@ from tests.ui.town import crowd, empty_laptop, village
 from ui.screens.registry import SCREENS
 
 STATES = ("empty", "ordinary", "full", "error")
+DESKS = {SUPERVISOR, COUNTY}
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
@@ -52,6 +54,7 @@ class Scene:
     name: str
     state: str
     show: Callable[[Hands], None]
+    desk: bool = False
 
 
 class Laptops:
@@ -61,14 +64,15 @@ class Laptops:
         self._folder = folder
         self._made: dict[str, tuple[Profile, Store, Actor]] = {}
 
-    def of(self, state: str) -> tuple[Profile, Any, Actor]:
-        if state == "error":
-            profile, store, actor = self.of("ordinary")
+    def of(self, scene: Scene) -> tuple[Profile, Any, Actor]:
+        if scene.state == "error":
+            profile, store, actor = self.of(replace(scene, state="ordinary"))
             return profile, FailingStore(store), actor
-        if state not in self._made:
-            make = {"empty": empty_laptop, "ordinary": village, "full": crowd}[state]
-            self._made[state] = make(self._folder / state)
-        return self._made[state]
+        key = f"{scene.state}-desk" if scene.desk else scene.state
+        if key not in self._made:
+            make = {"empty": empty_laptop, "ordinary": village, "full": crowd}[scene.state]
+            self._made[key] = make(self._folder / key, desk=scene.desk)
+        return self._made[key]
 
     def close(self) -> None:
         for _profile, store, _actor in self._made.values():
@@ -78,7 +82,9 @@ class Laptops:
 def scenes() -> Iterator[Scene]:
     for each in SCREENS:
         for state in STATES:
-            yield Scene(each.name, state, _opening(each.name, state))
+            yield Scene(each.name, state, _opening(each.name, state), each.rail <= DESKS and bool(each.rail))
+    for state in STATES:
+        yield Scene("today-desk", state, _opening("today", state), desk=True)
     for name, (state, show) in EXTRA.items():
         yield Scene(name, state, show)
 

@@ -82,9 +82,7 @@ class JourneyCounty:
         folder = self.server.laptop(each, kdf=QUICK)
         profile = Profile.unlock(folder, each.passphrase)
         identity = profile.require_identity()
-        actor = Actor(
-            identity.user, identity.name, identity.role, identity.county, identity.scope, today=lambda: TODAY
-        )
+        actor = Actor(identity.user, identity.name, identity.role, identity.county, identity.scope, today=lambda: TODAY)
         made = Laptop(each, profile, Store.open(profile), actor)
         self._laptops.append(made)
         if synced:

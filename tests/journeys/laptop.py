@@ -58,7 +58,13 @@ class Laptop:
 
     @classmethod
     def open(
-        cls, folder: Path, county: County, user: str, name: str, role: str = "grid_worker", areas: Iterable[str] = (GRID,)
+        cls,
+        folder: Path,
+        county: County,
+        user: str,
+        name: str,
+        role: str = "grid_worker",
+        areas: Iterable[str] = (GRID,),
     ) -> Laptop:
         areas = tuple(areas)
         store, _ = make_store(folder, county, user=user, role=role, areas=areas)
@@ -260,7 +266,7 @@ class Hands:
 
 
 def _modest(values: list[str]) -> str:
-    """"none" or "no" where the form has it, else the first."""
+    """ "none" or "no" where the form has it, else the first."""
     return next((value for value in ("none", "no") if value in values), values[0])
 
 

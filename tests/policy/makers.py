@@ -22,7 +22,9 @@ def demo() -> Pack:
 
 def family(*members: dict[str, Any], area: str = "rural", **facts: Any) -> Facts:
     """A described family: what is not listed was asked and answered none."""
-    listed = [{"name": f"甲{number}", "role": "head" if number == 1 else "son", **m} for number, m in enumerate(members, 1)]
+    listed = [
+        {"name": f"甲{number}", "role": "head" if number == 1 else "son", **m} for number, m in enumerate(members, 1)
+    ]
     return Facts.from_case({"area": area, "members": listed, **facts})
 
 

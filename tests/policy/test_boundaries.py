@@ -52,9 +52,15 @@ def test_three_items_not_done_are_partial_four_are_full(unable: int, level: str)
 def test_four_items_not_done_are_full_whatever_is_open() -> None:
     open_items = {"eating": "unknown", "dressing": "unknown"}
     four = {"bed": "not able", "toilet": "not able", "walking_indoors": "not able", "bathing": "not able"}
-    assert tekun.self_care(Case(family({"age": 70, "self_care": {**open_items, **four}}), demo(), AFTER), "01").value == "full"
+    assert (
+        tekun.self_care(Case(family({"age": 70, "self_care": {**open_items, **four}}), demo(), AFTER), "01").value
+        == "full"
+    )
     three = {**four, "bed": "able"}
-    assert tekun.self_care(Case(family({"age": 70, "self_care": {**open_items, **three}}), demo(), AFTER), "01").value is None
+    assert (
+        tekun.self_care(Case(family({"age": 70, "self_care": {**open_items, **three}}), demo(), AFTER), "01").value
+        is None
+    )
 
 
 def test_the_standard_changes_between_30_june_and_1_july() -> None:
@@ -80,7 +86,9 @@ def test_a_family_of_one() -> None:
 
 def test_a_spouse_in_prison_does_not_count_nor_does_the_income() -> None:
     """family.left_out, family.member, income.gross."""
-    facts = family({"age": 40, "wage_month": 900}, {"role": "wife", "age": 38, "away": "serving a sentence", "wage_month": 5000})
+    facts = family(
+        {"age": 40, "wage_month": 900}, {"role": "wife", "age": 38, "away": "serving a sentence", "wage_month": 5000}
+    )
     c = Case(facts, demo(), AFTER)
     assert families.size(c).value == 1
     assert income.gross(c).value == 900_00
@@ -101,6 +109,7 @@ def test_an_undergraduate_of_22_counts_a_postgraduate_is_not_on_the_list() -> No
 
 def test_the_eighteenth_birthday() -> None:
     """person.age, child.under_18: a child until the day before, not on the day."""
+
     def child(on: date) -> str:
         facts = family({"birth_date": "2008-11-21", "parents": "dead"})
         return verdict(facts, "orphan", on)
@@ -112,8 +121,10 @@ def test_the_eighteenth_birthday() -> None:
 
 
 def test_intellectual_level_three_single_person_yes_care_subsidy_no() -> None:
-    facts = family({"age": 30, "disability": {"kind": "intellectual", "level": 3}, "long_care": True},
-                   {"role": "father", "age": 55, "wage_month": 2600})
+    facts = family(
+        {"age": 30, "disability": {"kind": "intellectual", "level": 3}, "long_care": True},
+        {"role": "father", "age": 55, "wage_month": 2600},
+    )
     result = look(facts)
     assert result.program("dibao_single").verdict.value == "first_match"
     assert result.match("disability_care").state.value == "no_match"
@@ -170,7 +181,10 @@ def test_an_empty_parameter_is_not_set_never_no() -> None:
         edge = look(per_person_is("700"), AFTER, pack).program("edge")
         assert edge.verdict.value == "to_check"
         assert "参数未定" in " ".join(edge.reasons())
-    assert verdict(poor, "dibao", AFTER, with_parameters(property__deposit_limit_months_of_standard_per_person=None)) == "to_check"
+    assert (
+        verdict(poor, "dibao", AFTER, with_parameters(property__deposit_limit_months_of_standard_per_person=None))
+        == "to_check"
+    )
 
 
 def test_minors_of_16_and_17_before_and_since_the_law() -> None:

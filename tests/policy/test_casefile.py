@@ -93,7 +93,12 @@ def test_an_unknown_key_is_refused_by_name_with_the_nearest(facts: dict[str, Any
 
 
 def test_values_out_of_range_are_refused() -> None:
-    for wrong in ({"disability": {"kind": "limb", "level": 5}}, {"wage_month": -1}, {"wage_month": "1.234"}, {"age": "old"}):
+    for wrong in (
+        {"disability": {"kind": "limb", "level": 5}},
+        {"wage_month": -1},
+        {"wage_month": "1.234"},
+        {"age": "old"},
+    ):
         with pytest.raises(FactError):
             family({"age": 40, **wrong})
 

@@ -73,7 +73,9 @@ def test_high_medical_bill(shared: Path) -> None:
 
 def test_high_medical_bill_while_income_property_and_illness_are_open(shared: Path) -> None:
     facts = case_named(shared, "high-medical-bill")["facts"]
-    members = [{k: v for k, v in m.items() if k not in ("illness", "self_paid_medical_12_months")} for m in facts["members"]]
+    members = [
+        {k: v for k, v in m.items() if k not in ("illness", "self_paid_medical_12_months")} for m in facts["members"]
+    ]
     members[1] |= {"illness": "unknown", "self_paid_medical_12_months": "unknown"}
     half = {**facts, "members": members, "income_month": "unknown", "property": "unknown"}
     del half["deposits"]
@@ -127,7 +129,11 @@ def test_home_early_and_after_the_job(shared: Path) -> None:
 def test_snow(shared: Path) -> None:
     case = case_named(shared, "snow")
     played = Played(case, shared, AFTER)
-    check(case, played.told, ("dibao", "per_person", "edge", "temp_fast", "limit", "economic_check", "public_notice", "risk"))
+    check(
+        case,
+        played.told,
+        ("dibao", "per_person", "edge", "temp_fast", "limit", "economic_check", "public_notice", "risk"),
+    )
     assert played.result.risk.revisit_days == 7
     assert "within 24 hours" in played.said
     assert "within 3 days" in played.said

@@ -57,7 +57,9 @@ def test_a_table_is_imported_with_its_origin_or_refused() -> None:
 def test_terms_of_procedure_have_a_source_and_an_end() -> None:
     assert all(clause.doc in DOCUMENTS for term in TERMS.values() for clause in term.cited)
     assert due(TERMS["dibao.confirm"], date(2026, 11, 2), shipped_calendar()) == date(2026, 11, 16)
-    assert due(TERMS["temp_fast.whole"], date(2026, 11, 20), shipped_calendar()) == date(2026, 11, 23), "days, not working days"
+    assert due(TERMS["temp_fast.whole"], date(2026, 11, 20), shipped_calendar()) == date(2026, 11, 23), (
+        "days, not working days"
+    )
 
 
 # --- changes by two people --------------------------------------------------------------------------------------------
@@ -78,7 +80,11 @@ def test_a_change_is_entered_by_one_and_approved_by_another_and_keeps_the_old_ve
         (560_00, date(2025, 7, 1), date(2026, 7, 1)), (600_00, date(2026, 7, 1), date(2027, 1, 1)),
         (650_00, date(2027, 1, 1), None),
     ]  # fmt: skip
-    assert (rural[-1].source, rural[-1].entered_by, rural[-1].approved_by) == ("示例民发〔2026〕30号", "录入甲", "复核乙")
+    assert (rural[-1].source, rural[-1].entered_by, rural[-1].approved_by) == (
+        "示例民发〔2026〕30号",
+        "录入甲",
+        "复核乙",
+    )
     poor = family({"age": 40})
     assert look(poor, AFTER, new).program("dibao").amount == look(poor).program("dibao").amount
     assert look(poor, date(2027, 1, 1), new).program("dibao").amount == 650_00

@@ -29,7 +29,9 @@ def test_every_rule_has_a_clause_in_force_and_is_cited_by_a_test(rule: Rule) -> 
     day = max(rule.since, date(2026, 1, 1)) if rule.until is None else rule.since
     assert rule.clauses
     assert all(clause.doc in DOCUMENTS for clause in rule.clauses)
-    assert book_on(max(day, date(2026, 7, 1)) if rule.until is None else max(rule.since, date(2025, 1, 1)))[rule.id].clauses
+    assert book_on(max(day, date(2026, 7, 1)) if rule.until is None else max(rule.since, date(2025, 1, 1)))[
+        rule.id
+    ].clauses
     assert rule.id in cited(), f"no test cites {rule.id}"
     assert rule.zh
     assert rule.en

@@ -94,17 +94,24 @@ PEOPLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("policy", "member", "facts"), PEOPLE, ids=[p[0] for p in PEOPLE])
-def test_each_policy_finds_the_family_it_is_for_and_not_the_one_beside(policy: str, member: dict[str, Any], facts: dict[str, Any]) -> None:
+def test_each_policy_finds_the_family_it_is_for_and_not_the_one_beside(
+    policy: str, member: dict[str, Any], facts: dict[str, Any]
+) -> None:
     poor = {"age": 40}
     assert state(family(poor, {"role": "son", "age": 17, **member}, **facts), policy) == "first_match"
-    assert state(family({"age": 40, "wage_month": 9000}, {"role": "wife", "age": 39, "wage_month": 9000}), policy) == "no_match"
+    assert (
+        state(family({"age": 40, "wage_month": 9000}, {"role": "wife", "age": 39, "wage_month": 9000}), policy)
+        == "no_match"
+    )
 
 
 @pytest.mark.parametrize(("policy", "parameters", "facts"), [
     ("heating", {"heating__offered": "yes"}, {}), ("price_subsidy", {"price_subsidy__running": "yes"}, {}),
     ("funeral", {"funeral__offered": "yes"}, {"event": {"member_died": True}}),
 ])  # fmt: skip
-def test_what_the_county_has_not_decided_is_to_be_checked_not_no(policy: str, parameters: dict[str, str], facts: dict[str, Any]) -> None:
+def test_what_the_county_has_not_decided_is_to_be_checked_not_no(
+    policy: str, parameters: dict[str, str], facts: dict[str, Any]
+) -> None:
     poor = family({"age": 40}, **facts)
     assert state(poor, policy, **parameters) == "first_match"
     assert state(poor, policy, **dict.fromkeys(parameters, None)) == "to_check"
@@ -169,7 +176,9 @@ def test_questions_are_ranked_by_the_policies_that_hang_on_them() -> None:
 
 def test_the_published_schemas_are_those_of_the_code() -> None:
     for path, text in published().items():
-        assert path.read_text(encoding="utf-8") == text, f"write them again: python -m fieldapp.policy schema --write ({path.name})"
+        assert path.read_text(encoding="utf-8") == text, (
+            f"write them again: python -m fieldapp.policy schema --write ({path.name})"
+        )
 
 
 def test_facts_of_a_form_session_with_rows_and_states() -> None:

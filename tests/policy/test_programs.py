@@ -178,6 +178,7 @@ def test_single_person_groups() -> None:
     """single.group, single.edge_disability, single.edge_illness, single.adult, single.not_family, single.someone,
     single.person, single.adult_without_work_disability, single.income_low, single.gap, single.before_rounding,
     single.amount, single.total."""
+
     def of(member: dict[str, object], wage: int, groups: str) -> str:
         pack = with_parameters(single_person__groups=groups)
         return verdict(family({"age": 50, "wage_month": wage}, {"age": 30, **member}), "dibao_single", AFTER, pack)
@@ -217,6 +218,7 @@ def test_where_one_applies() -> None:
 def test_labour_as_assessed_and_as_derived() -> None:
     """labour.able, labour.derived, labour.age, labour.not_pupil, labour.not_severe, labour.not_ill, labour.jobless,
     labour.no_wage, labour.able_jobless, labour.some_able_jobless."""
+
     def able(**member: object) -> object:
         return labour.able(Case(family({"age": 30, **member}), demo(), AFTER), "01").value
 

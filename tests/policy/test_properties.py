@@ -36,7 +36,9 @@ def values_of(info: FactInfo) -> st.SearchStrategy[object]:
 
 @st.composite
 def answers(draw: st.DrawFn, level: str, most: int) -> dict[str, tuple[object, str]]:
-    infos = draw(st.lists(st.sampled_from([i for i in RELEVANT if i.level == level]), max_size=most, unique_by=lambda i: i.name))
+    infos = draw(
+        st.lists(st.sampled_from([i for i in RELEVANT if i.level == level]), max_size=most, unique_by=lambda i: i.name)
+    )
     found: dict[str, tuple[object, str]] = {}
     for info in infos:
         state = draw(st.sampled_from(["known"] * 6 + ["unclear", "refused", "pending", "empty"]))
@@ -54,7 +56,11 @@ def households(draw: st.DrawFn) -> Facts:
     for number in range(draw(st.integers(0, 4))):
         row = f"m{number}"
         draft.row("member", row)
-        fill(draft, row, {"member.relation": ("head" if number == 0 else "child", "known"), **draw(answers("member", 10))})
+        fill(
+            draft,
+            row,
+            {"member.relation": ("head" if number == 0 else "child", "known"), **draw(answers("member", 10))},
+        )
         draft.put("member.age", draw(st.integers(0, 95)), row)
     for number in range(draw(st.integers(0, 1))):
         draft.row("obligor", f"o{number}")
@@ -104,7 +110,9 @@ def test_asking_what_was_not_asked_never_overturns_a_definite_answer(facts: Fact
     info, row = data.draw(st.sampled_from(missing))
     if info.name in OVERRIDES:
         return
-    after = {n: v for n, (v, _) in definite(look(open_facts.with_answer(info.name, data.draw(values_of(info)), row))).items()}
+    after = {
+        n: v for n, (v, _) in definite(look(open_facts.with_answer(info.name, data.draw(values_of(info)), row))).items()
+    }
     for name, value in before.items():
         assert after.get(name) == value, (name, info.name)
 
@@ -136,9 +144,12 @@ def test_the_order_of_facts_never_matters(facts: Facts, random: Any) -> None:
     st.lists(st.tuples(st.integers(1, 90), st.integers(0, 4000), st.integers(0, 12000)), min_size=1, max_size=5),
     st.integers(0, 4), st.integers(1, 3000), st.sampled_from(["wage_month", "pension_month", "transfer_month"]),
 )  # fmt: skip
-def test_more_income_never_raises_the_allowance(people: list[tuple[int, int, int]], who: int, more: int, kind: str) -> None:
+def test_more_income_never_raises_the_allowance(
+    people: list[tuple[int, int, int]], who: int, more: int, kind: str
+) -> None:
     """Except at a named rule: a first wage brings its own job cost (income.job_cost), which never exceeds it; and the
     single-person allowance (dibao_single) begins where the family's ends, so it is looked at apart."""
+
     def of(extra: int) -> int:
         members = [{"age": age, "wage_month": wage, "self_paid_medical_12_months": ill} for age, wage, ill in people]
         member = members[who % len(members)]

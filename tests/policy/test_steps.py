@@ -86,7 +86,11 @@ def lines_of(name: str) -> dict[str, set[str]]:
 
 def roots(result: object) -> list[Step]:
     programs, matches = result.programs, result.matches  # type: ignore[attr-defined]
-    return [*(p.step for p in programs), *(p.amount_step for p in programs if p.amount_step), *(m.step for m in matches)]
+    return [
+        *(p.step for p in programs),
+        *(p.amount_step for p in programs if p.amount_step),
+        *(m.step for m in matches),
+    ]
 
 
 @pytest.mark.parametrize(("name", "id", "line"), SAYS, ids=[f"{name}: {id}" for name, id, _ in SAYS])

@@ -44,6 +44,7 @@ def row_of(book: Any, sheet: str, key: str, wanted: str, nth: int = 0) -> int:
 
 def put(sheet: str, at: tuple[str, str], key: str, value: object, nth: int = 0) -> Edit:
     """An edit of one cell: in the row where column at[0] says at[1]."""
+
     def edit(book: Any) -> None:
         book[sheet].cell(row_of(book, sheet, *at, nth), column(sheet, key)).value = value
 
@@ -157,6 +158,8 @@ def test_a_refused_pack_leaves_the_old_one_in_force(written: bytes) -> None:
 
 
 def test_a_text_that_would_be_a_formula_is_never_written() -> None:
-    bad = demo().replaced(relations=[*demo().relations[1:], type(demo().relations[0])("dibao", "class_aid", "includes", "=1")])
+    bad = demo().replaced(
+        relations=[*demo().relations[1:], type(demo().relations[0])("dibao", "class_aid", "includes", "=1")]
+    )
     with pytest.raises(ValueError, match="formula"):
         write_workbook(bad)

@@ -30,7 +30,9 @@ def text_of(tmp_path: Path) -> Callable[[bytes], str]:
 
     def read(pdf: bytes) -> str:
         (tmp_path / "read.pdf").write_bytes(pdf)
-        told = subprocess.run([tool("pdftotext"), "-raw", str(tmp_path / "read.pdf"), "-"], capture_output=True, check=True)
+        told = subprocess.run(
+            [tool("pdftotext"), "-raw", str(tmp_path / "read.pdf"), "-"], capture_output=True, check=True
+        )
         return "".join(told.stdout.decode().split())
 
     return read

@@ -22,7 +22,22 @@ from tests.workflows.doors import actor, family
 STROKES = json.dumps({"schema": "strokes/1", "shape": 0.32, "strokes": [[[0.1, 0.2], [0.5, 0.8], [0.9, 0.3]]]}).encode()
 PRINTED = datetime(2026, 11, 21, 2, 5, tzinfo=UTC)
 ID_NUMBER, PHONE = "341799199203054425", "13805661234"
-NAMES = ("肖雨", "邓山", "邓一", "邓二", "邓小䶮", "邓㛃", "邓𬱖", "邓奶奶", "邓爷爷", "邓大", "邓三", "邓四", "邓五", "邓六")
+NAMES = (
+    "肖雨",
+    "邓山",
+    "邓一",
+    "邓二",
+    "邓小䶮",
+    "邓㛃",
+    "邓𬱖",
+    "邓奶奶",
+    "邓爷爷",
+    "邓大",
+    "邓三",
+    "邓四",
+    "邓五",
+    "邓六",
+)
 
 
 @cache
@@ -129,7 +144,10 @@ def _fill(tx: WriteTx, members: int, photos: int, state: dict[str, Any]) -> tupl
     visit = new_document_id()
     names = ["photo_door", "photo_room", "photo_kitchen", "photo_other"][:photos]
     blobs = {name: tx.put_blob(visit, photo(n), "photo") for n, name in enumerate(names)}
-    blobs |= {name: tx.put_blob(visit, STROKES, "signature") for name in ("sign_investigator_1", "sign_investigator_2", "sign_family")}
+    blobs |= {
+        name: tx.put_blob(visit, STROKES, "signature")
+        for name in ("sign_investigator_1", "sign_investigator_2", "sign_family")
+    }
     tx.create(
         "visit", GRID,
         {
@@ -150,7 +168,11 @@ def review(home: Home, decision: str, words: str = "") -> None:
     def work(tx: WriteTx) -> None:
         view = tx.document(home.visit)
         assert view is not None
-        comments = {"c1": {"@row": True, "path": "", "text": words, "by": "王敏", "at": "2026-11-21T03:00:00Z"}} if words else {}
+        comments = (
+            {"c1": {"@row": True, "path": "", "text": words, "by": "王敏", "at": "2026-11-21T03:00:00Z"}}
+            if words
+            else {}
+        )
         tx.create(
             "review", view.area,
             {"subject": home.visit, "subject_leaves": list(view.merged.leaves), "decision": decision, "by": "王敏",

@@ -75,12 +75,21 @@ def test_the_table_is_one_page(here: Town, forms: FormShelf, text_of: Callable[[
 def test_every_font_is_embedded_and_every_file_clean(here: Town, forms: FormShelf, tmp_path: Path) -> None:
     for kind in KINDS:
         (tmp_path / "p.pdf").write_bytes(drawn(here, kind, forms).pdf)
-        fonts = subprocess.run([tool("pdffonts"), str(tmp_path / "p.pdf")], capture_output=True, check=True, text=True).stdout
+        fonts = subprocess.run(
+            [tool("pdffonts"), str(tmp_path / "p.pdf")], capture_output=True, check=True, text=True
+        ).stdout
         assert all(line.split()[-5] == "yes" for line in fonts.splitlines()[2:]), (kind, fonts)
-        assert subprocess.run([tool("qpdf"), "--check", str(tmp_path / "p.pdf")], capture_output=True, check=False).returncode == 0, kind
+        assert (
+            subprocess.run(
+                [tool("qpdf"), "--check", str(tmp_path / "p.pdf")], capture_output=True, check=False
+            ).returncode
+            == 0
+        ), kind
 
 
-def test_the_notice_says_nothing_but_surname_people_and_amount(here: Town, forms: FormShelf, text_of: Callable[[bytes], str]) -> None:
+def test_the_notice_says_nothing_but_surname_people_and_amount(
+    here: Town, forms: FormShelf, text_of: Callable[[bytes], str]
+) -> None:
     text = text_of(drawn(here, "notice", forms).pdf)
     for private in ("肖雨", "周岭村3组6号", "肝癌", "残疾", "3组"):
         assert private not in text, private
@@ -121,7 +130,13 @@ def test_a_walker_gets_no_supervisors_paper(here: Town, forms: FormShelf, tmp_pa
 
 def test_papers_are_exported_under_their_number_and_logged(here: Town, forms: FormShelf, tmp_path: Path) -> None:
     before = len(exporting.log_of_exports(here.home.store).result())
-    path = exporting.export_paper(here.home.store, here.home.actor, "file_index", ask_for(here, "file_index", forms), tmp_path).result().path
+    path = (
+        exporting.export_paper(
+            here.home.store, here.home.actor, "file_index", ask_for(here, "file_index", forms), tmp_path
+        )
+        .result()
+        .path
+    )
     assert path.name.startswith("一户一档目录_2026")
     assert len(exporting.log_of_exports(here.home.store).result()) == before + 1
 

@@ -120,7 +120,10 @@ def test_the_code_on_paper_alone(issued: Issued) -> None:
     public = issued.home.store.profile.device_public
     known = {device_id(public): public}
     assert verify_code(issued.code, "341799", known.get) is Verdict.GENUINE
-    assert verify_code(issued.code.lower().replace(PREFIX.lower(), PREFIX.lower() + " \n"), "341799", known.get) is Verdict.GENUINE
+    assert (
+        verify_code(issued.code.lower().replace(PREFIX.lower(), PREFIX.lower() + " \n"), "341799", known.get)
+        is Verdict.GENUINE
+    )
     assert verify_code("HELLO", "341799", known.get) is Verdict.UNKNOWN
     assert verify_code(issued.code, "341799", {}.get) is Verdict.UNKNOWN
     for place in range(len(PREFIX), len(issued.code), 7):
@@ -133,9 +136,15 @@ def test_the_code_on_paper_alone(issued: Issued) -> None:
 def test_the_squares_on_the_page_are_the_code(issued: Issued) -> None:
     """Read as a camera reads them: dark or light, module by module."""
     with pikepdf.open(io.BytesIO(issued.pdf)) as pdf:
-        forms = [x for page in pdf.pages for name, x in page.resources.get("/XObject", {}).items() if "verification" in name]
+        forms = [
+            x for page in pdf.pages for name, x in page.resources.get("/XObject", {}).items() if "verification" in name
+        ]
         assert len(forms) == 1
-        boxes = [[float(n) for n in operands] for operands, operator in pikepdf.parse_content_stream(forms[0]) if str(operator) == "re"]
+        boxes = [
+            [float(n) for n in operands]
+            for operands, operator in pikepdf.parse_content_stream(forms[0])
+            if str(operator) == "re"
+        ]
     wanted = [list(row) for row in segno.make(issued.code, error="m", micro=False).matrix_iter(border=2)]
     side = 100 / len(wanted)
     seen = [[0] * len(wanted) for _ in wanted]
@@ -145,7 +154,9 @@ def test_the_squares_on_the_page_are_the_code(issued: Issued) -> None:
     assert seen == wanted
 
 
-def test_a_password_hides_everything_and_the_seal_still_holds(issued: Issued, forms: FormShelf, tmp_path: Path, text_of: Callable[[bytes], str]) -> None:
+def test_a_password_hides_everything_and_the_seal_still_holds(
+    issued: Issued, forms: FormShelf, tmp_path: Path, text_of: Callable[[bytes], str]
+) -> None:
     locked = draw(issued.home, forms, issued.sealer, PASSWORD)
     assert verify_bytes(locked, issued.home.county.trust) is Verdict.GENUINE
     with pytest.raises(pikepdf.PasswordError):
@@ -160,7 +171,9 @@ def test_a_password_hides_everything_and_the_seal_still_holds(issued: Issued, fo
 
 def test_the_sealed_file_is_a_clean_pdf(issued: Issued, tmp_path: Path, text_of: Callable[[bytes], str]) -> None:
     (tmp_path / "sealed.pdf").write_bytes(issued.pdf)
-    told = subprocess.run([tool("qpdf"), "--check", str(tmp_path / "sealed.pdf")], capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [tool("qpdf"), "--check", str(tmp_path / "sealed.pdf")], capture_output=True, text=True, check=False
+    )
     assert told.returncode == 0, told.stdout + told.stderr
     assert "核对真伪" in text_of(issued.pdf)
 

@@ -62,12 +62,23 @@ def text_of(pdf: bytes, folder: Path) -> str:
     if not shutil.which("pdftotext"):
         pytest.skip("pdftotext is absent: the text layer of reports is NOT tested here")
     (folder / "r.pdf").write_bytes(pdf)
-    return subprocess.run(["pdftotext", "-raw", str(folder / "r.pdf"), "-"], capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        ["pdftotext", "-raw", str(folder / "r.pdf"), "-"], capture_output=True, check=True
+    ).stdout.decode()
 
 
 def test_every_answer_is_found_in_the_text(tmp_path: Path) -> None:
     text = "".join(text_of(render(report()).pdf, tmp_path).split())
-    for wanted in ("肖雨", "周岭村4组6号", "邓3䶮㛃𬱖", "初步符合", "50÷5=10元<600元", "社会救助法第十八条", "是否愿意接受心理疏导", "第1页共"):
+    for wanted in (
+        "肖雨",
+        "周岭村4组6号",
+        "邓3䶮㛃𬱖",
+        "初步符合",
+        "50÷5=10元<600元",
+        "社会救助法第十八条",
+        "是否愿意接受心理疏导",
+        "第1页共",
+    ):
         assert wanted in text, wanted
 
 
@@ -93,7 +104,10 @@ def test_a_family_of_fourteen_with_sixty_photos(tmp_path: Path) -> None:
     assert "照片60" in "".join(text_of(pdf, tmp_path).split())
     if shutil.which("qpdf"):
         (tmp_path / "big.pdf").write_bytes(pdf)
-        assert subprocess.run(["qpdf", "--check", str(tmp_path / "big.pdf")], capture_output=True, check=False).returncode == 0
+        assert (
+            subprocess.run(["qpdf", "--check", str(tmp_path / "big.pdf")], capture_output=True, check=False).returncode
+            == 0
+        )
 
 
 def test_the_same_report_is_the_same_bytes() -> None:

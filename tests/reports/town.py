@@ -41,7 +41,12 @@ def areas(home: Home) -> Any:
 
     content = {
         "type": "FeatureCollection",
-        "features": [feature(TOWN, "柏叶镇"), feature(VILLAGE, "周岭村"), feature(GRID, "三组", 118.0), feature(OTHER_GRID, "四组", 118.02)],
+        "features": [
+            feature(TOWN, "柏叶镇"),
+            feature(VILLAGE, "周岭村"),
+            feature(GRID, "三组", 118.0),
+            feature(OTHER_GRID, "四组", 118.02),
+        ],
     }
     return home.county.sign("control", "control", name="areas", version=1, content=content)
 
@@ -50,7 +55,13 @@ def _fill(tx: WriteTx, home: Home) -> dict[str, str]:
     round_ = round_document(tx)
     homes = [home.household, *(family(tx, f"张{n}", str(n), float(n), phone=PHONE) for n in range(1, 21))]
     for n, household in enumerate(homes[:14]):
-        state = {"round": round_, "household": household, "answer": ANSWERS[n % 5], "at": f"2026-11-{n + 3:02d}T02:00:00Z", "by": "李秋"}
+        state = {
+            "round": round_,
+            "household": household,
+            "answer": ANSWERS[n % 5],
+            "at": f"2026-11-{n + 3:02d}T02:00:00Z",
+            "by": "李秋",
+        }
         tx.create("door_answer", GRID, state, document_id=door_answer_id(COUNTY, round_, household))
     lead = tx.create("lead", GRID, {
         "number": "YJ-001", "source": "县医保局", "channel": "department", "person_name": "邓山", "id_number": ID_NUMBER,
@@ -58,7 +69,17 @@ def _fill(tx: WriteTx, home: Home) -> dict[str, str]:
         "due_on": "2026-11-18", "household": home.household, "checked_on": "2026-11-21", "answered_on": "2026-11-21",
         "answer": {"outcome": "true_needs_help", "seen": "丈夫住院，妻子独自照护。", "by": "李秋", "visit": home.visit, "taken_into_help": True},
     })  # fmt: skip
-    tx.create("lead", GRID, {"number": "YJ-002", "source": "县残联", "person_name": "=cmd|' /C calc'!A0", "issued_on": "2026-11-12", "due_on": "2026-11-17"})
+    tx.create(
+        "lead",
+        GRID,
+        {
+            "number": "YJ-002",
+            "source": "县残联",
+            "person_name": "=cmd|' /C calc'!A0",
+            "issued_on": "2026-11-12",
+            "due_on": "2026-11-17",
+        },
+    )
     task = tx.create("task", GRID, {"kind": "service", "household": home.household, "title": "采茶帮工", "provider": "青年志愿者协会", "due_on": "2026-11-30",
                                     "result": {"at": "2026-11-20T08:00:00Z", "hours": 6, "text": "采茶 40 斤", "word": "满意"}})  # fmt: skip
     program = {"@row": True, "policy": "dibao", "since": "2026-11-01", "amount_month": 349000}
@@ -69,5 +90,3 @@ def _fill(tx: WriteTx, home: Home) -> dict[str, str]:
 def no_more_numbers(text: str) -> bool:
     """Whether a paper's text is free of whole numbers of people."""
     return ID_NUMBER not in text and PHONE not in text
-
-

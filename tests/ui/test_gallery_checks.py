@@ -42,7 +42,7 @@ def _plain_look() -> Iterator[None]:
 def show(laptops: Laptops, scene: Scene, name: str) -> Hands:
     dark, large = LOOKS.get(name, (False, False))
     look.apply(make_application(), dark=dark, large=large)
-    hands = Hands(*laptops.of(scene.state), size=SIZES[name])
+    hands = Hands(*laptops.of(scene), size=SIZES[name])
     scene.show(hands)
     return hands
 

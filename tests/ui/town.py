@@ -104,13 +104,14 @@ def leads(tx: WriteTx, homes: list[str]) -> None:
         )  # fmt: skip
 
 
-def village(folder: Path) -> tuple[Profile, Store, Actor]:
-    """An enrolled worker's laptop with half a round done."""
+def village(folder: Path, *, desk: bool = False) -> tuple[Profile, Store, Actor]:
+    """An enrolled worker's laptop with half a round done; with ``desk`` the supervisor's."""
     county = County()
     store, _ = make_store(folder / "profile", county, role="supervisor", areas=(VILLAGE,))
     round_id, homes = store.write_now(fill_village)
-    store.profile.set_identity(county.identity(store.profile, role="grid_worker", areas=(GRID,), version=2))
-    worker = actor()
+    if not desk:
+        store.profile.set_identity(county.identity(store.profile, role="grid_worker", areas=(GRID,), version=2))
+    worker = supervisor() if desk else actor()
     assert set(ANSWERED) <= set(DOOR_ANSWERS)
     notes = {"changed": "女儿外出务工", "difficulty": "大病"}
     for home, answer in zip(homes, ANSWERED, strict=False):
@@ -119,16 +120,23 @@ def village(folder: Path) -> tuple[Profile, Store, Actor]:
     return store.profile, store, worker
 
 
-def empty_laptop(folder: Path) -> tuple[Profile, Store, Actor]:
+def empty_laptop(folder: Path, *, desk: bool = False) -> tuple[Profile, Store, Actor]:
     """Just enrolled: nothing has been synced yet."""
+    if desk:
+        store, _ = make_store(folder / "profile", role="supervisor", areas=(VILLAGE,))
+        return store.profile, store, supervisor()
     store, _ = make_store(folder / "profile")
     return store.profile, store, actor()
+
+
+def supervisor() -> Actor:
+    return actor("supervisor", (VILLAGE,), "王敏")
 
 
 LONG_NAMES = ("尼牙孜·买买提江·吐尔逊", "欧阳慕容修竹", "𠀾𬱖䶮", "司马相如之后人")
 
 
-def crowd(folder: Path, doors: int = 240) -> tuple[Profile, Store, Actor]:
+def crowd(folder: Path, doors: int = 240, *, desk: bool = False) -> tuple[Profile, Store, Actor]:
     """A laptop that is full: a long row of doors, dozens of leads, names and words as long as they come."""
     county = County()
     store, _ = make_store(folder / "profile", county, role="supervisor", areas=(VILLAGE,))
@@ -141,8 +149,9 @@ def crowd(folder: Path, doors: int = 240) -> tuple[Profile, Store, Actor]:
         return made, homes
 
     round_id, homes = store.write_now(fill)
-    store.profile.set_identity(county.identity(store.profile, role="grid_worker", areas=(GRID,), version=2))
-    worker = actor(name="司马相如之后人")
+    if not desk:
+        store.profile.set_identity(county.identity(store.profile, role="grid_worker", areas=(GRID,), version=2))
+    worker = supervisor() if desk else actor(name="司马相如之后人")
     for home in homes[:40]:
         note = "外出务工三人，老人由邻居照看，孩子转到镇中心小学，住房屋顶漏雨待修"
         screening.answer(store, worker, round_id, home, Told("changed", note=note)).result()
