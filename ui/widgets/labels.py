@@ -52,6 +52,10 @@ class ElidedText(QWidget):
         self.updateGeometry()
         self.update()
 
+    def setText(self, text: str) -> None:
+        """As a label's: so that one may stand where the other stood."""
+        self.set_text(text)
+
     def text(self) -> str:
         return self._text
 
