@@ -46,7 +46,7 @@ class Noticed:
 
 def questions(form: FormDefinition, actor: Actor, language: str) -> Questions:
     """What to offer before anything is answered; ``language`` as the form names it."""
-    session = _session(form, actor, language)
+    session = form_session(form, actor, language)
     node = _by_fact(form, SIGNALS)
     offered = session.view(node.id).choices if node else ()
     signals = tuple((choice.value, choice.label) for choice in offered if choice.value != NOTHING)
@@ -79,7 +79,7 @@ def report(
 
 
 def _fill(form: FormDefinition, actor: Actor, noticed: Noticed) -> Submission:
-    session = _session(form, actor, form.default_language)
+    session = form_session(form, actor, form.default_language)
     said: dict[str, str | list[str]] = {
         "signals": list(noticed.signals), "urgent": "yes" if noticed.urgent else "no", "how_known": noticed.how,
         "whom": "one" if noticed.person else "household",
@@ -110,7 +110,8 @@ def _state(
     }  # fmt: skip
 
 
-def _session(form: FormDefinition, actor: Actor, language: str) -> FormSession:
+def form_session(form: FormDefinition, actor: Actor, language: str) -> FormSession:
+    """An empty session of a short form that is filled here rather than on a screen of its own."""
     zone = datetime.now().astimezone().tzinfo
     assert zone is not None
     return forms.open_session(form, Environment(now=actor.now, zone=zone, username=actor.user, language=language))

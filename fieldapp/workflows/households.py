@@ -38,7 +38,8 @@ class HouseholdLine:
 @dataclass(frozen=True)
 class Link:
     """One link of the chain of help. ``at`` an ISO day or time; ``kind``: ``lead`` | ``answered`` | ``withdrawn`` |
-    ``door`` | ``visit`` | ``report`` | ``approved`` | ``returned`` | ``program`` | ``help`` | ``served`` | ``due``."""
+    ``door`` | ``visit`` | ``report`` | ``approved`` | ``returned`` | ``program`` | ``help`` | ``served`` | ``due``;
+    ``open``: a task without a result yet."""
 
     at: str
     kind: str
@@ -46,6 +47,7 @@ class Link:
     who: str
     document: str
     words: str = ""
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,16 @@ def _line(row: HouseholdRow, names: Places) -> HouseholdLine:
     )
 
 
+def _until(due_on: str | None) -> str:
+    return f"≤ {due_on}" if due_on else ""
+
+
+def _result_words(tx: ReadTx, document: str) -> str:
+    view = tx.document(document)
+    result = view.state.get("result") if view else None
+    return str(result.get("text") or "") if isinstance(result, dict) else ""
+
+
 def _chain(tx: ReadTx, household: str, home: Household) -> tuple[Link, ...]:
     """Found, visited, decided, paid, served, revisited: nothing between is lost, whatever document it stands in."""
     links: list[Link] = []
@@ -178,10 +190,16 @@ def _chain(tx: ReadTx, household: str, home: Household) -> tuple[Link, ...]:
     for _key, row in rows(home.programs):
         links.append(Link(str(row.get("since") or ""), "program", str(row.get("policy") or ""), "", household))
     for help_ in helps.of_household(tx, household):
-        links.append(Link(help_.first_at, "help", help_.title or help_.type, help_.provider or "", help_.id))
+        title, by, open_ = help_.title or help_.type, help_.provider or "", help_.type == "task" and not help_.done_at
+        links.append(Link(help_.first_at, "help", title, by, help_.id, _until(help_.due_on), open_))
         if help_.done_at:
-            links.append(Link(help_.done_at, "served", help_.title or help_.type, help_.provider or "", help_.id))
+            links.append(Link(help_.done_at, "served", title, by, help_.id, _result_words(tx, help_.id)))
     if home.revisit.get("on"):
         reason = str(home.revisit.get("reason") or "")
         links.append(Link(str(home.revisit["on"]), "due", str(home.revisit.get("risk") or ""), "", household, reason))
-    return tuple(sorted(links, key=lambda link: link.at))
+    return tuple(sorted(links, key=_in_time))
+
+
+def _in_time(link: Link) -> str:
+    """Of one day, what was found stands first and what is only dated by the day last."""
+    return link.at if "T" in link.at or link.kind == "lead" else link.at + "~"

@@ -15,6 +15,7 @@ from ui import formats, privacy
 from ui.desk import Desk
 from ui.screens import registry
 from ui.screens.base import Key, Page
+from ui.screens.handing_over import HandOverSheet, ResultSheet
 from ui.screens.screening.door_words import member_about, place_words
 from ui.screens.screening.family_panel import TAG_MOST, program_words, tags_of
 from ui.widgets.button import Button
@@ -38,6 +39,7 @@ class HouseholdPage(Page):
 
     keys = (
         Key("V", "visit", "household.key.visit"),
+        Key("T", "hand_over", "household.key.hand_over"),
         Key("Escape", "back", "common.back"),
     )
 
@@ -119,6 +121,9 @@ class HouseholdPage(Page):
             plan = Button(t("screen.plan"))
             plan.clicked.connect(lambda: self.desk.go("plan", household=page.id))
             self.head.addWidget(plan)
+        hand_over = Button(t("household.hand_over"), key="T")
+        hand_over.clicked.connect(self.hand_over)
+        self.head.addWidget(hand_over)
         if registry.has("visit"):
             visit = Button(t("today.new_visit"), kind="primary", key="V")
             visit.clicked.connect(self.visit)
@@ -208,6 +213,11 @@ class HouseholdPage(Page):
         if more:
             words.addWidget(label(more, "second", wrap=True))
         row.addLayout(words, 1)
+        if link.open:
+            result = Button(t("task.close"))
+            result.setAccessibleName(f"{result.text()} {link.what}")
+            result.clicked.connect(lambda: self.close_task(link))
+            row.addWidget(result, 0, Qt.AlignmentFlag.AlignTop)
         day = label(formats.day_text(link.at, today=self.desk.actor.today()), "second")
         row.addWidget(day, 0, Qt.AlignmentFlag.AlignTop)
         return made
@@ -215,6 +225,13 @@ class HouseholdPage(Page):
     def visit(self) -> None:
         if self.page is not None and registry.has("visit"):
             self.desk.go("visit", household=self.page.id)
+
+    def hand_over(self) -> None:
+        if self.page is not None:
+            HandOverSheet(self.window(), self.desk, self.page.id, self.arrive).open_first()
+
+    def close_task(self, link: Link) -> None:
+        ResultSheet(self.window(), self.desk, link.document, privacy.secret(link.what), self.arrive).open_first()
 
     def back(self) -> None:
         self.desk.go("households")

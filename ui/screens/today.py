@@ -15,6 +15,7 @@ from ui import formats, privacy
 from ui.desk import Desk
 from ui.screens import registry
 from ui.screens.base import Key, Page
+from ui.screens.quick_report import QuickReportSheet
 from ui.screens.todo_words import due_words, tag_of
 from ui.theme import look
 from ui.widgets.button import Button
@@ -40,6 +41,7 @@ class Today(Page):
         Key("Return", "next", "today.key.next"),
         *(Key(str(n), f"start_{n}", "today.key.start", shown=n == 1) for n in range(1, 10)),
         Key("V", "new_visit", "today.key.visit"),
+        Key("R", "quick_report", "today.key.quick"),
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -126,6 +128,10 @@ class Today(Page):
 
     def _draw_actions(self) -> None:
         clear(self.actions)
+        if not self.desk.actor.at_desk:
+            quick = Button(t("today.quick"), key="R")
+            quick.clicked.connect(self.quick_report)
+            self.actions.addWidget(quick)
         if registry.has("visit"):
             visit = Button(t("today.new_visit"), key="V")
             visit.clicked.connect(self.new_visit)
@@ -179,6 +185,11 @@ class Today(Page):
     def new_visit(self) -> None:
         if registry.has("visit"):
             self.desk.go("visit")
+
+    def quick_report(self) -> None:
+        """A walker reports somebody in a minute, whoever they are."""
+        if not self.desk.actor.at_desk:
+            QuickReportSheet(self.window(), self.desk).start()
 
     def _draw_side(self) -> None:
         clear(self.side)

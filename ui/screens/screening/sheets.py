@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.workflows.screening import NewFamily
-from ui.widgets.button import Button
-from ui.widgets.field import TextField
+from ui.widgets.fields_sheet import FieldsSheet
 from ui.widgets.pick_sheet import Picks
-from ui.widgets.sheet import Sheet
 from ui.words import t
 
 RELATIONS = (
@@ -29,39 +25,12 @@ RELATIONS = (
 )
 
 
-class FieldsSheet(Sheet):
-    """A sheet of text fields; Enter in the last saves, in the others goes on."""
-
-    def __init__(self, window: QWidget, title: str, names: tuple[str, ...]) -> None:
-        super().__init__(window, title)
-        self.fields = {name: TextField(t(f"screening.field.{name}")) for name in names}
-        order = list(self.fields.values())
-        for place, field in enumerate(order):
-            self.body.addWidget(field)
-            after = order[place + 1].field.setFocus if place + 1 < len(order) else self.save
-            field.field.returnPressed.connect(after)
-        button = Button(t("common.save"), kind="primary", key="Enter")
-        button.clicked.connect(self.save)
-        self.foot.addWidget(button)
-
-    def open_first(self) -> None:
-        self.open(next(iter(self.fields.values())).field)
-
-    def save(self) -> None:
-        """Check, close, hand over."""
-        raise NotImplementedError
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            return  # the field has taken it
-        super().keyPressEvent(event)
-
-
 class NewFamilySheet(FieldsSheet):
     """A door nobody had on a list: who, which number, who else."""
 
     def __init__(self, window: QWidget, take: Callable[[NewFamily], None]) -> None:
-        super().__init__(window, t("screening.new_title"), ("head", "number", "people", "phone", "note"))
+        names = ("head", "number", "people", "phone", "note")
+        super().__init__(window, t("screening.new_title"), names, words="screening")
         self._take = take
 
     def save(self) -> None:
@@ -80,7 +49,7 @@ class MovedInSheet(FieldsSheet):
     """Somebody new lives with the family: born, married in, come back."""
 
     def __init__(self, window: QWidget, take: Callable[[str, str | None], None]) -> None:
-        super().__init__(window, t("screening.moved_in_title"), ("name",))
+        super().__init__(window, t("screening.moved_in_title"), ("name",), words="screening")
         self._take = take
         self.relation = Picks([(code, t(f"relation.{code}")) for code in RELATIONS], several=False, keys="")
         self.body.addWidget(self.relation)
@@ -99,7 +68,7 @@ class DeathSheet(FieldsSheet):
     """When somebody died, as exactly as is known: a year, a month or a day."""
 
     def __init__(self, window: QWidget, year: int, take: Callable[[str], None]) -> None:
-        super().__init__(window, t("screening.died_title"), ("died_on",))
+        super().__init__(window, t("screening.died_title"), ("died_on",), words="screening")
         self._take = take
         self.fields["died_on"].field.setText(str(year))
         self.fields["died_on"].say(t("screening.died_hint"))
