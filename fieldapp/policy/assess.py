@@ -71,8 +71,8 @@ def _people(c: Case) -> tuple[tuple[str, str], ...]:
 def _program(c: Case, id: str) -> ProgramResult:
     step = PROGRAMS[id](c)
     verdict = Verdict.TO_CHECK if step.value is None else Verdict.FIRST_MATCH if step.value else Verdict.NO_MATCH
-    first = comes_first(c, id)
-    if verdict is Verdict.NO_MATCH and first:
+    first = comes_first(c, id) if verdict is Verdict.NO_MATCH else ""
+    if first:
         verdict = Verdict.NOT_ASKED
     name = (c.book[id].zh, c.book[id].en)
     amount = _amount(c, id) if verdict is Verdict.FIRST_MATCH else None
@@ -103,9 +103,13 @@ def _amount(c: Case, id: str) -> Step | None:
 
 
 def _rows(c: Case, id: str) -> tuple[str, ...]:
-    people = {"dibao_single": single.people, "tekun": tekun.people, "orphan": children.orphans,
-              "swwrfy": children.unsupported}.get(id)  # fmt: skip
+    people = PEOPLE.get(id)
     return tuple(people(c)) if people else ()
+
+
+PEOPLE: dict[str, Callable[[Case], list[str]]] = {
+    "dibao_single": single.people, "tekun": tekun.people, "orphan": children.orphans, "swwrfy": children.unsupported,
+}  # fmt: skip
 
 
 def _risk(c: Case, step: Step) -> Risk:

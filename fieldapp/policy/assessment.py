@@ -11,7 +11,7 @@ from fieldapp.policy.steps import Gap, Step
 from fieldapp.policy.words import RISK_WORDS, STATE_WORDS, TIER_WORDS, MatchState, Verdict, Words, pick
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A sentence in Chinese and English."""
 
     zh: str
@@ -21,7 +21,7 @@ class Line(msgspec.Struct, frozen=True):
         return self.en if lang == "en" else self.zh
 
 
-class PackName(msgspec.Struct, frozen=True):
+class PackName(msgspec.Struct, frozen=True, gc=False):
     """Which pack an assessment rests on."""
 
     county: str
@@ -29,7 +29,7 @@ class PackName(msgspec.Struct, frozen=True):
     digest: str
 
 
-class ProgramResult(msgspec.Struct, frozen=True):
+class ProgramResult(msgspec.Struct, frozen=True, gc=False):
     """One programme. ``amount`` in 分 a month (in all, for assistance paid once); ``people`` are row ids."""
 
     id: str
@@ -51,7 +51,7 @@ class ProgramResult(msgspec.Struct, frozen=True):
         return reasons(self.step, lang)
 
 
-class Match(msgspec.Struct, frozen=True):
+class Match(msgspec.Struct, frozen=True, gc=False):
     """One policy of the catalogue for this household.
 
     ``papers`` are the missing papers' names; ``bring`` the papers to bring; ``people`` the rows it is for;
@@ -84,7 +84,7 @@ class Match(msgspec.Struct, frozen=True):
         return match_reasons(self, lang)
 
 
-class Need(msgspec.Struct, frozen=True):
+class Need(msgspec.Struct, frozen=True, gc=False):
     """A need, ticked by the investigator (``source`` "ticked") or found by a rule ("rule", with its step)."""
 
     name: str
@@ -92,7 +92,7 @@ class Need(msgspec.Struct, frozen=True):
     step: Step | None = None
 
 
-class Tier(msgspec.Struct, frozen=True):
+class Tier(msgspec.Struct, frozen=True, gc=False):
     """The circle (0 outside, 1 to 3; None while unknown) and the programme that puts the household there."""
 
     tier: int | None
@@ -103,7 +103,7 @@ class Tier(msgspec.Struct, frozen=True):
         return pick(STATE_WORDS["to_check"] if self.tier is None else TIER_WORDS[self.tier], lang)
 
 
-class Risk(msgspec.Struct, frozen=True):
+class Risk(msgspec.Struct, frozen=True, gc=False):
     """The level (high, medium, low, none, unknown), the days to the next visit, and why."""
 
     level: str
@@ -115,7 +115,7 @@ class Risk(msgspec.Struct, frozen=True):
         return pick(RISK_WORDS[self.level], lang)
 
 
-class Question(msgspec.Struct, frozen=True):
+class Question(msgspec.Struct, frozen=True, gc=False):
     """A missing fact to ask next: the policies that hang on it, and the cash (分 a month) they may bring."""
 
     fact: str
@@ -127,7 +127,7 @@ class Question(msgspec.Struct, frozen=True):
     weight: Amount
 
 
-class Conflict(msgspec.Struct, frozen=True):
+class Conflict(msgspec.Struct, frozen=True, gc=False):
     """Two policies that cannot both be had (or are offset), by the relations table."""
 
     a: str
@@ -137,7 +137,7 @@ class Conflict(msgspec.Struct, frozen=True):
     clause: str
 
 
-class Assessment(msgspec.Struct, frozen=True):
+class Assessment(msgspec.Struct, frozen=True, gc=False):
     """Everything the rules say about a household on a day, to be frozen with the case (``freeze.to_json``).
 
     ``people`` maps row ids to the names the facts gave. The programme advises; people decide.

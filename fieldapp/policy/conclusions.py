@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from operator import ge, gt, le, lt
 from typing import Any
 
-from fieldapp.policy.conditions import LEAVES, ORDER, Condition
+from fieldapp.policy.conditions import LEAVES, ORDER, Condition, leaves
 from fieldapp.policy.evaluation import Case
 from fieldapp.policy.rules import children, dibao, disability, family, labour, needs, single, tekun, temporary, tier
 from fieldapp.policy.steps import About, Step
@@ -52,19 +53,22 @@ def expected(info: FactInfo, node: Condition) -> object:
 
 
 class Compiler:
-    """Conditions as functions. Parts about the household alone that stand in several policies are computed once
-    per case."""
+    """Conditions as functions. What stands in several of ``conditions`` is computed once per case (and member)."""
 
-    def __init__(self) -> None:
+    def __init__(self, conditions: Iterable[Condition] = ()) -> None:
         self._shared: dict[Condition, Compiled] = {}
+        self._often = Counter(leaf for condition in conditions for leaf in leaves(condition))
 
     def compile(self, node: Condition, id: str) -> Compiled:
         """``id`` names the steps: policy:ID, policy:ID.0 … A shared part keeps the id of where it stood first."""
-        if node.kind in LEAVES or not _of_household(node):
+        of_member = not _of_household(node)
+        if of_member and node.kind not in LEAVES:
             return self._plain(node, id)
         found = self._shared.get(node)
         if found is None:
-            found = self._shared[node] = _remembered(self._plain(node, id), id)
+            plain = self._plain(node, id)
+            often = self._often[node] > 1 or node.kind not in LEAVES
+            found = self._shared[node] = _remembered(plain, id, of_member=of_member) if often else plain
         return found
 
     def _plain(self, node: Condition, id: str) -> Compiled:
@@ -83,14 +87,20 @@ def _of_household(node: Condition) -> bool:
     return all(_of_household(child) for child in node.children)
 
 
-def _remembered(compute: Compiled, id: str) -> Compiled:
-    def remembered(c: Case, row: str, found: list[str]) -> Step:
+def _remembered(compute: Compiled, id: str, *, of_member: bool) -> Compiled:
+    def of_row(c: Case, row: str, found: list[str]) -> Step:
+        step = c.memo.get((id, row))
+        if step is None:
+            step = c.memo[id, row] = compute(c, row, found)
+        return step
+
+    def of_household(c: Case, row: str, found: list[str]) -> Step:
         step = c.memo.get(id)
         if step is None:
             step = c.memo[id] = compute(c, "", found)
         return step
 
-    return remembered
+    return of_row if of_member else of_household
 
 
 def _about(node: Condition, id: str, kind: str) -> About:
@@ -159,7 +169,7 @@ def _person(node: Condition, id: str, inner: list[Compiled]) -> Compiled:
         steps = []
         best: bool | None = False
         for member in family.counted(c):
-            step = _all(each, inner, c, member, found)
+            step = _each(each, inner, c, member, found)
             steps.append(step)
             if step.value is True:
                 found.append(member)
@@ -172,6 +182,20 @@ def _person(node: Condition, id: str, inner: list[Compiled]) -> Compiled:
         return Step(about, best, tuple(steps), row)
 
     return person
+
+
+def _each(about: About, inner: list[Compiled], c: Case, row: str, found: list[str]) -> Step:
+    """All parts for one member; a part that fails stands for the whole."""
+    value: bool | None = True
+    parts = []
+    for part in inner:
+        step = part(c, row, found)
+        if step.value is False:
+            return step
+        if step.value is None:
+            value = None
+        parts.append(step)
+    return parts[0] if len(parts) == 1 else Step(about, value, tuple(parts), row)
 
 
 def _all(about: About, inner: Collection[Compiled], c: Case, row: str, found: list[str]) -> Step:

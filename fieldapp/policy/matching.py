@@ -58,8 +58,9 @@ def _policies(c: Case) -> tuple[_Prepared, ...]:
     by_day = _prepared.setdefault(c.pack, {})
     found = by_day.get(c.on)
     if found is None:
-        compiler = Compiler()
-        found = by_day[c.on] = tuple(_prepare(c.pack, policy, compiler) for policy in c.pack.policies_on(c.on))
+        policies = c.pack.policies_on(c.on)
+        compiler = Compiler(policy.when for policy in policies)
+        found = by_day[c.on] = tuple(_prepare(c.pack, policy, compiler) for policy in policies)
     return found
 
 
@@ -237,12 +238,13 @@ def conflicts(c: Case, found: tuple[Match, ...]) -> tuple[Conflict, ...]:
     """Pairs that cannot both be had or are offset: had against possible, and possible against each other."""
     live = {m.policy for m in found if m.state in (MatchState.FIRST_MATCH, MatchState.PAPERS, MatchState.CONFLICT)}
     held = {m.policy for m in found if m.state is MatchState.HAS}
+    either = live | held
     listed = []
     for relation in c.pack.relations:
-        pair = {relation.a, relation.b}
-        if relation.kind in OFFSETS and pair <= live | held and pair & live:
+        a, b = relation.a, relation.b
+        if a in either and b in either and (a in live or b in live) and relation.kind in OFFSETS:
             zh, en = RELATION_WORDS[relation.kind]
-            a, b = _name(c.pack, relation.a), _name(c.pack, relation.b)
-            words = Line(f"{a[0]}与{b[0]}：{zh}", f"{a[1]} and {b[1]}: {en}")
+            first, second = _name(c.pack, a), _name(c.pack, b)
+            words = Line(f"{first[0]}与{second[0]}：{zh}", f"{first[1]} and {second[1]}: {en}")
             listed.append(Conflict(relation.a, relation.b, relation.kind, words, relation.source))
     return tuple(listed)

@@ -267,7 +267,8 @@ def needs(
         "医疗健康": any(ill) or some("member.illness.chronic", True) or any([m[SPENT[0]] > 0 for m in members]),
         "康复": some("member.needs_rehabilitation", True) or some("member.disability.aids_needed", True),
         "照护": some("member.needs_care", True) or some("member.disability.long_care", True) or old
-        or any([self_care(m) != "self" for m in members]),
+        or any([self_care(m) != "self" for m, y in zip(members, years, strict=True)
+                if y >= 60 or m["member.disability.kind"] != "none"]),
         "关怀探访": any([y >= 60 and (m["member.lives_alone"] or m["member.empty_nest"])
                      for m, y in zip(members, years, strict=True)]),
         "心理": some("member.danger_to_self", True) or any([m["member.mood"] != "calm" for m in members]),

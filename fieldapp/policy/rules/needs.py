@@ -97,7 +97,12 @@ def _children(c: Case) -> Iterator[Step]:
 
 
 def _care(c: Case) -> Iterator[Step]:
-    return (c.given("need.condition", lambda level: level != "self", self_care(c, row), row=row) for row in c.rows)
+    """By the six items, of whoever was assessed: the old and the disabled."""
+    for row in c.rows:
+        years = age(c, row).value
+        old = isinstance(years, int) and years >= 60
+        if old or c.fact("member.disability.kind", row).value not in ("none", None):
+            yield c.given("need.condition", lambda level: level != "self", self_care(c, row), row=row)
 
 
 def _visits(c: Case) -> Iterator[Step]:
@@ -120,7 +125,6 @@ BY_RULE: dict[str, Callable[[Case], Iterator[Step]]] = {
 }  # fmt: skip
 
 
-@once
 def found(c: Case, need: str) -> Step | None:
     """The step that speaks for a need; None where nothing known does (慈善 is only ticked)."""
     part = _told(c, need) or _by_rule(c, need)
