@@ -59,6 +59,19 @@ class Compiler:
         self._shared: dict[Condition, Compiled] = {}
         self._often = Counter(leaf for condition in conditions for leaf in leaves(condition))
 
+    def gated(self, node: Condition, id: str) -> Compiled:
+        """The condition of a policy, told only once somebody is identified (``family.identity``)."""
+        inner = [self.compile(child, f"{id}.{number}") for number, child in enumerate(node.children)]
+        about, compute = _about(node, id, "all"), self.compile(node, id)
+
+        def gated(c: Case, row: str, found: list[str]) -> Step:
+            known = family.identity(c)
+            if known.value is True and node.kind == "all":
+                return _all(about, inner, c, row, found, known)
+            return c.after("status.policy", known, compute(c, row, found))
+
+        return gated
+
     def compile(self, node: Condition, id: str) -> Compiled:
         """``id`` names the steps: policy:ID, policy:ID.0 … A shared part keeps the id of where it stood first."""
         of_member = not _of_household(node)
@@ -198,9 +211,11 @@ def _each(about: About, inner: list[Compiled], c: Case, row: str, found: list[st
     return parts[0] if len(parts) == 1 else Step(about, value, tuple(parts), row)
 
 
-def _all(about: About, inner: Collection[Compiled], c: Case, row: str, found: list[str]) -> Step:
+def _all(
+    about: About, inner: Collection[Compiled], c: Case, row: str, found: list[str], first: Step | None = None
+) -> Step:
     value: bool | None = True
-    parts = []
+    parts = [] if first is None else [first]
     for part in inner:
         step = part(c, row, found)
         parts.append(step)

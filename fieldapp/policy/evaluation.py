@@ -54,6 +54,11 @@ class Case:
         """A fact; its value is None (and ``note`` its state) when it is not known."""
         return self._facts[name, row]
 
+    def each(self, names: Iterable[str], row: str = "") -> list[Step]:
+        """Several facts of one row."""
+        leaves = self._facts
+        return [leaves[name, row] for name in names]
+
     def param(self, key: str) -> Step:
         """A parameter in force; None (参数未定) when the county left it empty or has no line."""
         return self._params.get(key) or unset(key)

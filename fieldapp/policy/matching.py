@@ -16,7 +16,6 @@ from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.money import Amount
 from fieldapp.policy.pack import RELATION_WORDS, Pack, Policy, Relation
 from fieldapp.policy.rules import dibao, single, tekun, temporary
-from fieldapp.policy.rules.family import identity
 from fieldapp.policy.rules.tier import has
 from fieldapp.policy.steps import Step, StepValue
 from fieldapp.policy.words import MatchState
@@ -65,10 +64,11 @@ def _policies(c: Case) -> tuple[_Prepared, ...]:
 
 
 def _prepare(pack: Pack, policy: Policy, compiler: Compiler) -> _Prepared:
+    make = compiler.compile if policy.id in WITHOUT_IDENTITY else compiler.gated
     to_it = [(r.a, r) for r in pack.relations if r.b == policy.id]
     from_it = [(r.b, r) for r in pack.relations if r.a == policy.id]
     return _Prepared(
-        policy, compiler.compile(policy.when, f"policy:{policy.id}"),
+        policy, make(policy.when, f"policy:{policy.id}"),
         tuple((other, r) for other, r in [*to_it, *from_it] if r.kind in OFFSETS),
         tuple(other for other, r in to_it if r.kind == "includes"), (policy.zh, policy.en), policy.to_public,
         policy.kind == "现金", any(leaf.name == "member.veteran" for leaf in leaves(policy.when)),
@@ -78,8 +78,7 @@ def _prepare(pack: Pack, policy: Policy, compiler: Compiler) -> _Prepared:
 def matches(c: Case) -> tuple[Match, ...]:
     """One Match per policy in force, in the catalogue's order."""
     had = _had(c)
-    identified = identity(c)
-    return tuple([_match(c, prepared, had, identified) for prepared in _policies(c)])
+    return tuple([_match(c, prepared, had) for prepared in _policies(c)])
 
 
 def _had(c: Case) -> Had:
@@ -98,12 +97,10 @@ def condition_step(c: Case, policy_id: str) -> Step:
     return next(p for p in _policies(c) if p.policy.id == policy_id).condition(c, "", [])
 
 
-def _match(c: Case, prepared: _Prepared, had: Had, identified: Step) -> Match:
+def _match(c: Case, prepared: _Prepared, had: Had) -> Match:
     policy = prepared.policy
     people: list[str] = []
     step = prepared.condition(c, "", people)
-    if policy.id not in WITHOUT_IDENTITY:
-        step = c.after("status.policy", identified, step)
     if had:
         held = _held(c, prepared, had, step, people)
         if held is not None:

@@ -51,12 +51,11 @@ DEDUCTIBLE = {
 @once
 def of_person(c: Case, row: str) -> Step:
     """The four kinds of one member, a month; 优待抚恤、救助款物、奖学金 are never read."""
-    return c.total("income.person", (*(c.fact(name, row) for name in COUNTED), *_by_parameter(c, row)), row)
+    return c.total("income.person", [*c.each(COUNTED, row), *_by_parameter(c, row)], row)
 
 
 def _by_parameter(c: Case, row: str) -> Iterator[Step]:
-    for name, key in BY_PARAMETER.items():
-        amount = c.fact(name, row)
+    for amount, key in zip(c.each(BY_PARAMETER, row), BY_PARAMETER.values(), strict=True):
         if not amount.value:  # nothing there, or not known: the county's choice does not matter yet
             yield amount
             continue
@@ -72,7 +71,7 @@ def gross(c: Case) -> Step:
     if listed.about.kind == "fact":
         return listed
     people = (part for row in counted(c) for part in _of_member(c, row))
-    return c.total("income.gross", (*people, *(c.fact(name) for name in OF_HOUSEHOLD)))
+    return c.total("income.gross", [*people, *c.each(OF_HOUSEHOLD)])
 
 
 def _of_member(c: Case, row: str) -> Iterator[Step]:

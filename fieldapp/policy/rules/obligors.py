@@ -8,6 +8,7 @@ from fieldapp.policy.book import rule
 from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.rules.disability import by_meaning, for_obligor
 from fieldapp.policy.rules.family import age, by_area, roster
+from fieldapp.policy.rules.income import COUNTED
 from fieldapp.policy.rules.property import property_ok
 from fieldapp.policy.steps import Step
 
@@ -90,7 +91,7 @@ def _apart(c: Case) -> Iterator[Step]:
 def member_unable(c: Case, row: str) -> Step:
     """A member as an obligor of another."""
     has = c.fact("member.already", row)
-    income = c.total("obligor.own_income", (c.fact(f"member.income.{k}_month", row) for k in _OWN), row)
+    income = c.total("obligor.own_income", c.each(COUNTED, row), row)
     severe = by_meaning(c, "obligor.severe", "member.disability", for_obligor, row)
     away = c.fact("member.away", row)
     return c.any("obligor.unable", _unable(
@@ -100,9 +101,6 @@ def member_unable(c: Case, row: str) -> Step:
         years=lambda: age(c, row), severe=lambda: severe, income=lambda: income, property=lambda: property_ok(c),
         away=lambda: c.is_in("obligor.away", away, ("sentence", "missing"), row),
     ), row)  # fmt: skip
-
-
-_OWN = ("wage", "business", "property", "pension", "support", "transfer", "other")
 
 
 def _either(own: tuple[str, ...], family: tuple[str, ...]) -> bool:

@@ -61,7 +61,7 @@ def _tests(c: Case) -> Iterator[Step]:
     if people.about.kind == "fact":
         yield people
         return
-    total = c.total("property.financial", (c.fact(name) for name in FINANCIAL))
+    total = c.total("property.financial", c.each(FINANCIAL))
     limit = c.times("property.limit", limit_per_person(c), people)
     yield _or_exempted(c, "property.financial_ok", c.at_most("property.financial_within", total, limit))
     if c.has_param("property.vehicle_limit"):

@@ -46,8 +46,8 @@ OF_HOUSEHOLD = tuple(
 @once
 def spending(c: Case) -> Step:
     """Living, medical, education, rehabilitation, other; uncapped."""
-    own = (c.fact(name, row) for row in counted(c) for name in OF_MEMBER)
-    return c.total("rigid.spending", (*own, *(c.fact(name) for name in OF_HOUSEHOLD)))
+    own = [step for row in counted(c) for step in c.each(OF_MEMBER, row)]
+    return c.total("rigid.spending", [*own, *c.each(OF_HOUSEHOLD)])
 
 
 @once

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from fieldapp.policy.book import rule
-from fieldapp.policy.evaluation import Case, once
+from fieldapp.policy.evaluation import Case, lazily, once
 from fieldapp.policy.rules.disability import listed_illness, severe
 from fieldapp.policy.rules.family import age, size, someone
 from fieldapp.policy.rules.temporary import event
@@ -61,12 +61,14 @@ def _each(c: Case, id: str, of: Callable[[str], Step]) -> Step:
 
 
 def _ill_alone(c: Case, row: str) -> Step:
-    return c.all("risk.ill_alone_person", (listed_illness(c, row), alone(c, row)), row)
+    return c.all("risk.ill_alone_person", lazily(lambda: listed_illness(c, row), lambda: alone(c, row)), row)
 
 
 def _aged_alone(c: Case, row: str) -> Step:
-    old = c.given("risk.aged", lambda years: years >= 70, age(c, row), row=row)
-    return c.all("risk.aged_alone_person", (old, alone(c, row)), row)
+    def old() -> Step:
+        return c.given("risk.aged", lambda years: years >= 70, age(c, row), row=row)
+
+    return c.all("risk.aged_alone_person", lazily(old, lambda: alone(c, row)), row)
 
 
 def _unsafe_weather(c: Case) -> Step:

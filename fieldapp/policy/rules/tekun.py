@@ -74,8 +74,8 @@ def _no_labour(c: Case, row: str) -> Iterator[Step]:
 @once
 def own_income(c: Case, row: str) -> Step:
     """Own income and an equal share of what the family earns together."""
-    own = c.total("tekun.own_income", (c.fact(name, row) for name in OWN_INCOME), row)
-    together = c.total("tekun.household_income", (c.fact(name) for name in OF_HOUSEHOLD))
+    own = c.total("tekun.own_income", c.each(OWN_INCOME, row), row)
+    together = c.total("tekun.household_income", c.each(OF_HOUSEHOLD))
     if together.value == 0:
         return c.total("tekun.income", (own, together), row)
     share = c.divide("tekun.share", together, size(c), row)
@@ -115,7 +115,7 @@ def people(c: Case) -> list[str]:
 @once
 def self_care(c: Case, row: str) -> Step:
     """self, partial (1–3 items not done) or full (4 and more); four are enough whatever is still open."""
-    items = [c.fact(name, row) for name in ITEMS]
+    items = c.each(ITEMS, row)
     unable = sum(step.value is False for step in items)
     undecided = unable < 4 and any(step.value is None for step in items)
     level = None if undecided else "full" if unable >= 4 else "partial" if unable else "self"

@@ -112,8 +112,8 @@ def limit(c: Case) -> Step:
 def spending(c: Case) -> Step:
     """Medical, education, rehabilitation and other necessary spending, the county counting or not what was paid
     for people who lived with them."""
-    own = (c.fact(name, row) for row in counted(c) for name in OF_MEMBER)
-    return c.total("temp_expense.spending", (*own, *(c.fact(name) for name in OF_HOUSEHOLD), _lived_with(c)))
+    own = [step for row in counted(c) for step in c.each(OF_MEMBER, row)]
+    return c.total("temp_expense.spending", [*own, *c.each(OF_HOUSEHOLD), _lived_with(c)])
 
 
 def _lived_with(c: Case) -> Step:

@@ -27,11 +27,19 @@ RESULTS: dict[str, Callable[[Case], Step]] = {
 @once
 def has(c: Case, program: str) -> Step:
     """The household, or a member of it, already has the programme."""
-    parts = [c.fact("already.programs"), *(c.fact("member.already", row) for row in c.rows)]
-    if any(step.value is not None and program in step.value for step in parts):  # type: ignore[operator]
+    parts, told, complete = _told(c)
+    if program in told:
         return c.made("status.has", True, *parts)
-    open_ = roster(c).value is not True or any(p.value is None for p in parts)
-    return c.made("status.has", None if open_ else False, *parts, roster(c))
+    return c.made("status.has", False if complete else None, *parts)
+
+
+@once
+def _told(c: Case) -> tuple[tuple[Step, ...], frozenset[str], bool]:
+    """(the facts about what they have, everything told, whether that is all)."""
+    parts = [c.fact("already.programs"), *[c.fact("member.already", row) for row in c.rows]]
+    known = [step.value for step in parts if isinstance(step.value, tuple)]
+    complete = len(known) == len(parts) and roster(c).value is True
+    return (*parts, roster(c)), frozenset(name for names in known for name in names), complete
 
 
 @once
