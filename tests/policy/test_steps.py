@@ -71,7 +71,7 @@ SAYS = [
     ("adrift", "temp_fast.unidentified", "identity not established: to be checked (identity established: unclear)"),
     ("adrift", "temp_fast.no_income", "no income: yes"), ("fire", "temp_fast.cause", "a sudden or urgent hardship: yes"),
     ("bills", "temp_expense.conditions", "conditions of the expense type: yes"),
-    ("ill", "status.policy", "conditions of the policy: yes"), ("ill", "tekun.minor", "minor (16 and 17 by the province's limit): yes"),
+    ("adrift", "status.policy", "conditions of the policy: to be checked (identity established: unclear)"), ("ill", "tekun.minor", "minor (16 and 17 by the province's limit): yes"),
 ]  # fmt: skip
 
 
