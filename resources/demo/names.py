@@ -35,15 +35,11 @@ class Names:
     def __init__(self, chance: Random) -> None:
         self.chance = chance
 
-    def surname(self, *, other_than: str = "") -> str:
-        while True:
-            if self.chance.random() < 0.004:
-                drawn = self.chance.choice(_DOUBLE)
-            else:
-                # The first names of the list are those of a third of the country.
-                drawn = _SURNAMES[min(int(self.chance.expovariate(1 / 26)), len(_SURNAMES) - 1)]
-            if drawn != other_than:
-                return drawn
+    def surname(self) -> str:
+        if self.chance.random() < 0.004:
+            return self.chance.choice(_DOUBLE)
+        # The first names of the list are those of a third of the country.
+        return _SURNAMES[min(int(self.chance.expovariate(1 / 26)), len(_SURNAMES) - 1)]
 
     def full(self, sex: str, born: int, *, surname: str = "") -> str:
         """A full name for somebody born in the year ``born``."""

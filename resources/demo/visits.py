@@ -35,7 +35,6 @@ class Visits:
     def __init__(self, folder: Path, home_visits: int = HOME_VISITS) -> None:
         self.shelf = FormShelf(folder)
         self.left = home_visits
-        self.made: list[str] = []
 
     def about(self, family: Household, walker: str, chance: Random) -> Iterator[Document]:
         """The visits this family had since August, if any."""
@@ -56,7 +55,6 @@ class Visits:
         started += timedelta(seconds=chance.randrange(28_000))
         answers = _Filling(form, family, walker, started, chance).answers()
         key = derived_document_id("demo-visit", family.id, form_id, str(days_ago))
-        self.made.append(key)
         ended = started + timedelta(minutes=chance.randrange(12, 50))
         return document("visit", key, family.grid.code, {
             "household": family.id, "purpose": "routine" if form_id == "home_visit" else "revisit",

@@ -45,7 +45,6 @@ class _Signs:
     serial: str
     head_name: str
     address: str
-    relation: str
     is_head: bool
     continues_merge: bool
 
@@ -109,14 +108,12 @@ def _signs(row: SheetRow, header: Header, mark: FamilyMark) -> _Signs:
         column = header.column(field_name)
         return text(row.own(column)) if column is not None else ""
 
-    relation = own("relation")
     return _Signs(
         number=own("household_number"),
         serial=own("serial"),
         head_name=person_name(own("head_name")),
         address=own("address"),
-        relation=relation,
-        is_head=is_head_word(relation),
+        is_head=is_head_word(own("relation")),
         continues_merge=_continues_merge(row, header, mark),
     )
 

@@ -23,8 +23,12 @@ Words: TypeAlias = Mapping[str, Mapping[str, str]]
 SEARCHED_ROWS = 60
 MAX_DEPTH = 3
 LEAST_FIELDS = 3
-#: without one of these a row of labels is not a header of that kind
-NEEDED = {"ledger": ("name", "head_name"), "leads": ("content", "number"), "correction": ("row",)}
+#: a row of labels without any of these sets of fields is not a header of that kind
+NEEDED: Mapping[str, Sequence[frozenset[str]]] = {
+    "ledger": (frozenset({"name"}), frozenset({"head_name"})),
+    "leads": (frozenset({"content"}), *(frozenset({"number", field}) for field in ("source", "issued", "deadline"))),
+    "correction": (frozenset({"row"}),),
+}
 
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 _MARKS = re.compile(r"[\s*＊★※:：、，,/\\|·.。_\-—]+")
@@ -126,7 +130,7 @@ def read_header(block: Sequence[SheetRow], words: Words, kind: str) -> Header | 
             twice.append(column)
         elif field:
             fields[field] = column
-    enough = len(fields) >= LEAST_FIELDS and any(name in fields for name in NEEDED[kind])
+    enough = len(fields) >= LEAST_FIELDS and any(needed <= fields.keys() for needed in NEEDED[kind])
     if not enough:
         return None
     return Header(kind, block[0].number, block[-1].number, fields, labels, tuple(twice))

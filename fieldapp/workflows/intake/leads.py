@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from fieldapp.domain import identity_number
 from fieldapp.domain.ids import imported_document_id
 from fieldapp.domain.pointers import Json
 from fieldapp.workflows.intake import row_kinds
@@ -231,10 +230,3 @@ def _fingerprint(state: dict[str, Json]) -> str:
     """What stands in for a missing number: the lead's own words, so that the same row sent again is the same lead."""
     words = "\0".join(str(state.get(key, "")) for key in ("person_name", "id_number", "content", "issued_on"))
     return "~" + hashlib.sha256(words.encode()).hexdigest()[:24]
-
-
-def same_person_number(lead: Imported) -> str:
-    """The lead's whole ID number for finding the person it is about; empty when masked or absent."""
-    number = lead.state.get("id_number")
-    text_number = identity_number.normal_form(number) if isinstance(number, str) else ""
-    return "" if "*" in text_number else full_number(text_number)

@@ -23,7 +23,7 @@ from fieldapp.workflows.intake.values import text
 from fieldapp.workflows.intake.workbook import open_workbook
 
 #: a correction file has a ledger's columns too, so it is looked for first
-KINDS = (("correction",), ("leads", "ledger"))
+KINDS = (("correction",), ("ledger", "leads"))
 _COPY = re.compile(r"(?:[-_ ]*(?:副本|拷贝|copy|\(\d+\)|（\d+）|修改|改))+$", re.IGNORECASE)
 
 

@@ -107,46 +107,68 @@ def _narrow(cells: tuple[Value, ...], where: str) -> tuple[Value, ...]:
 
 @dataclass
 class _Marks:
-    """What the scan of a sheet's XML finds beside the values."""
+    """What the scan of a sheet's XML finds beside the values, and where it stands."""
 
+    where: str
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    row: int = 0
+    column: int = -1
+    formula: bool = False
+    value: bool = False
+    in_value: bool = False
 
-
-def _scan(part: Any, where: str) -> _Marks:
-    marks = _Marks()
-    state = {"row": 0, "column": 0, "formula": False, "value": False, "in_value": False}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
         if tag == "c":
             cell = _CELL.fullmatch(attributes.get("r", ""))
-            state["column"] = _column(cell[1]) if cell else state["column"] + 1
-            state["formula"] = state["value"] = False
+            self.column = _column(cell[1]) if cell else self.column + 1
+            self.formula = self.value = False
         elif tag == "f":
-            state["formula"] = True
+            self.formula = True
         elif tag == "v":
-            state["in_value"] = True
+            self.in_value = True
         elif tag == "row":
-            _next_row(state, attributes, marks, where)
+            self._next_row(attributes)
         elif tag == "mergeCell":
-            _add_merge(marks, attributes.get("ref", ""), where)
+            self._merge(attributes.get("ref", ""))
 
-    def end(name: str) -> None:
+    def end(self, name: str) -> None:
         tag = name.rpartition(":")[2]
         if tag == "v":
-            state["in_value"] = False
-        elif tag == "c" and state["formula"] and not state["value"]:
-            marks.uncalculated.add((int(state["row"]), int(state["column"])))
+            self.in_value = False
+        elif tag == "c" and self.formula and not self.value:
+            self.uncalculated.add((self.row, self.column))
 
-    def characters(words: str) -> None:
-        state["value"] = state["value"] or (state["in_value"] and not words.isspace())
+    def characters(self, words: str) -> None:
+        self.value = self.value or (self.in_value and not words.isspace())
 
+    def _next_row(self, attributes: dict[str, str]) -> None:
+        number = int(attributes.get("r", self.row + 1))
+        if number <= self.row:
+            # The reader would skip such a row without a word.
+            raise InputError("intake.rows_out_of_order", where=f"{self.where}/{number}")
+        self.row, self.column = number, -1
+        if attributes.get("hidden") in ("1", "true"):
+            self.hidden_rows.add(number)
+
+    def _merge(self, reference: str) -> None:
+        corners = [_CELL.fullmatch(corner) for corner in reference.replace("$", "").split(":")]
+        if len(corners) != 2 or corners[0] is None or corners[1] is None:
+            return
+        first, last = corners[0], corners[1]
+        self.merges.append(Merge(int(first[2]), _column(first[1]), int(last[2]), _column(last[1])))
+        if len(self.merges) > MAX_MERGES:
+            raise InputError("intake.too_big", where=self.where)
+
+
+def _scan(part: Any, where: str) -> _Marks:
+    marks = _Marks(where)
     parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = characters
+    parser.StartElementHandler = marks.start
+    parser.EndElementHandler = marks.end
+    parser.CharacterDataHandler = marks.characters
     parser.StartDoctypeDeclHandler = _no_doctype
     parser.ParseFile(part)
     return marks
@@ -154,26 +176,6 @@ def _scan(part: Any, where: str) -> _Marks:
 
 def _no_doctype(*_: object) -> None:
     raise ValueError("a sheet with a document type")
-
-
-def _next_row(state: dict[str, Any], attributes: dict[str, str], marks: _Marks, where: str) -> None:
-    number = int(attributes.get("r", state["row"] + 1))
-    if number <= state["row"]:
-        # The reader would skip such a row without a word.
-        raise InputError("intake.rows_out_of_order", where=f"{where}/{number}")
-    state["row"], state["column"] = number, -1
-    if attributes.get("hidden") in ("1", "true"):
-        marks.hidden_rows.add(number)
-
-
-def _add_merge(marks: _Marks, reference: str, where: str) -> None:
-    corners = [_CELL.fullmatch(corner) for corner in reference.replace("$", "").split(":")]
-    if len(corners) != 2 or corners[0] is None or corners[1] is None:
-        return
-    first, last = corners[0], corners[1]
-    marks.merges.append(Merge(int(first[2]), _column(first[1]), int(last[2]), _column(last[1])))
-    if len(marks.merges) > MAX_MERGES:
-        raise InputError("intake.too_big", where=where)
 
 
 def _column(letters: str) -> int:

@@ -288,3 +288,12 @@ def test_the_head_named_only_in_his_own_column() -> None:
 def test_several_names_in_one_cell_are_flagged() -> None:
     intake = read_rows(row("王一、王二", "户主", WANG), row("李三\n李四", "子", None))
     assert [codes(intake, 2), codes(intake, 3)] == [["strange_name"], ["no_id", "strange_name"]]
+
+
+def test_a_short_list_of_people_is_a_ledger_and_one_with_reasons_a_list_of_leads() -> None:
+    people = ["编号", "姓名", "身份证号", "家庭住址", "联系电话", "备注"]
+    intake = read(book(("周岭村", [people, ["1", "王一", WANG, "3组1号", None, None]])))
+    assert intake.kind == "ledger"
+    leads = ["编号", "姓名", "身份证号", "住址", "预警原因", "下发日期"]
+    intake = read(book(("11月", [leads, ["1", "王一", WANG, "周岭村3组1号", "失业", "20261118"]])))
+    assert intake.kind == "leads"
