@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from fieldapp.errors import InputError
@@ -71,6 +71,20 @@ def get(value: Json, pointer: str) -> Json:
             return None
         value = value.get(part)
     return value
+
+
+def get_many(value: Json, pointers: Iterable[str]) -> Iterator[tuple[str, Json]]:
+    """``get`` for many pointers; the objects they share are looked up once."""
+    parents: dict[str, Json] = {}
+    for pointer in pointers:
+        way, _, last = pointer.rpartition("/")
+        if way not in parents:
+            parents[way] = get(value, way) if way else value
+        parent = parents[way]
+        if "~" in last or not pointer.startswith("/"):
+            yield pointer, get(parent, pointer[len(way) :])
+        else:
+            yield pointer, parent.get(last) if isinstance(parent, Mapping) else None
 
 
 def put(root: dict[str, Json], pointer: str, value: Json) -> None:

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from fieldapp.domain.areas import is_area
-from fieldapp.domain.pointers import Json, check_depth, get
+from fieldapp.domain.pointers import Json, check_depth, get, get_many
 from fieldapp.errors import InputError
 
 PROTOCOL = 1
@@ -179,8 +179,7 @@ def parse_payload(data: bytes) -> Payload:
     written = _texts(body["set"])
     if len(set(written)) != len(written):
         raise InputError("payload.set")
-    for pointer in written:
-        value = get(body["state"], pointer)
+    for _, value in get_many(body["state"], written):
         if type(value) is dict and value:
             raise InputError("payload.set_not_a_leaf")
     check_depth(body["state"])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _TAG = 16
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_NAMED = re.compile(rb'"[0-9a-f]{64}"')
 #: Digests under these keys name revisions or rule packs, never blobs.
 _NOT_BLOBS = frozenset({"assessment", "audit", "subject_leaves"})
 
@@ -105,8 +106,7 @@ def absent(tx: WriteTx, blob: str) -> None:
 
 def note_named(tx: WriteTx, revision: str, document: str, document_type: str, payload: bytes, *, own: bool) -> None:
     """Remember which blobs a revision names: own ones may now be pushed, others' are wanted."""
-    text = payload.decode("utf-8")
-    if not _DIGEST.search(text):
+    if not _NAMED.search(payload):
         return
     for name in sorted(_digests(parse_payload(payload))):
         tx.run("UPDATE blob SET revision = coalesce(revision, ?) WHERE id = ?", (revision, name))

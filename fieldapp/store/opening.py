@@ -72,7 +72,7 @@ def make_tables(connection: Connection) -> None:
     for statement in schema.DDL:
         connection.execute(statement)
     keeping.create_tables(connection)
-    connection.execute("INSERT INTO meta VALUES ('projections', ?)", (registry.VERSION,))
+    connection.execute("INSERT INTO meta VALUES ('projections', ?)", (registry.fingerprint(),))
     connection.execute(f"PRAGMA user_version = {schema.VERSION}")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("COMMIT")
@@ -108,7 +108,7 @@ def check(connection: Connection, profile: Profile, mark_file: MarkFile, now: da
     seq, prev = revisions.next_link(connection, profile.device)
     opened.last_link = (seq - 1, prev or "")
     due = one(connection, "SELECT value FROM meta WHERE key = 'projections'")
-    opened.rebuild_due = due is None or int(due[0]) != registry.VERSION
+    opened.rebuild_due = due is None or due[0] != registry.fingerprint()
     return opened
 
 

@@ -128,15 +128,16 @@ class ReadTx:
             "FROM revision WHERE own = 1 AND sent = 0"
         ) or (0, 0)
         blobs = self.one("SELECT count(*) FROM blob WHERE own = 1 AND held = 0") or (0,)
-        own: dict[str, int] = dict(
+        sent = self.one("SELECT count(*) FROM revision WHERE own = 1 AND sent = 1") or (0,)
+        unsettled: dict[str, int] = dict(
             self.rows(
-                "SELECT CASE WHEN v.state = 'accepted' AND v.complete = 1 THEN 'kept' ELSE v.state END, count(*) "
-                "FROM verdict v JOIN revision r ON r.id = v.revision WHERE r.own = 1 GROUP BY 1"
+                "SELECT v.state, count(*) FROM verdict v JOIN revision r ON r.id = v.revision "
+                "WHERE (v.state <> 'accepted' OR v.complete = 0) AND r.own = 1 GROUP BY v.state"
             )
         )
         return SyncState(
-            unsent, size, blobs[0], own.get("kept", 0), own.get("waiting", 0), own.get("quarantined", 0),
-            self.meta("last_receipt_at"), self.meta("last_pull_at"), self.cursors(),
+            unsent, size, blobs[0], sent[0] - sum(unsettled.values()), unsettled.get("waiting", 0),
+            unsettled.get("quarantined", 0), self.meta("last_receipt_at"), self.meta("last_pull_at"), self.cursors(),
         )  # fmt: skip
 
     def cursors(self) -> dict[str, FeedHead]:

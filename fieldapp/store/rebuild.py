@@ -139,7 +139,7 @@ def _swap(connection: Connection) -> None:
             c.execute(f"DROP TABLE IF EXISTS {table}")
             c.execute(f"ALTER TABLE {SHADOW}{table} RENAME TO {table}")
         c.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", generation)
-        c.execute("INSERT OR REPLACE INTO meta VALUES ('projections', ?)", (projections.VERSION,))
+        c.execute("INSERT OR REPLACE INTO meta VALUES ('projections', ?)", (projections.fingerprint(),))
         c.execute("DELETE FROM meta WHERE key = 'rebuilding'")
         c.execute("DELETE FROM rebuild_touched")
 

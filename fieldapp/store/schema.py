@@ -23,7 +23,8 @@ DDL = (
         revision TEXT PRIMARY KEY, state TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL, epoch INTEGER NOT NULL,
         payload_held INTEGER NOT NULL, blobs_held TEXT NOT NULL, complete INTEGER NOT NULL, statement BLOB NOT NULL)
         WITHOUT ROWID""",
-    "CREATE INDEX verdict_state ON verdict(state) WHERE state <> 'accepted'",
+    "CREATE INDEX verdict_open ON verdict(revision, state) WHERE state <> 'accepted' OR complete = 0",
+    "CREATE INDEX revision_own ON revision(sent) WHERE own = 1",
     # Which feeds a document entered and left, by (epoch, seq). Epoch 0 is this device's own word, which counts only
     # while the county has said nothing. A document that left every feed is outside this device's scope.
     """CREATE TABLE place(

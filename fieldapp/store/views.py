@@ -9,9 +9,9 @@ from typing import Any
 
 from fieldapp.domain.documents import RECORDS, Record
 from fieldapp.domain.merging import FieldValue, Merged, RevisionContent, merge
-from fieldapp.domain.pointers import ROW, Json, get, put
-from fieldapp.domain.revision import parse_envelope, parse_payload
-from fieldapp.store.codec import pack_json, unpack, unpack_json
+from fieldapp.domain.pointers import ROW, Json, split
+from fieldapp.domain.revision import Envelope, parse_envelope, parse_payload
+from fieldapp.store.codec import pack, unpack, unpack_json
 from fieldapp.store.connection import Connection, Row, one, rows, select_in
 
 
@@ -123,6 +123,23 @@ def view_of(document: str, area: str, found: list[Row]) -> DocumentView:
     )
 
 
+def first_view(name: str, envelope: Envelope, state: Mapping[str, Json]) -> DocumentView:
+    """The view of a new document whose only revision wrote every leaf of ``state``: what ``merge`` would give."""
+    merged = Merged(_without_nulls(state), {}, (name,), ())
+    at = envelope.claimed_at
+    return DocumentView(envelope.document, envelope.type, envelope.area, merged, (), (), (envelope.author,), at, at)
+
+
+def _without_nulls(state: Mapping[str, Json]) -> dict[str, Json]:
+    """Cleared leaves and the objects that held nothing else are not there."""
+    made: dict[str, Json] = {}
+    for key, value in state.items():
+        inner = _without_nulls(value) if isinstance(value, dict) and value else value
+        if inner is not None and (inner or not value):
+            made[key] = inner
+    return made
+
+
 def merge_shown(contents: list[RevisionContent]) -> Merged:
     """``merge``, with a short way for the one root revision most documents are."""
     if len(contents) != 1 or contents[0].parents or contents[0].state is None:
@@ -130,11 +147,25 @@ def merge_shown(contents: list[RevisionContent]) -> Merged:
     only = contents[0]
     state: dict[str, Json] = {}
     for path in sorted(only.set):
-        value = get(contents[0].state, path)
-        if path.endswith("/" + ROW) and not value:
+        *way, last = split(path)
+        source: Json = only.state
+        target = state
+        for part in way:
+            source = source.get(part) if isinstance(source, Mapping) else None
+            if source is None:
+                break
+            inner = target.get(part)
+            if not isinstance(inner, dict):
+                inner = {}
+                target[part] = inner
+            target = inner
+        value = source.get(last) if isinstance(source, Mapping) else None
+        if last == ROW and not value:
             return merge(contents)
         if value is not None:
-            put(state, path, value)
+            target[last] = value
+        elif way:
+            return merge(contents)  # a cleared leaf must not leave empty objects behind
     return Merged(state, {}, (only.id,), ())
 
 
@@ -164,7 +195,12 @@ def to_row(view: DocumentView) -> tuple[Any, ...]:
         merged.state, conflicts, merged.leaves, merged.waiting, view.quarantined, view.waiting, view.authors,
         view.first_at, view.last_at,
     ]  # fmt: skip
-    return (view.id, view.type, view.area, len(conflicts), view.last_at, pack_json(body))
+    return (view.id, view.type, view.area, len(conflicts), view.last_at, pack(_ordered_text(body)))
+
+
+def _ordered_text(body: object) -> bytes:
+    """The same bytes whatever order the keys came in, so that rows can be compared."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def from_row(row: Row) -> DocumentView:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.domain.areas import may_write
 from fieldapp.domain.ids import new_document_id
-from fieldapp.domain.pointers import Json, leaves, put
-from fieldapp.domain.revision import FeedHead, Payload, SignedRevision, sign_revision
+from fieldapp.domain.pointers import ROW, Json, get_many, join, put
+from fieldapp.domain.revision import Envelope, FeedHead, Payload, SignedRevision, sign_revision
 from fieldapp.domain.roles import WRITE, may
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import ProgrammingFault, RefusedError, StateError
@@ -25,12 +26,13 @@ from fieldapp.store.incoming import BlobWriter
 from fieldapp.store.preparing import Prepared
 from fieldapp.store.projections import keeping
 from fieldapp.store.reading import ReadTx
-from fieldapp.store.views import DocumentView, compute_view
+from fieldapp.store.views import DocumentView, compute_view, first_view
 
 if TYPE_CHECKING:
     from fieldapp.store.vault.profile import Profile
 
 Form = tuple[str, str]
+_ROW = f'"{ROW}"'.encode()
 
 
 class WriteTx(ReadTx):
@@ -67,7 +69,7 @@ class WriteTx(ReadTx):
         Raises RefusedError ``refused.role`` | ``refused.area``, StateError ``state.not_enrolled``.
         """
         document = document_id or new_document_id()
-        written = tuple(path for path, value in leaves(state) if value is not None)
+        written = tuple(_written(state, ""))
         self._sign(document, document_type, area, (), Payload(state, written), form)
         return document
 
@@ -207,6 +209,7 @@ class WriteTx(ReadTx):
 
     def _store_own(self, signed: SignedRevision) -> None:
         envelope = signed.envelope
+        fresh = not self.one("SELECT 1 FROM place WHERE document = ?", (envelope.document,))
         revisions.insert(self.connection, signed, envelope, own=True, stored_at=self.now)
         self.connection.execute(
             "INSERT OR IGNORE INTO place(document, area, epoch, entered) VALUES (?, ?, 0, 0)",
@@ -214,7 +217,23 @@ class WriteTx(ReadTx):
         )
         if signed.payload is not None:
             incoming.note_named(self, signed.id, envelope.document, envelope.type, signed.payload, own=True)
-        self.touch(envelope.document)
+        if fresh:
+            self._project_first(signed, envelope)
+        else:
+            self.touch(envelope.document)
+
+    def _project_first(self, signed: SignedRevision, envelope: Envelope) -> None:
+        """A new document's only revision: what ``touch`` would give, without reading anything back."""
+        assert signed.payload is not None
+        body = json.loads(signed.payload)
+        rows_named = [path for path in body["set"] if path.endswith("/" + ROW)] if _ROW in signed.payload else []
+        if not all(value for _, value in get_many(body["state"], rows_named)):
+            self.touch(envelope.document)
+            return
+        rows, stale = keeping.project_all(first_view(signed.id, envelope, body["state"]))
+        keeping.put_fresh(self.connection, [rows])
+        self._stale |= stale
+        self._note_touched(envelope.document)
 
     def apply_statements(self, statements: Iterable[Statement]) -> tuple[tuple[str, str], ...]:
         """Certificates, scopes, control documents, feed heads, backups; (kind, error code) of those refused."""
@@ -294,6 +313,16 @@ class WriteTx(ReadTx):
             self._rebuilding = self.meta("rebuilding") is not None
         if self._rebuilding:
             self.run("INSERT OR IGNORE INTO rebuild_touched VALUES (?)", (document,))
+
+
+def _written(state: Mapping[str, Json], at: str) -> Iterator[str]:
+    """Every leaf with a value, in the order of the JSON text."""
+    for key, value in state.items():
+        path = f"{at}/{key}" if "~" not in key and "/" not in key else at + join(key)
+        if isinstance(value, Mapping) and value:
+            yield from _written(value, path)
+        elif value is not None:
+            yield path
 
 
 def _copy(value: Any) -> Any:

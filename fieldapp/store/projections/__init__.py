@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import cast
 
@@ -19,7 +20,8 @@ from fieldapp.store.projections import (
 from fieldapp.store.projections.cards import Cards
 from fieldapp.store.projections.registry import Derived, Direct
 
-#: Raise when a projection's rows change for the same documents: the store then rebuilds at the next open.
+#: Raise when a projection's rows change for the same documents: the store then rebuilds at the next open. A changed
+#: table or index is noticed by itself.
 VERSION = 1
 
 DIRECT: Sequence[Direct] = cast(
@@ -38,3 +40,9 @@ DIRECT: Sequence[Direct] = cast(
 )
 #: In this order: each sees what the one before wrote.
 DERIVED: Sequence[Derived] = (same_as.Components(), Cards())
+
+
+def fingerprint() -> str:
+    """What a store's projections were made by: the version above and the shape of all tables."""
+    shape = [[module.NAME, sorted(module.TABLES.items()), list(module.INDEXES)] for module in DIRECT]
+    return f"{VERSION}:{hashlib.sha256(repr(shape).encode()).hexdigest()[:16]}"

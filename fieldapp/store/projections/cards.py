@@ -16,7 +16,7 @@ from fieldapp.store.search import tokens
 NAME = "cards"
 _PERSON = (
     "p.document, p.full_name, p.other_names, p.id_number, p.phone, p.deceased_on, p.conflicts, p.relation, p.area, "
-    "coalesce(k.canonical, p.document)"
+    "coalesce(k.canonical, p.document), p.household"
 )
 _RANK = "CASE p.relation WHEN 'head' THEN 0 WHEN 'spouse' THEN 1 ELSE 2 END, p.birth_date, p.document"
 
@@ -80,18 +80,20 @@ def _card(connection: Connection, prefix: str, subject: str) -> tuple[Any, ...] 
         f"WHERE document IN ({marks}) ORDER BY document",
         ids,
     )
+    # Members, and whoever of these ids is a person without a household.
     people = rows(
         connection,
         f"SELECT {_PERSON} FROM {prefix}person p LEFT JOIN {prefix}component k ON k.document = p.document "
-        f"WHERE p.household IN ({marks}) ORDER BY {_RANK}",
-        ids,
+        f"WHERE p.household IN ({marks}) OR (p.document IN ({marks}) AND p.household IS NULL) ORDER BY {_RANK}",
+        ids * 2,
     )
     if homes:
         numbers = rows(connection, f"SELECT number FROM {prefix}door WHERE document IN ({marks}) ORDER BY number", ids)
         return _household_card(homes, people, sorted({row[0] for row in numbers if row[0]}))
-    if people:  # members of a household that has not arrived: found under its id until it does
+    if any(person[10] for person in people):
+        # Members of a household that has not arrived: found under its id until it does.
         return _household_card([(subject, people[0][8], None, None, None, 0)], people, [])
-    return _person_card(connection, prefix, ids)
+    return _person_card(people) if people else None
 
 
 def _component(connection: Connection, prefix: str, subject: str) -> list[str]:
@@ -121,15 +123,7 @@ def _household_card(homes: list[Any], people: list[Any], doors: list[str]) -> tu
     return ("household", area, head or named, len(living), conflicts, pack_json(content), _words(area, content))
 
 
-def _person_card(connection: Connection, prefix: str, ids: list[str]) -> tuple[Any, ...] | None:
-    marks = ",".join("?" * len(ids))
-    sql = (
-        f"SELECT {_PERSON} FROM {prefix}person p LEFT JOIN {prefix}component k ON k.document = p.document "
-        f"WHERE p.document IN ({marks}) AND p.household IS NULL ORDER BY 1"
-    )
-    people = rows(connection, sql, ids)
-    if not people:
-        return None
+def _person_card(people: list[Any]) -> tuple[Any, ...]:
     first = people[0]
     content = {
         "people": [_texts(person) for person in people],

@@ -144,7 +144,7 @@ def _write(profile: Profile, target: Path, found: _Found, mark: Mark | None) -> 
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("INSERT INTO meta VALUES ('profile', ?), ('commits', 0)", (profile.id,))
             # Projections are made by the next open, which finds them due.
-            connection.execute("UPDATE meta SET value = 0 WHERE key = 'projections'")
+            connection.execute("UPDATE meta SET value = '' WHERE key = 'projections'")
             _insert(connection, "revision", _without_erased(connection, found.revisions.values()), first_null=True)
             _insert(connection, "draft", found.drafts.values())
             _insert(connection, "blob", found.blobs.values())
