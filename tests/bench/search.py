@@ -47,7 +47,7 @@ def kinds(store: Store, count: int) -> dict[str, list[tuple[str, str, str]]]:
     random.Random(3).shuffle(people)
     made: dict[str, list[tuple[str, str, str]]] = {name: [] for name in _CLAUSES}
     for name, number, phone, address in people:
-        (way, *_) = ways(name) or [("x",)]
+        (way, *_) = ways(name) or (("x",),)
         typed = {
             "surname": name[0],
             "part of a name": name[1:],

@@ -99,16 +99,24 @@ def _check(row: Row, words: Sequence[str]) -> Hit | None:
 
 
 def _matches(content: dict[str, Any], word: str) -> Iterator[tuple[Match, int]]:
+    """Digits are looked for in numbers, words in names, both in addresses; ``002x`` is the end of an ID number."""
+    digits = word.isascii() and word.isdigit()
+    numbered = digits or (word.isascii() and word[:-1].isdigit())
     for person, name, others, number, phone in content["people"]:
-        yield from _in_name("name", person, name, word)
-        for other in others:
-            yield from _in_name("nickname", person, other, word)
-        yield from _in_number(person, number, word)
-        yield from _in_phone(person, phone, word)
-    for name in content["families"]:
-        yield from _in_name("family", None, name, word)
-    for phone in content["phones"]:
-        yield from _in_phone(None, phone, word)
+        if not digits:
+            yield from _in_name("name", person, name, word)
+            for other in others:
+                yield from _in_name("nickname", person, other, word)
+        if numbered:
+            yield from _in_number(person, number, word)
+        if digits:
+            yield from _in_phone(person, phone, word)
+    if digits:
+        for phone in content["phones"]:
+            yield from _in_phone(None, phone, word)
+    else:
+        for name in content["families"]:
+            yield from _in_name("family", None, name, word)
     for field, texts in (("address", content["addresses"]), ("door", content["doors"])):
         for text in texts:
             yield from _in_text(field, None, text, word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -22,6 +22,7 @@ def _table() -> dict[int, str | None]:
     return table
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The form texts are compared in; ``fold(fold(x)) == fold(x)``."""
     if text.isascii():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 from fieldapp.store.search.fold import DATA, fold
@@ -35,7 +35,8 @@ _SPLIT = {
 }  # fmt: skip
 
 
-def ways(name: str) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=4096)
+def ways(name: str) -> tuple[tuple[str, ...], ...]:
     """The likeliest ways to spell ``name``, each a tuple of syllables; at most ``MAX_WAYS``. Letters and digits in a
     name count as they are; a character nobody has a reading for is left out."""
     folded = fold(name)
@@ -47,7 +48,7 @@ def ways(name: str) -> list[tuple[str, ...]]:
         spelled.append(tuple(syllable for part in parts for syllable in part))
         if len(spelled) == MAX_WAYS:
             break
-    return [way for way in dict.fromkeys(spelled) if way]
+    return tuple(way for way in dict.fromkeys(spelled) if way)
 
 
 def _surname(folded: str) -> tuple[list[tuple[str, ...]], str]:
