@@ -156,6 +156,10 @@ class ReadTx:
         """Name and version of every control document here."""
         return dict(self.rows("SELECT name, version FROM control"))
 
+    def user_names(self) -> dict[str, str]:
+        """User id → name, as the county last wrote it, of everybody whose scope has come here."""
+        return {row[0]: row[1] for row in self.rows("SELECT user, name FROM scope WHERE name <> '' ORDER BY version")}
+
     def chain_faults(self) -> list[tuple[str, str, int, int]]:
         """(device, kind, first, last): ``fork`` | ``broken`` | ``gap`` | ``lost`` numbers of a device's chain."""
         return [(r[0], r[1], r[2], r[3]) for r in self.rows("SELECT device, kind, first, last FROM chain_fault")]

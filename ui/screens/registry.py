@@ -48,6 +48,10 @@ SCREENS: tuple[Entry, ...] = (
     Entry("household", "ui.screens.household:HouseholdPage", within="households"),
     Entry("leads", "ui.screens.leads:Leads", "bell", EVERYONE, count="leads"),
     Entry("visit", "ui.screens.visit.screen:Visits", "clipboard-list", WALKERS, count="returned"),
+    Entry("plan", "ui.screens.plan:Plan", "workflow", WALKERS),
+    Entry("coverage", "ui.screens.coverage:Coverage", "map", DESK),
+    Entry("conflicts", "ui.screens.conflicts:Conflicts", within="review"),
+    Entry("reports", "ui.screens.reports:Reports", "file-text", EVERYONE),
     Entry("sync", "ui.screens.sync:Sync", "refresh-cw", EVERYONE, count="refused"),
     Entry("settings", "ui.screens.settings:SettingsScreen", "settings", EVERYONE, foot=True),
 )

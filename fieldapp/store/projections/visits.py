@@ -6,6 +6,7 @@ Whether a decision still holds is asked by comparing leaves: a new leaf of a vis
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -149,6 +150,21 @@ def count_by(tx: ReadTx, user: str, since: str) -> dict[str, int]:
         "ON v.document = b.document WHERE b.user = ? AND b.finished_at >= ? GROUP BY 1"
     )
     return {row[0]: row[1] for row in tx.rows(sql, (user, since))}
+
+
+def counts_by_person(tx: ReadTx, areas: Sequence[str], since: str) -> dict[str, tuple[str, int, int]]:
+    """User → (name, home visits, phone visits) finished within ``areas`` since the UTC time."""
+    found: dict[str, tuple[str, int, int]] = {}
+    sql = (
+        "SELECT b.user, coalesce(b.name, b.user), sum(coalesce(v.purpose, '') <> 'phone'), sum(v.purpose = 'phone') "
+        "FROM visit v JOIN visit_by b ON b.document = v.document WHERE v.type = 'visit' AND v.area >= ? AND v.area < ? "
+        "AND v.finished_at >= ? GROUP BY 1, 2"
+    )
+    for area in areas:
+        for user, name, home, phone in tx.rows(sql, (area, area + _UP, since)):
+            _, homes, phones = found.get(user, (name, 0, 0))
+            found[user] = (name, homes + (home or 0), phones + (phone or 0))
+    return found
 
 
 def investigators(tx: ReadTx, visit_id: str) -> list[str]:

@@ -1,0 +1,145 @@
+"""How far the round is, from towns down to one grid, and who has visited how often; no ranking of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from fieldapp.domain.areas import level
+from fieldapp.store.api import ReadTx, Store
+from fieldapp.store.projections import door_answers, households, visits
+from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.places import Places, Ring, places
+from fieldapp.workflows.rounds import STATES, RoundInfo, current_round, is_silent
+
+LEVEL_LENGTHS = {"county": 9, "town": 12, "village": 16}
+DAYS = 30
+
+
+@dataclass(frozen=True)
+class AreaProgress:
+    """One area one level down. ``states`` counts doors by colour (done, changed, abnormal, absent, todo); ``silent``
+    still keep the round open."""
+
+    area: str
+    name: str
+    total: int
+    states: Mapping[str, int]
+    silent: int
+    outlines: tuple[Ring, ...] = field(default=(), repr=False)
+
+    @property
+    def answered(self) -> int:
+        return self.total - self.states.get("todo", 0)
+
+    @property
+    def share(self) -> float:
+        return self.answered / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True)
+class PersonVisits:
+    """Visits of one person in the last ``DAYS`` days, home and phone; in the order of names, never of numbers."""
+
+    user: str
+    name: str
+    home: int
+    phone: int
+
+
+@dataclass(frozen=True)
+class SilentDoor:
+    """A household that keeps the round open."""
+
+    household: str
+    family: str
+    place: str
+    attempts: int
+
+
+@dataclass(frozen=True)
+class CoveragePage:
+    """``area`` is what is looked at, ``above`` where Backspace leads ("" at the top)."""
+
+    area: str
+    name: str
+    above: str
+    round: RoundInfo | None
+    parts: tuple[AreaProgress, ...]
+    people: tuple[PersonVisits, ...]
+    doors: tuple[SilentDoor, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(part.total for part in self.parts)
+
+    @property
+    def answered(self) -> int:
+        return sum(part.answered for part in self.parts)
+
+
+def page(store: Store, actor: Actor, area: str = "") -> Future[CoveragePage]:
+    """Progress below ``area`` (by default where this user's responsibility begins); of a grid, its silent doors."""
+
+    def work(tx: ReadTx) -> CoveragePage:
+        names, here = places(tx), area or _top(actor)
+        info = current_round(tx, actor)
+        parts = tuple(_part(tx, names, info, each) for each in _below(tx, here))
+        doors = _doors(tx, names, info, here) if level(here) == "grid" else ()
+        top = _top(actor)
+        above = here[: max((n for n in (6, 9, 12) if n < len(here)), default=0)] if here != top else ""
+        return CoveragePage(here, names.grid_words(here), above, info, parts, _people(tx, actor), doors)
+
+    return store.read(work)
+
+
+def _top(actor: Actor) -> str:
+    """The smallest area that holds all this user is responsible for."""
+    first = actor.scopes[0] if actor.scopes else actor.county
+    lengths = (len(first), 12, 9, 6)
+    return next(first[:n] for n in lengths if all(scope.startswith(first[:n]) for scope in actor.scopes) or n == 6)
+
+
+def _below(tx: ReadTx, area: str) -> list[str]:
+    """The areas one level down in which there are households; a grid stands for itself."""
+    length = LEVEL_LENGTHS.get(level(area))
+    if length is None:
+        return [area]
+    return sorted({row.area[:length] for row in households.in_area(tx, area)})
+
+
+def _part(tx: ReadTx, names: Places, info: RoundInfo | None, area: str) -> AreaProgress:
+    total = households.count(tx, area)
+    states = dict.fromkeys(("done", "changed", "abnormal", "absent"), 0)
+    silent = total
+    if info is not None:
+        answers = door_answers.of_round(tx, info.id, area)
+        for answer in answers.values():
+            if answer.answer:
+                states[STATES.get(answer.answer, "changed")] += 1
+        silent = total - sum(not is_silent(answer) for answer in answers.values())
+    todo = max(total - sum(states.values()), 0)
+    return AreaProgress(
+        area, names.grid_words(area), total, {**states, "todo": todo}, max(silent, 0), names.outlines.get(area, ())
+    )
+
+
+def _doors(tx: ReadTx, names: Places, info: RoundInfo | None, area: str) -> tuple[SilentDoor, ...]:
+    answers = door_answers.of_round(tx, info.id, area) if info is not None else {}
+    return tuple(
+        SilentDoor(
+            row.id, row.head_name or "", row.address or names.grid_words(row.area),
+            answers[row.id].attempts if row.id in answers else 0,
+        )
+        for row in households.in_area(tx, area)
+        if is_silent(answers.get(row.id))
+    )  # fmt: skip
+
+
+def _people(tx: ReadTx, actor: Actor) -> tuple[PersonVisits, ...]:
+    since = (actor.today() - timedelta(days=DAYS)).isoformat()
+    counted = visits.counts_by_person(tx, actor.scopes, since)
+    made = [PersonVisits(user, name, home, phone) for user, (name, home, phone) in counted.items()]
+    return tuple(sorted(made, key=lambda person: person.name))
