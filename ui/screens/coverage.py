@@ -111,7 +111,8 @@ class Coverage(Screen):
         self._bar.set([(state, states[state]) for state in STATES], page.total, self._about.text())
         self._up.setEnabled(bool(page.above))
         self.list.set_rows(_door_rows(page) if page.doors else [_part_row(part) for part in page.parts])
-        self._parts_card.heading.setText(t("coverage.silent", n=len(page.doors)) if page.doors else t("coverage.parts"))
+        heading = t("coverage.silent", n=len(page.doors)) if page.doors else t("coverage.parts")
+        self._parts_card.heading.set_text(heading)
         outlines = tuple((part.area, part.outlines) for part in page.parts if part.outlines)
         self.map.show_grid(outlines, page.area, [_spot(i, part) for i, part in enumerate(page.parts) if part.outlines])
         self._people.set_rows(

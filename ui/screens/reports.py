@@ -125,6 +125,7 @@ class Reports(Screen):
             return
         self._shown = visit = self.found[place].id
         self.pdf, self._page, self._pages = b"", 0, 0
+        self._show_title()
         self._picture.setText(t("reports.drawing"))
         store, actor, forms = self.desk.store, self.desk.actor, kit_of(self.desk).shelf.best
         self.desk.read(
@@ -168,9 +169,12 @@ class Reports(Screen):
                 for each in self.found
             ]
         )  # fmt: skip
+        self._show_title()
+        self._show_page()
+
+    def _show_title(self) -> None:
         here = next((each for each in self.found if each.id == self._shown), None)
         self._title.set_text(t("household.family", name=name(here.family)) if here is not None else t("screen.reports"))
-        self._show_page()
 
     def _show_empty(self, empty: bool) -> None:
         self._list_card.setVisible(not empty)

@@ -201,7 +201,7 @@ class Review(Screen):
 
     def _show_queue(self) -> None:
         today = self.desk.actor.today()
-        self._queue_card.heading.setText(t("review.waiting", n=len(self.queue)))
+        self._queue_card.heading.set_text(t("review.waiting", n=len(self.queue)))
         self.list.set_rows(
             [
                 Row(

@@ -148,6 +148,8 @@ class ReviewSide(QWidget):
             reasons = " · ".join(part for part in (*first.reasons[:1], first.clause) if part)
             self._policies.add(label(secret(reasons), "second", wrap=True))
         tier = QHBoxLayout()
+        tier.setSpacing(8)
+        tier.setContentsMargins(0, 6, 0, 6)
         tier.addWidget(label(t("review.tier"), "second"))
         tier.addWidget(label(secret(result.tier), "strong"))
         tier.addWidget(label(secret(result.risk), "second"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.workflows.assessing import Assessed, PolicyLine
@@ -22,7 +22,8 @@ from ui.widgets.card import Card, clear
 from ui.widgets.labels import ElidedText, label
 from ui.words import t
 
-SHOWN_POLICIES, SHOWN_MISSING, LONGEST = 6, 6, 13
+SHOWN_POLICIES, SHOWN_MISSING = 6, 6
+ROOM_AROUND = 72  # pixels of card, scroll bar and button around a link's words
 
 
 class Side(QWidget):
@@ -69,7 +70,7 @@ class Side(QWidget):
         links = QWidget()
         flow = FlowLayout(links, gap=0)
         for problem in problems[:SHOWN_MISSING]:
-            link = Button(missing_words(problem), kind="quiet")
+            link = Button(missing_words(problem, self.width() - ROOM_AROUND), kind="quiet")
             link.setToolTip(problem.message)
             link.clicked.connect(lambda _checked=False, node=problem.node_id: self.jump.emit(node))
             flow.addWidget(link)
@@ -79,10 +80,10 @@ class Side(QWidget):
             self._missing.add(label(t("visit.missing_more", n=len(problems) - SHOWN_MISSING), "second"))
 
 
-def missing_words(problem: AnswerProblem) -> str:
-    """``财产：存款``: the nearest heading and the question, short enough for the column."""
+def missing_words(problem: AnswerProblem, room: int) -> str:
+    """``财产：存款``: the nearest heading and the question, in ``room`` pixels."""
     words = f"{problem.within[-1][:4]}：{problem.label}" if problem.within else problem.label
-    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+    return QFontMetrics(look.font()).elidedText(words, Qt.TextElideMode.ElideRight, max(room, 80))
 
 
 class PolicyButton(QPushButton):
