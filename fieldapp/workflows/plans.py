@@ -1,4 +1,4 @@
-"""One household, one plan (一户一策): needs, what each policy says, whether the family was told, their wish, who follows.
+"""Plan (一户一策): needs, what each policy says, whether the family was told, their wish, who follows.
 
 The comparison is the one frozen with the newest visit; a result stays 待核实 while a fact it needs is open. The plan
 document keeps only what people did with it: rows of {told, wish, follower, until, note} by policy.
