@@ -18,6 +18,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="scenes whose name begins so")
     parser.add_argument("--look", choices=[*LOOKS, ""], default="")
     parser.add_argument("--size", default="1366x768", help="of the window in pixels, e.g. 1093x590")
+    parser.add_argument("--quick", action="store_true", help="a village made in place instead of the demo county")
     parser.add_argument("--language", choices=("zh", "en"), default="zh")
     asked = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -38,7 +39,7 @@ def take_pictures(asked: argparse.Namespace) -> int:
     asked.out.mkdir(parents=True, exist_ok=True)
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
-        laptops = Laptops(Path(folder))
+        laptops = Laptops(Path(folder), demo=not asked.quick)
         for name, (dark, large) in LOOKS.items():
             if asked.look and name != asked.look:
                 continue

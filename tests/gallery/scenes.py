@@ -20,9 +20,11 @@ from fieldapp.store.projections import households
 from fieldapp.workflows.actor import Actor
 from tests.ui.hands import Hands, settle
 from tests.ui.town import crowd, empty_laptop, village
+from tests.workflows.doors import TODAY
 from ui.screens.registry import SCREENS
 
 STATES = ("empty", "ordinary", "full", "error")
+DEMO_HOUSEHOLDS = 800
 DESKS = {SUPERVISOR, COUNTY}
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -58,10 +60,15 @@ class Scene:
 
 
 class Laptops:
-    """One laptop per state, made when first needed and kept for all looks."""
+    """One laptop per state, made when first needed and kept for all looks.
 
-    def __init__(self, folder: Path) -> None:
+    With ``demo`` the ordinary ones are enrolled and synced with the demo county's server; without, they are a village
+    made in place, which is quicker.
+    """
+
+    def __init__(self, folder: Path, *, demo: bool = False) -> None:
         self._folder = folder
+        self._county: DemoCounty | None = DemoCounty(folder / "demo") if demo else None
         self._made: dict[str, tuple[Profile, Store, Actor]] = {}
 
     def of(self, scene: Scene) -> tuple[Profile, Any, Actor]:
@@ -70,6 +77,9 @@ class Laptops:
             return profile, FailingStore(store), actor
         key = f"{scene.state}-desk" if scene.desk else scene.state
         if key not in self._made:
+            if self._county is not None and scene.state == "ordinary":
+                self._made[key] = self._county.laptop("supervisor" if scene.desk else "worker")
+                return self._made[key]
             make = {"empty": empty_laptop, "ordinary": village, "full": crowd}[scene.state]
             self._made[key] = make(self._folder / key, desk=scene.desk)
         return self._made[key]
@@ -77,6 +87,36 @@ class Laptops:
     def close(self) -> None:
         for _profile, store, _actor in self._made.values():
             store.close()
+        if self._county is not None:
+            self._county.close()
+
+
+class DemoCounty:
+    """The county of ``python -m resources.demo``, smaller, with its real server."""
+
+    def __init__(self, home: Path) -> None:
+        from resources.demo.county_server import CountyServer, Wanted
+        from resources.demo.generate import DEFAULT_SEED
+
+        self._server = CountyServer(home, Wanted(DEMO_HOUSEHOLDS, DEFAULT_SEED))
+        self._server.prepare()
+        self._server.start()
+
+    def laptop(self, who: str) -> tuple[Profile, Store, Actor]:
+        from fieldapp.store.api import QUICK
+        from resources.demo.cast import colleague
+        from resources.demo.county_server import first_sync
+
+        each = colleague(who)
+        folder = self._server.laptop(each, kdf=QUICK)
+        first_sync(folder, each.passphrase)
+        profile = Profile.unlock(folder, each.passphrase)
+        about = profile.require_identity()
+        actor = Actor(about.user, about.name, about.role, about.county, about.scope, today=lambda: TODAY)
+        return profile, Store.open(profile), actor
+
+    def close(self) -> None:
+        self._server.stop()
 
 
 def scenes() -> Iterator[Scene]:
