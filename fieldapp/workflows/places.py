@@ -7,7 +7,7 @@ null. ``holidays`` content is {days_off: [ISO day], work_days: [ISO day]}: holid
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -41,6 +41,17 @@ class Places:
             return own
         village = self.names.get(above, "")
         return own if village and own.startswith(village) else f"{village} {own}".strip()
+
+    def together(self, areas: Sequence[str]) -> str:
+        """Several areas in few words: 周岭村 1-2组、3-4组; areas nobody has named are left out."""
+        named = [area for area in areas if area in self.names]
+        grids: dict[str, list[str]] = {}
+        for area in named:
+            above = parent(area) if len(area) == 16 else None
+            village = self.names.get(above or "", "")
+            own = self.names[area]
+            grids.setdefault(village, []).append(own.removeprefix(village).strip() or own)
+        return "，".join(f"{village} {'、'.join(own)}".strip() for village, own in grids.items())
 
     def children(self, area: str) -> list[str]:
         """Codes one level down that the county has named, in order."""

@@ -76,8 +76,7 @@ def board(store: Store, actor: Actor) -> Future[TodayBoard]:
         for kind, found in (("returned", _returned(tx, actor, names)), ("revisit", _revisits(tx, names, today))):
             todos += found[:SHOWN]
             totals[kind] = len(found)
-        where = " ".join(dict.fromkeys(names.grid_words(area) for area in actor.scopes[:3] if area in names.names))
-        return TodayBoard(today, where, tuple(todos), totals, _week(tx, actor, today))
+        return TodayBoard(today, names.together(actor.scopes), tuple(todos), totals, _week(tx, actor, today))
 
     return store.read(work)
 

@@ -13,7 +13,7 @@ from fieldapp.store.api import Store
 from fieldapp.workflows import households, leads, today
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.leads import LeadAnswer
-from fieldapp.workflows.places import WorkingDays
+from fieldapp.workflows.places import Places, WorkingDays
 from tests.ui.town import village
 
 
@@ -87,3 +87,11 @@ def test_showing_a_number_is_logged_before_it_is_shown(laptop: tuple[Store, Acto
     assert households.reveal(store, actor, lead, "id_number").result() == "341799195203050027"
     logs = store.read_now(lambda tx: [view.state for view in tx.of_type("access_log")])
     assert [(log["kind"], log["documents"]) for log in logs] == [("reveal", [lead])]
+
+
+def test_several_grids_of_a_village_are_said_in_few_words() -> None:
+    village = "341799101201"
+    names = Places({village: "周岭村", f"{village}-003": "周岭村3组", f"{village}-004": "4组", "341799101": "柏叶镇"})
+    assert names.together([f"{village}-003", f"{village}-004"]) == "周岭村 3组、4组"
+    assert names.together(["341799101", "341799999"]) == "柏叶镇"
+    assert names.together([]) == ""
