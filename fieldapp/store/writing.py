@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from fieldapp.store.vault.profile import Profile
 
 Form = tuple[str, str]
+_KIND = re.compile(r"[a-z][a-z_.]{0,39}")
 _ROW = f'"{ROW}"'.encode()
 
 
@@ -152,6 +154,8 @@ class WriteTx(ReadTx):
 
         ``kind`` is a fixed word (``reveal`` | ``print`` | ``export`` | ``open`` ...), never typed text.
         """
+        if not _KIND.fullmatch(kind):
+            raise ProgrammingFault("an access log holds fixed words only")
         first = self.document(document_ids[0]) if document_ids else None
         area = first.area if first else self.require_identity().scope[0]
         entry = {"kind": kind, "documents": list(document_ids), "at": self.now}

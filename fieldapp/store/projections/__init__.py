@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from fieldapp.store.projections import (
+    accesses,
     documents,
     door_answers,
     helps,
@@ -31,6 +32,7 @@ DIRECT: Sequence[Direct] = cast(
         people,
         households,
         same_as,
+        accesses,
         visits,
         reviews,
         door_answers,

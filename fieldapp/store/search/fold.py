@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
-_DROPPED = "·•・‧∙.．。’'`-－—_（）()[]【】,，、/\\：:；;\"“”"
+_DROPPED = string.punctuation + "·•・‧∙.．。’'`-－—_（）()[]【】,，、/\\：:；;\"“”"
 _ZEROS = {ord(ch): "零" for ch in "〇○◯"}
 
 
@@ -29,7 +30,10 @@ def fold(text: str) -> str:
         return "".join(text.lower().translate(_table()).split())
     # Before NFKC, which would turn the circles people type for zero into letters.
     plain = unicodedata.normalize("NFKC", text.translate(_ZEROS))
-    return "".join(plain.lower().translate(_table()).split())
+    bare = "".join(plain.lower().translate(_table()).split())
+    # What was dropped may have kept a letter and its accent apart.
+    again = unicodedata.normalize("NFKC", bare).lower()
+    return again if again == bare else fold(again)
 
 
 def fold_with_places(text: str) -> tuple[str, list[int]]:
@@ -37,15 +41,7 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
     whole = fold(text)
     if len(whole) == len(text):
         return whole, list(range(len(text)))
-    folded, places = [], []
-    for place, character in enumerate(text):
-        for out in fold(character):
-            folded.append(out)
-            places.append(place)
-    return "".join(folded), places
-
-
-def is_han(character: str) -> bool:
-    """Chinese characters of every plane, 〇 and the ideographs fonts often lack included."""
-    code = ord(character)
-    return 0x3400 <= code <= 0x9FFF or 0x20000 <= code <= 0x3FFFF or 0xF900 <= code <= 0xFAFF or code == 0x3007
+    places = [place for place, character in enumerate(text) for _ in fold(character)]
+    if len(places) != len(whole):  # characters that join when folded together: the place is near enough
+        places = [min(index, len(text) - 1) for index in range(len(whole))]
+    return whole, places

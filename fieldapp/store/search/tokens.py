@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from fieldapp.store.search.fold import fold, is_han
+from fieldapp.store.search.fold import fold
 from fieldapp.store.search.pinyin import ways
 
 _RUNS = re.compile(r"[0-9]+|[a-z]+|[^0-9a-z]+")
@@ -118,6 +118,7 @@ def _han(term: str) -> str:
         return f"n{ord(term):x}"
     in_name = " AND ".join(_pairs("m", term))
     in_address = " AND ".join(_pairs("a", term))
-    mixed = [_term(run) for run in _RUNS.findall(term)] if not all(is_han(ch) for ch in term) else []
-    either = [in_name, in_address] + ([" AND ".join(f"({part})" for part in mixed if part)] if len(mixed) > 1 else [])
+    runs = _RUNS.findall(term)
+    mixed = [_term(run) for run in runs] if len(runs) > 1 else []
+    either = [in_name, in_address, " AND ".join(f"({part})" for part in mixed if part)]
     return " OR ".join(f"({part})" for part in either if part)
