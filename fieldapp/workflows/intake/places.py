@@ -26,10 +26,12 @@ class AreaTable:
     target: str | None = None
     _villages: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
     _grids: Mapping[tuple[str, int], str] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _grids_by_name: Mapping[str, Mapping[str, str]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         villages: dict[str, tuple[str, ...]] = {}
         grids: dict[tuple[str, int], str] = {}
+        by_name: dict[str, dict[str, str]] = {}
         for code, name in sorted(self.names.items()):
             if self.target and not (areas.covers(self.target, code) or areas.covers(code, self.target)):
                 continue
@@ -37,10 +39,12 @@ class AreaTable:
                 short = _SUFFIX.sub("", name)
                 villages[short] = (*villages.get(short, ()), code)
             elif areas.level(code) == "grid":
+                by_name.setdefault(code[:12], {})[name] = code
                 for group in groups_of(name):
                     grids.setdefault((code[:12], group), code)
         object.__setattr__(self, "_villages", villages)
         object.__setattr__(self, "_grids", grids)
+        object.__setattr__(self, "_grids_by_name", by_name)
 
     def find(self, texts: Iterable[str]) -> Found:
         """The area named by ``texts``, the most telling first: the row's own columns, its address, sheet, title."""
@@ -53,7 +57,7 @@ class AreaTable:
         return Found(self._grid(village, words) or village)
 
     def _grid(self, village: str, words: list[str]) -> str | None:
-        grids = {name: code for code, name in self.names.items() if len(code) == 16 and code.startswith(village)}
+        grids = self._grids_by_name.get(village, {})
         group = next((group for text in words if (group := group_in(text)) is not None), None)
         if group is not None and (grid := self._grids.get((village, group))):
             return grid
