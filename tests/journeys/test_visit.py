@@ -9,6 +9,9 @@ V5  an answer half typed is not lost when the section, the form or the window go
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +19,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
+from fieldapp.store.api import Profile, Store
+from fieldapp.workflows.actor import Actor
+from tests.conftest import ROOT
 from tests.journeys.families import SAID, high_medical_bill
-from tests.journeys.laptop import Hands, Laptop, press, settle, type_text
-from tests.store.county import County
+from tests.journeys.laptop import Hands, Laptop, compiled_forms, press, settle, type_text
+from tests.store.county import COUNTY, GRID, PASSPHRASE, County, make_store
 
 
 @pytest.fixture
@@ -85,3 +91,31 @@ def test_half_typed_answers_are_kept(worker: Laptop, tmp_path: Path) -> None:
     saved = worker.read(lambda tx: tx.draft(visit)).body["session"]
     assert "村支书" in str(saved)
     assert "肖雨" in str(saved)
+
+
+def test_a_killed_process_loses_no_answer(tmp_path: Path) -> None:
+    """V3: kill -9 in the middle of the form; every answer is there again, and the clear text is nowhere on the disk."""
+    county = County()
+    folder = tmp_path / "worker"
+    store, _ = make_store(folder, county, user="li.qiu")
+    home, _, _ = high_medical_bill(store)
+    store.close()
+    shutil.copytree(compiled_forms(), folder / "forms", dirs_exist_ok=True)
+    command = [sys.executable, "-m", "tests.journeys.filling", str(folder), PASSPHRASE, home]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "kept"
+    finally:
+        process.kill()
+        process.wait()
+    for path in folder.rglob("*"):
+        if path.is_file() and path.suffix != ".xml":
+            assert "因病致困".encode() not in path.read_bytes()
+    profile = Profile.unlock(folder, PASSPHRASE)
+    laptop = Laptop.around(Store.open(profile), Actor("li.qiu", "李秋", "grid_worker", COUNTY, (GRID,)))
+    form = laptop.begin_visit(home)
+    said = {node: form.session.view(f"/{node}").value for node in ("basics/present_member", "basics/area")}
+    assert said == {"basics/present_member": "肖雨", "basics/area": "rural"}
+    assert form.session.view("/conclusion/conclusion_text").value == "因病致困"
+    laptop.close()
