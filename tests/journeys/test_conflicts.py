@@ -15,6 +15,8 @@ from tests.journeys.county import JourneyCounty
 from tests.journeys.laptop import Laptop, settle
 from ui.screens.conflicts import Conflicts
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
 
 @pytest.fixture
 def town(county_server: JourneyCounty) -> Iterator[tuple[Laptop, Laptop, JourneyCounty]]:
@@ -53,11 +55,11 @@ def test_two_values_are_settled_at_the_desk(town: tuple[Laptop, Laptop, JourneyC
     assert {value.text for value in field.values} == {"13812345678", "13900001111"}
     assert {value.who for value in field.values} == {("王梅",), ("邓丽",)}
     settle()
-    supervisor.press(Qt.Key.Key_Return)  # nothing is chosen yet
+    supervisor.press(Qt.Key.Key_Return, CONTROL)  # nothing is chosen yet
     assert supervisor.read(lambda tx: tx.document(home)).conflicted
     wanted = [value.text for value in field.values].index("13812345678")
     supervisor.press(Qt.Key(Qt.Key.Key_1 + wanted))
-    supervisor.press(Qt.Key.Key_Return)
+    supervisor.press(Qt.Key.Key_Return, CONTROL)
     supervisor.wait(lambda: not supervisor.read(lambda tx: tx.document(home)).conflicted)
     sync(county)
     for laptop in (worker, supervisor):

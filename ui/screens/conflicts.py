@@ -30,7 +30,7 @@ class Conflicts(Screen):
 
     keys = (
         *(Key(str(n), f"pick_{n}", "conflicts.key.pick", shown=n == 1) for n in range(1, 4)),
-        Key("Return", "settle", "conflicts.key.settle"),
+        Key("Ctrl+Return", "settle", "conflicts.key.settle"),
         Key("J", "next_document", "review.key.next"),
         Key("K", "previous_document", "review.key.previous"),
     )
@@ -196,7 +196,7 @@ class FieldCard(Card):
         self._group.idClicked.connect(lambda _place: self._go.setEnabled(True))
         foot = QHBoxLayout()
         foot.addStretch()
-        self._go = Button(t("conflicts.settle"), kind="primary", key="Enter")
+        self._go = Button(t("conflicts.settle"), kind="primary", key="Ctrl ↵")
         self._go.setEnabled(False)
         self._go.clicked.connect(self.settle)
         foot.addWidget(self._go)
