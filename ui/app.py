@@ -90,6 +90,7 @@ class Program(QObject):
     def begin(self, profile: Profile, store: Store) -> None:
         """The profile is open: from the entrance into the work."""
         from ui.frame import Frame
+        from ui.guide import show_once
 
         settings = Settings(profile.folder)
         self.desk = make_desk(profile, store, settings)
@@ -105,6 +106,7 @@ class Program(QObject):
             self.entrance.deleteLater()
             self.entrance = None
         self.frame.open("today", {})
+        show_once(self.frame.centralWidget(), self.desk)
         self.idle.start(settings["lock_minutes"])
 
     def apply_settings(self) -> None:

@@ -9,6 +9,7 @@ awaited without holding a thread. Results for a widget that has gone are dropped
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from shiboken6 import isValid
 
 T = TypeVar("T")
 log = logging.getLogger("ui.tasks")
-WAIT_SHOWN_AFTER_MS = 300
+WAIT_SHOWN_AFTER, LOOK_EVERY_MS = 0.3, 50
 
 
 class Running:
@@ -26,6 +27,7 @@ class Running:
 
     def __init__(self, words: str, on_cancel: Callable[[], None] | None) -> None:
         self.words = words
+        self.since = time.monotonic()
         self.cancelled = False
         self.finished = False
         self._on_cancel = on_cancel
@@ -54,6 +56,11 @@ class Tasks(QObject):
         self.present: Callable[[BaseException], None] = _log_only
         self.waiting: list[Running] = []
         self.busy = 0
+        # One clock for all: a single-shot timer per piece of work costs milliseconds of the window's time each.
+        self._slow: list[Running] = []
+        self._clock = QTimer(self)
+        self._clock.setInterval(LOOK_EVERY_MS)
+        self._clock.timeout.connect(self._look)
         self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="ui-task")
         self._arrived.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
 
@@ -75,15 +82,23 @@ class Tasks(QObject):
         future = work if isinstance(work, Future) else self._pool.submit(work)
         running.attach(future)
         self.busy += 1
-        QTimer.singleShot(WAIT_SHOWN_AFTER_MS, lambda: self._show_wait(running))
+        if running.words:
+            self._slow.append(running)
+            self._clock.start()
         arrive = _Arrival(self, running, done, failed, owner)
         future.add_done_callback(arrive.settle)
         return running
 
-    def _show_wait(self, running: Running) -> None:
-        if not running.finished and not running.cancelled and running.words:
-            self.waiting.append(running)
+    def _look(self) -> None:
+        """Show what has been under way for too long."""
+        now = time.monotonic()
+        self._slow = [each for each in self._slow if not each.finished and not each.cancelled]
+        for each in [each for each in self._slow if now - each.since >= WAIT_SHOWN_AFTER]:
+            self._slow.remove(each)
+            self.waiting.append(each)
             self.changed.emit()
+        if not self._slow:
+            self._clock.stop()
 
     def forget(self, running: Running) -> None:
         running.finished = True

@@ -165,15 +165,19 @@ def test_a_restart_finds_every_answer_again(laptop: tuple[Profile, Store, Actor]
 
 
 def test_privacy_hides_names_tiers_and_amounts_everywhere(hands: Hands, doors: Screening) -> None:
-    from PySide6.QtWidgets import QLabel
+    """On what is painted, in tool tips and in what a screen reader says."""
+    from PySide6.QtWidgets import QLabel, QWidget
 
     from ui.privacy import privacy
 
     hands.press(Key.Key_H, CTRL)
     try:
-        shown = " ".join(label.text() for label in doors.findChildren(QLabel) if label.isVisible())
-        assert "邓光明" not in shown
-        assert "640" not in shown
+        seen = [widget for widget in doors.findChildren(QWidget) if widget.isVisible()]
+        shown = " ".join(f"{widget.accessibleName()} {widget.toolTip()}" for widget in seen)
+        shown += " ".join(widget.text() for widget in seen if isinstance(widget, QLabel))
+        shown += " ".join(row.words() for row in doors.doors.list.model().rows)  # type: ignore[attr-defined]
+        for secret in (*HEADS, "王桂英", "640", "第二圈层", "低保", "高血压"):
+            assert secret not in shown, secret
         assert "邓**" in shown
     finally:
         privacy().set(False)

@@ -18,6 +18,7 @@ from ui.app import Program, make_application
 from ui.crash import fault_text
 from ui.screens.registry import SCREENS, rail_of
 from ui.settings import Settings
+from ui.widgets.sheet import Sheet
 from ui.words import t
 
 
@@ -40,12 +41,31 @@ def program(tmp_path: Path) -> Iterator[Program]:
     settle()
 
 
-def unlock(program: Program) -> None:
+def unlock(program: Program, *, first: bool = False) -> None:
     assert program.entrance
     program.entrance.passphrase.field.setText(PASSPHRASE)
     QTest.keyClick(program.entrance.passphrase.field, Qt.Key.Key_Return)
     settle(lambda: program.frame is not None)
     settle()
+    if not first:
+        QTest.keyClick(_sheets(program)[0], Qt.Key.Key_Escape)
+        settle()
+
+
+def _sheets(program: Program) -> list[Sheet]:
+    assert program.frame
+    return [sheet for sheet in program.frame.findChildren(Sheet) if sheet.isVisible()]
+
+
+def test_the_first_start_is_told_the_keys_once(program: Program) -> None:
+    unlock(program, first=True)
+    assert program.frame
+    begin = program.frame.focusWidget()
+    QTest.keyClick(begin, Qt.Key.Key_Return)
+    settle()
+    assert _sheets(program) == []
+    assert program.desk
+    assert Settings(program.desk.profile.folder)["first_guide_seen"]
 
 
 def test_unlocking_opens_today(program: Program) -> None:

@@ -209,6 +209,13 @@ class RowList(QListView):
         assert isinstance(model, RowModel)
         model.set_rows(rows)
 
+    def set_row(self, place: int, row: Row) -> None:
+        """One row differs now."""
+        model = self.model()
+        assert isinstance(model, RowModel)
+        model.rows[place] = row
+        model.dataChanged.emit(model.index(place), model.index(place))
+
     def choose(self, place: int) -> None:
         """Select row ``place`` and bring it into view; nothing happens when it is not there."""
         if 0 <= place < self.model().rowCount():

@@ -73,13 +73,21 @@ class DoorsPanel(Card):
         today = self.desk.actor.today()
         self.place.set_text(found.place)
         self._show_grids(found)
+        self.list.set_rows([door_row(place, door, today) for place, door in enumerate(found.doors, 1)])
+        self._show_progress(found)
+
+    def show_door(self, found: DoorList, place: int) -> None:
+        """One door has changed: draw that one and the progress."""
+        self.list.set_row(place, door_row(place + 1, found.doors[place], self.desk.actor.today()))
+        self._show_progress(found)
+
+    def _show_progress(self, found: DoorList) -> None:
         counts = {state: sum(door.state == state for door in found.doors) for state in STATES}
         total = len(found.doors)
         todo = total - sum(counts.values())
         words = t("screening.progress", done=total - todo, n=total, left=todo)
         self.bar.set(tuple(counts.items()), total, words)
         self.count.set_text(words if found.silent == todo else words + t("screening.second_try", n=found.silent - todo))
-        self.list.set_rows([door_row(place, door, today) for place, door in enumerate(found.doors, 1)])
         spots = [
             Spot(place, door.lon, door.lat, door.state, str(place + 1))
             for place, door in enumerate(found.doors)

@@ -333,7 +333,8 @@ class Screening(Screen):
             doors[place] = _told(doors[place], told, self.desk.actor.stamp())
         silent = sum(door_is_silent(door) for door in doors)
         self.found = replace(self.found, doors=tuple(doors), silent=silent)
-        self.doors.show_doors(self.found)
+        if place >= 0:
+            self.doors.show_door(self.found, place)
         self._remember(given, doors[place].head if place >= 0 else "")
         self._go_on(place)
 
