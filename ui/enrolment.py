@@ -145,7 +145,9 @@ def folder_name(name: str, home: Path) -> str:
 
 def enrol_here(code: str, passphrase: str, folder: Path) -> tuple[Profile, Store]:
     """Enrol, then open what was made. Off the GUI thread. Raises NetworkError, RefusedError, VaultError, InputError."""
+    from fieldapp.workflows.trust_cards import keep_card
     from sync.client.enrol import enrol
 
     profile = enrol(code, passphrase, folder)
+    keep_card(profile)
     return profile, Store.open(profile)

@@ -169,6 +169,8 @@ class Entrance(QMainWindow):
 def open_profile(folder: Path, passphrase: str) -> tuple[Profile, Store]:
     """Unlock and open; heavy, off the GUI thread. Raises VaultError, StorageError."""
     from fieldapp.store.api import Profile, Store
+    from fieldapp.workflows.trust_cards import keep_card
 
     profile = Profile.unlock(folder, passphrase)
+    keep_card(profile)
     return profile, Store.open(profile)

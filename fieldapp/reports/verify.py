@@ -42,26 +42,24 @@ class Verdict(StrEnum):
     ALTERED = "altered"
     UNKNOWN = "unknown"
 
-    def words(self, lang: str = "zh") -> str:
-        return _WORDS[self][1 if lang == "en" else 0]
+    def words(self) -> str:
+        """What people are told: one word, in both languages, and nothing else."""
+        return f"{_WORDS[self]} {self.value}"
 
 
-_WORDS = {
-    Verdict.GENUINE: ("真实：与出具时一致", "genuine: as it was issued"),
-    Verdict.ALTERED: ("已被改动", "altered"),
-    Verdict.UNKNOWN: ("无法识别：不是本县出具的报告", "unknown: no report of this county"),
-}
+_WORDS = {Verdict.GENUINE: "真实", Verdict.ALTERED: "已被改动", Verdict.UNKNOWN: "无法识别"}
 
 
-def verify_file(path: Path, trust: CountyTrust) -> Verdict:
-    """What the file at ``path`` is. Raises OSError when it cannot be read."""
+def verify_file(path: Path, *trusts: CountyTrust) -> Verdict:
+    """What the file at ``path`` is for whoever believes ``trusts``. Raises OSError when it cannot be read."""
     if path.stat().st_size > MOST_BYTES:
         return Verdict.UNKNOWN
-    return verify_bytes(path.read_bytes(), trust)
+    return verify_bytes(path.read_bytes(), *trusts)
 
 
-def verify_bytes(data: bytes, trust: CountyTrust) -> Verdict:
-    """What the PDF in ``data`` is. Never raises for what it holds."""
+def verify_bytes(data: bytes, *trusts: CountyTrust) -> Verdict:
+    """What the PDF in ``data`` is. Never raises for what it holds. Without any trust nothing is genuine, but what was
+    altered still shows."""
     found = detach(data)
     if found is None:
         return Verdict.ALTERED if bears_marks(data) or _says_sealed(data) else Verdict.UNKNOWN
@@ -75,7 +73,8 @@ def verify_bytes(data: bytes, trust: CountyTrust) -> Verdict:
         return Verdict.ALTERED
     if not _hangs_together(bare, seal, code, key, receipts):
         return Verdict.ALTERED
-    return _believed(trust, code, certificate, receipts)
+    told = {_believed(trust, code, certificate, receipts) for trust in trusts}
+    return next((verdict for verdict in (Verdict.GENUINE, Verdict.ALTERED) if verdict in told), Verdict.UNKNOWN)
 
 
 def verify_code(text: str, county: str, device_key: Callable[[str], bytes | None]) -> Verdict:
