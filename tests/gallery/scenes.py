@@ -5,6 +5,7 @@ A screen is shown by being registered. A sheet or a state reached by keys is one
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from fieldapp.workflows.actor import Actor
 from tests.ui.hands import Hands, settle
 from tests.ui.town import crowd, empty_laptop, village
 from tests.workflows.doors import TODAY
+from tests.workflows.intake.makers import HEADER, book
 from ui.screens.registry import SCREENS
 
 STATES = ("empty", "ordinary", "full", "error")
@@ -194,6 +196,20 @@ def _undo(hands: Hands) -> None:
     hands.press(Key.Key_Z, CTRL)
 
 
+def _import_preview(hands: Hands) -> None:
+    born = ("1950.3.5", "1952年7月9日", "看不清", "1988-02-30")
+    rows = [
+        [n, f"户主{n}", 2, f"成员{n}", "户主", "男", "34179919500305001X", each] for n, each in enumerate(born * 12, 1)
+    ]
+    rows += [[None, None, None, None, "配偶", "女", "341799195207090021", None, None, None, "与表头不符的备注"]]
+    screen = hands.open("importing")
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = Path(folder) / "柏叶镇周岭村低收入人口动态监测台账（2026年第四季度）.xlsx"
+        ledger.write_bytes(book(("周岭村", [HEADER, *rows])))
+        screen.read(ledger)
+        settle()
+
+
 EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "screening-report": ("ordinary", _report),
     "screening-others": ("ordinary", _others),
@@ -202,6 +218,7 @@ EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "screening-map": ("ordinary", _map),
     "screening-undo": ("ordinary", _undo),
     "leads-answer": ("ordinary", _answer_lead),
+    "importing-preview": ("ordinary", _import_preview),
     "help": ("ordinary", _help),
     "search": ("full", _search),
 }

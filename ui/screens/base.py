@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -67,6 +68,12 @@ class Screen(QWidget):
     def _draw_again(self) -> None:
         if self.isVisible():
             self.draw()
+
+    def add_key(self, key: Key, act: Callable[[], object]) -> None:
+        """A key that only some users have on this screen."""
+        self.keys = (*self.keys, key)  # type: ignore[misc] # shadows the class's for this screen alone
+        setattr(self, key.act, act)
+        self._bind(key)
 
     def _bind(self, key: Key) -> None:
         shortcut = QShortcut(QKeySequence(key.sequence), self)

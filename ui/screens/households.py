@@ -13,6 +13,7 @@ from ui.desk import Desk
 from ui.messages import words_for
 from ui.models.households import HouseholdModel
 from ui.screens.base import Key, Screen
+from ui.screens.importing.door import offer_import
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import label
@@ -48,6 +49,7 @@ class Households(Screen):
         self.field.setFixedWidth(420)
         self.field.returnPressed.connect(self.open)
         head.addWidget(self.field)
+        offer_import(self, head)
         outer.addLayout(head)
         self.notice = QVBoxLayout()
         outer.addLayout(self.notice)

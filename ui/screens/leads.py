@@ -14,6 +14,7 @@ from ui.desk import Desk
 from ui.messages import words_for
 from ui.screens import registry
 from ui.screens.base import Key, Screen, scroll_area
+from ui.screens.importing.door import offer_import
 from ui.screens.lead_answer import LeadAnswerSheet
 from ui.screens.todo_words import days_tag
 from ui.theme import look
@@ -73,6 +74,7 @@ class Leads(Screen):
         self.tabs.chosen.connect(self._show_view)
         head.addWidget(self.title, 1)
         head.addWidget(self.tabs)
+        offer_import(self, head)
         card.body.addLayout(head)
         self.views = QStackedWidget()
         self.list = RowList(accessible=t("screen.leads"))

@@ -7,13 +7,14 @@ Python that would starve the window.
 from __future__ import annotations
 
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from fieldapp.domain.areas import is_area
+from fieldapp.domain.areas import covers, is_area
 from fieldapp.errors import InputError
 from fieldapp.store.api import ReadTx, Store
+from fieldapp.store.files import write_whole
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.intake.correction import correction_csv, correction_workbook
 from fieldapp.workflows.intake.gathering import Terms
@@ -22,7 +23,19 @@ from fieldapp.workflows.intake.plan import ImportPlan
 from fieldapp.workflows.intake.reading import read_file
 from fieldapp.workflows.intake.result import Intake
 from fieldapp.workflows.intake.storing import area_table, preview
-from fieldapp.workflows.places import working_days
+from fieldapp.workflows.places import places, working_days
+
+
+def target_areas(store: Store, actor: Actor) -> Future[list[tuple[str, str]]]:
+    """Where this user may let rows belong whose place is not recognised: (area, its name), their scopes first."""
+
+    def work(tx: ReadTx) -> list[tuple[str, str]]:
+        known = places(tx)
+        below = [code for code in sorted(known.names) if any(covers(scope, code) for scope in actor.scopes)]
+        codes = dict.fromkeys((*actor.scopes, *below))
+        return [(code, known.grid_words(code)) for code in codes]
+
+    return store.read(work)
 
 
 def preview_file(
@@ -59,12 +72,12 @@ def preview_file(
 
 
 def write_corrections(plan: ImportPlan, file: Path) -> int:
-    """Write the rows to be mended to ``file`` (.csv or .xlsx by its name); how many. Raises InputError."""
+    """Write the rows to be mended to ``file`` (.csv or .xlsx by its name), whole or not at all; how many.
+
+    Raises StorageError ``storage.full`` | ``storage.unwritable``.
+    """
     make = correction_csv if file.suffix.lower() == ".csv" else correction_workbook
-    try:
-        file.write_bytes(make(plan.intake, plan.problems))
-    except OSError as error:
-        raise InputError("file.unwritable", where=file.name) from error
+    write_whole(file, make(plan.intake, plan.problems))
     mend = {(problem.sheet, problem.row) for problem in plan.problems if problem.severity != "note"}
     return sum((line.sheet, line.row) in mend for line in plan.intake.lines)
 

@@ -1,0 +1,1 @@
+"""Importing an office's file: chosen, read, previewed, confirmed, done."""
