@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fieldapp.errors import StorageError
-from fieldapp.store import migrations
+from fieldapp.store import doctor, migrations
 from fieldapp.store.api import Profile, Store
 from fieldapp.store.connection import open_database
 from fieldapp.store.schema import VERSION
-from tests.store.county import PASSPHRASE
+from tests.store.county import PASSPHRASE, make_store
+from tests.store.save_store import FOLDER, reading
 from tests.store.test_store import family
 
 NEXT = VERSION + 1
@@ -76,3 +79,34 @@ def test_a_newer_store_is_refused_and_untouched(store: Store) -> None:
 
 def test_every_version_has_its_step() -> None:
     assert sorted(migrations.STEPS) == list(range(2, VERSION + 1))
+
+
+@pytest.mark.parametrize("saved", sorted(FOLDER.glob("v*.zip")), ids=lambda path: path.stem)
+def test_a_store_of_every_version_opens_and_reads_the_same(tmp_path: Path, saved: Path) -> None:
+    with zipfile.ZipFile(saved) as archive:
+        archive.extractall(tmp_path / "p")
+    with Store.open(Profile.unlock(tmp_path / "p", PASSPHRASE)) as store:
+        expected = json.loads(saved.with_suffix(".json").read_text(encoding="utf-8"))
+        assert json.loads(json.dumps(reading(store))) == expected
+        assert store.opened.lost_commits == 0
+        upgraded = tables_of(store)
+    fresh, _ = make_store(tmp_path / "fresh")
+    with fresh:
+        assert upgraded == tables_of(fresh), "an upgraded store has the tables of a fresh one"
+    assert doctor.run(tmp_path / "p", PASSPHRASE).sound
+
+
+def test_the_present_version_is_saved() -> None:
+    assert (FOLDER / f"v{VERSION:03d}.zip").exists()
+
+
+def tables_of(store: Store) -> set[tuple[str, str]]:
+    """(name, columns) of every table; columns in any order, for a new one is appended."""
+    names = store.read_now(lambda tx: tx.rows("SELECT name FROM sqlite_master WHERE type = 'table'"))
+    return {
+        (name, ",".join(sorted(row[0] for row in store.read_now(lambda tx, n=name: tx.rows(_COLUMNS, (n,))))))
+        for (name,) in names
+    }
+
+
+_COLUMNS = "SELECT name FROM pragma_table_info(?)"
