@@ -44,12 +44,14 @@ def build_parser() -> argparse.ArgumentParser:
         intake,
         people,
         publish,
+        recovery,
         sticks,
     )
 
     parser = argparse.ArgumentParser(prog="python -m sync.server admin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for room in (county, people, devices, imports, intake, answers, exports, publish, erasure, backup, sticks):
+    desk = (county, people, devices, imports, intake, answers, exports, publish)
+    for room in (*desk, erasure, backup, recovery, sticks):
         room.register(commands)
     return parser
 
