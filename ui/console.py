@@ -36,7 +36,6 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         made.add_argument("--stdin", action="store_true", help=t("console.stdin"))
         made.set_defaults(command=run)
 
-
     verify = commands.add_parser("verify", help=t("console.verify"))
     verify.add_argument("file", type=Path)
     verify.add_argument("--trust", type=Path, default=None, help=t("console.trust"))

@@ -132,6 +132,8 @@ def _faint(widget: QWidget, picture: QImage, window: QWidget) -> Iterator[str]:
     if isinstance(widget, QLabel) and not widget.text():
         return
     area = _place(widget)
+    if area.height() < widget.height() - 2:
+        return  # half scrolled away: what shows may be its edge alone
     corner = widget.window().mapTo(window, QPoint(0, 0)) if widget.window() is not window else QPoint(0, 0)
     ratio = picture.devicePixelRatio()
     colours = _colours(picture, area.translated(corner), ratio)

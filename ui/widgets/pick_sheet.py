@@ -23,7 +23,7 @@ class Picks(QWidget):
 
     def __init__(
         self, options: Sequence[tuple[str, str]], *, several: bool, keys: str = KEYS, columns: int = 3,
-        room: int = WIDE - 48,
+        room: int = WIDE - 64,
     ) -> None:  # fmt: skip
         """At most ``columns`` columns, fewer where the longest words would not fit into ``room`` pixels."""
         super().__init__()

@@ -23,9 +23,9 @@ from ui.widgets.tag import Tag
 from ui.words import said, t
 
 #: Letters for members; N, M, O and T are the screen's own.
-TAG_MOST = 140
+TAG_MOST, MOST_TAGS = 140, 3
 LETTERS = "ABCDEFGHIJKLPQRS"
-COLUMNS, NARROW = 3, 640  # below this width two columns: a name must not end in … for want of room
+COLUMNS, NARROW = 3, 720  # below this width two columns: a name must not end in … for want of room
 
 
 class FamilyPanel(Card):
@@ -84,7 +84,9 @@ class FamilyPanel(Card):
         clear(self.names)
         family = t("household.family", name=privacy.name(page.head))
         self.names.addWidget(ElidedText(family, "title", bold=True, shrink=True))
-        for words, tone in tags_of(page.tier, page.risk, [one.policy for one in page.programs], page.conflicts):
+        tags = tags_of(page.tier, page.risk, [one.policy for one in page.programs], page.conflicts)
+        pressing = sorted(tags, key=lambda tag: tag[1] not in ("abnormal", "changed"))
+        for words, tone in pressing[: MOST_TAGS if self._fitting() == COLUMNS else 1]:
             self.names.addWidget(Tag(words, tone, most=TAG_MOST), 0, Qt.AlignmentFlag.AlignVCenter)
         self.names.addStretch()
         today = self.desk.actor.today()
@@ -112,7 +114,7 @@ class FamilyPanel(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.page is not None and self._fitting() != self._columns:
-            self._draw_chips()
+            self.draw()
 
     def move_member(self, place: int) -> None:
         """The member's next place in the order of ``WHEREABOUTS``; back at the registered one it is no change."""

@@ -62,15 +62,15 @@ class ReportSheet(Sheet):
         self.asked = asked
         clear(self.body)
         self.body.addWidget(label(t("report.signals"), "second"))
-        self.picks = Picks(asked.signals, several=True, columns=4, room=WIDE - 48)
+        self.picks = Picks(asked.signals, several=True, columns=4, room=WIDE - 64)
         self.body.addWidget(self.picks)
         self.body.addWidget(label(t("report.whom"), "second"))
         people = [(EVERYBODY, t("report.everybody"))]
         people += [(one.name, privacy.name(one.name)) for one in self.page.members if one.whereabouts != "died"]
-        self.whom = Picks(people[: len(WHOM_KEYS)], several=False, keys=WHOM_KEYS, columns=4, room=WIDE - 48)
+        self.whom = Picks(people[: len(WHOM_KEYS)], several=False, keys=WHOM_KEYS, columns=4, room=WIDE - 64)
         self.whom.choose(EVERYBODY)
         self.body.addWidget(self.whom)
-        self.urgent = Picks([("urgent", t("report.urgent"))], several=True, keys="U", columns=1, room=WIDE - 48)
+        self.urgent = Picks([("urgent", t("report.urgent"))], several=True, keys="U", columns=1, room=WIDE - 64)
         if asked.asks_urgent:
             self.body.addWidget(self.urgent)
         self.note = TextField(t("report.note"))
