@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 #: What the work needs and the entrance does not: fetched while the passphrase is typed.
 LATER = ("ui.frame", "ui.desk", "fieldapp.store.store", "ui.screens.today", "ui.screens.screening.screen")
 PREPARE_AFTER_MS = 150
+WARM_AFTER_MS = 2500
 SWITCH_INTERVAL = 0.0005  # seconds; a busy Python thread otherwise starves painting (5 ms frames became 60-100)
 
 
@@ -107,7 +108,15 @@ class Program(QObject):
             self.entrance = None
         self.frame.open("today", {})
         show_once(self.frame.centralWidget(), self.desk)
+        QTimer.singleShot(WARM_AFTER_MS, self.desk, self._warm)
         self.idle.start(settings["lock_minutes"])
+
+    def _warm(self) -> None:
+        """Once Today stands, what the first visit needs is made ready."""
+        from ui.screens.visit.kit import warm  # late: forms and rules are not needed to paint Today
+
+        if self.desk is not None:
+            warm(self.desk)
 
     def apply_settings(self) -> None:
         assert self.desk

@@ -20,8 +20,8 @@ SHOWN = 100
 
 @dataclass(frozen=True)
 class VisitLine:
-    """``state``: ``draft`` | ``returned`` | ``waiting`` | ``approved``. ``at`` is when it was last saved or finished,
-    ``words`` the supervisor's first open comment. ``id`` is the visit's, which is its draft's too."""
+    """``state``: ``draft`` | ``returned`` | ``waiting`` | ``approved`` | ``sent`` (reports). ``at`` is when it was last
+    saved or finished, ``words`` the supervisor's first open comment. ``id`` is the visit's, which is its draft's too."""
 
     id: str
     household: str
@@ -100,7 +100,8 @@ def _line(tx: ReadTx, row: VisitRow, names: Places) -> VisitLine:
     family, place = _family(tx, row.household or "", names)
     review = reviews.of_subject(tx, row.id) if row.decision == "returned" else None
     return VisitLine(
-        row.id, row.household or "", family, place, row.form_id or "", row.purpose or "", row.decision or "waiting",
+        row.id, row.household or "", family, place, row.form_id or "", row.purpose or "",
+        row.decision or ("waiting" if row.type == "visit" else "sent"),
         row.finished_at or row.last_at, (review.words or "") if review else "", row.decided_by or "", row.conflicts,
     )  # fmt: skip
 

@@ -58,13 +58,14 @@ def submit(store: Store, actor: Actor, opening: VisitOpening, finished: Finished
 
 
 def _submit(tx: WriteTx, actor: Actor, opening: VisitOpening, finished: Finished) -> Submitted:
-    actor.require("visit", opening.header.area)
+    kind = opening.header.document_type
+    actor.require(kind, opening.header.area)
     form = (opening.header.form_id, opening.header.form_version)
     if opening.header.mends:
         tx.save(opening.header.visit, _mended(actor, opening, finished), form=form, parents=opening.heads)
     else:
         state = _state(actor, opening, finished)
-        tx.create("visit", opening.header.area, state, document_id=opening.header.visit, form=form)
+        tx.create(kind, opening.header.area, state, document_id=opening.header.visit, form=form)
     new, changed = _people(tx, opening, finished.submission)
     _household(tx, opening, finished)
     answered = _answer_lead(tx, actor, opening, finished)

@@ -24,6 +24,8 @@ from forms.api import FormDefinition, MigrationReport
 
 DRAFT = "visit"
 HOME_VISIT = "home_visit"
+#: Forms whose submissions are reports: collectors may write them and nobody reviews them as a visit.
+REPORT_FORMS = frozenset({"report_of_difficulty", "collector_report"})
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class Header:
     form_version: str
     started_at: str
     mends: bool = False
+
+    @property
+    def document_type(self) -> str:
+        return "report" if self.form_id in REPORT_FORMS else "visit"
 
 
 @dataclass(frozen=True)
@@ -144,12 +150,12 @@ def _fresh(tx: ReadTx, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> Vi
     view = tx.document(wanted.household)
     if view is None or not isinstance(view.record, Household):
         raise StateError("visit.no_household")
-    actor.require("visit", view.area)
     form = shelf.newest(wanted.form_id)
     header = Header(
         new_document_id(), wanted.household, view.area, wanted.purpose, wanted.lead, wanted.round, form.id,
         form.version, actor.stamp(),
     )  # fmt: skip
+    actor.require(header.document_type, view.area)
     told = {"purpose": wanted.purpose, "investigator_1": actor.name, "investigator_2": wanted.partner}
     known = prefill(form, view.record, _people(tx, wanted.household), told)
     return _opening(tx, header, form, None, known, ())
@@ -170,7 +176,7 @@ def _resumed(tx: ReadTx, shelf: FormShelf, draft_id: str) -> VisitOpening:
 
 def _mending(tx: ReadTx, actor: Actor, shelf: FormShelf, view: DocumentView) -> VisitOpening:
     visit = Visit.read(view.id, view.state)
-    actor.require("visit", view.area)
+    actor.require(view.type, view.area)
     form = shelf.best(visit.form_id or HOME_VISIT, visit.form_version)
     header = Header(
         view.id, visit.household or "", view.area, visit.purpose or "routine", visit.lead, visit.round, form.id,

@@ -135,9 +135,9 @@ def decided(tx: ReadTx, decision: str, area_prefix: str = "") -> list[VisitRow]:
 
 
 def by_user(tx: ReadTx, user: str, limit: int = 200) -> list[VisitRow]:
-    """Visits ``user`` took part in, the newest first."""
+    """Visits and reports ``user`` took part in, the newest first."""
     sql = (
-        f"SELECT {_COLUMNS} {_FROM} WHERE v.type = 'visit' AND v.document IN "
+        f"SELECT {_COLUMNS} {_FROM} WHERE v.document IN "
         f"(SELECT document FROM visit_by WHERE user = ?) {_NEWEST} LIMIT ?"
     )
     return [_read(row) for row in tx.rows(sql, (user, limit))]

@@ -17,7 +17,7 @@ from ui.widgets.notices import EmptyState
 from ui.widgets.rows import Row, RowList
 from ui.words import said, t
 
-STATES = {"returned": "changed", "draft": "accent", "waiting": "todo", "approved": "done"}
+STATES = {"returned": "changed", "draft": "accent", "waiting": "todo", "approved": "done", "sent": "done"}
 
 
 class Board(QWidget):

@@ -14,9 +14,10 @@ from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.assessing import Rules
 from fieldapp.workflows.form_shelf import FormShelf, compile_here
 from fieldapp.workflows.published import published
-from fieldapp.workflows.visits import VisitOpening
+from fieldapp.workflows.visits import HOME_VISIT, VisitOpening
 from forms import api as forms
 from forms.api import Environment, FormDefinition, FormSession
+from ui import tasks
 from ui.desk import Desk
 from ui.words import language
 
@@ -46,6 +47,12 @@ def kit_of(desk: Desk) -> Kit:
     if found is None:
         found = _kits[desk] = Kit(FormShelf(desk.profile.folder / "forms", compile_in_child))
     return found
+
+
+def warm(desk: Desk) -> None:
+    """Have the home visit compiled before anybody stands at a door: the first time takes seconds, in a child."""
+    shelf = kit_of(desk).shelf
+    tasks.run(lambda: shelf.newest(HOME_VISIT), owner=desk)
 
 
 def compile_in_child(workbook: Path) -> bytes:
