@@ -4,6 +4,7 @@ V1  a home visit of a family of five is filled with member rows, a photo and thr
 V2  submitting with gaps names how many and jumps to the first; nothing is written
 V3  a process killed in the middle of the form loses no answer
 V4  what was told goes back to people, household and lead in the same transaction
+V6  a visit where nothing changed takes last time's answers with one key
 V5  an answer half typed is not lost when the section, the form or the window goes
 """
 
@@ -119,3 +120,26 @@ def test_a_killed_process_loses_no_answer(tmp_path: Path) -> None:
     assert said == {"basics/present_member": "肖雨", "basics/area": "rural"}
     assert form.session.view("/conclusion/conclusion_text").value == "因病致困"
     laptop.close()
+
+
+def test_a_second_visit_takes_last_times_answers(worker: Laptop, photo: Path) -> None:
+    """V6: nothing has changed since: one key, then what belongs to this visit alone (photo and signatures)."""
+    home, _, _ = high_medical_bill(worker.store)
+    form = worker.begin_visit(home, partner="陈芳")
+    Hands(form, photo, {**SAID, "purpose": "routine"}).fill()
+    first = form.session.answers()
+    worker.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    worker.wait(lambda: worker.visits.form is None)
+
+    form = worker.begin_visit(home, partner="陈芳")
+    worker.press(Qt.Key.Key_F4, Qt.KeyboardModifier.ShiftModifier)
+    left = [problem.node_id for problem in form.sheet.problems()]
+    assert {form.session.node_of(node).type for node in left} == {"image"}
+    hands = Hands(form, photo, SAID)
+    hands.fill()
+    assert hands.actions == len(left) <= 4
+    for node in ("/basics/present_member", "/housing/housing_kind", "/conclusion/conclusion_text"):
+        group, name = node.strip("/").split("/")
+        assert form.session.view(node).value == first[group][name]
+    worker.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    worker.wait(lambda: worker.visits.form is None)

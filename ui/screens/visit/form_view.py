@@ -240,6 +240,14 @@ class FormView(QWidget):
         if self._pane is not None:
             self._pane.same_as_last()
 
+    def all_as_last(self) -> int:
+        """Last time's answers hold for everything that is still empty; how many were taken."""
+        self.commit()
+        taken = self.sheet.take_all(self._host.last)
+        if taken:
+            self._show_container()
+        return taken
+
     def press(self, problems: FormIncomplete) -> None:
         """Submitting found gaps: show them everywhere and go to the first."""
         self._pressing = True

@@ -37,6 +37,7 @@ class Visits(Screen):
         Key("Ctrl+PgUp", "previous_row", "visit.key.previous_row"),
         Key("F8", "next_missing", "visit.key.missing"),
         Key("F4", "same_as_last", "visit.key.same"),
+        Key("Shift+F4", "all_as_last", "visit.key.all_same"),
         Key("Ctrl+Shift+Z", "redo", "visit.key.redo"),
         Key("Ctrl+Return", "submit", "visit.key.submit"),
         Key("Ctrl+W", "to_list", "visit.key.list"),
@@ -179,6 +180,10 @@ class Visits(Screen):
     def same_as_last(self) -> None:
         if self.form is not None:
             self.form.same_as_last()
+
+    def all_as_last(self) -> None:
+        if self.form is not None:
+            self.desk.say(t("visit.taken", n=self.form.all_as_last()))
 
     def redo(self) -> None:
         if self.form is not None and self.form.session.can_redo:

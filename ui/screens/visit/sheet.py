@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from fieldapp.domain.pointers import leaves
 from fieldapp.errors import WorldError
 from fieldapp.workflows import visit_submission, visits
 from fieldapp.workflows.assessing import Assessed, Rules
 from fieldapp.workflows.visit_submission import Finished
 from fieldapp.workflows.visits import VisitOpening
-from forms.api import AnswerProblem, AnswerRefused, ChangeSet, FormSession, Submission, UnknownNode
+from forms.api import AnswerProblem, AnswerRefused, ChangeSet, FormSession, Kind, Submission, UnknownNode
 from ui import tasks
 from ui.desk import Desk
+from ui.questions.host import LastAnswer
 from ui.words import language
 
 ASSESS_AFTER_MS = 400
@@ -49,6 +53,37 @@ class VisitSheet(QObject):
         except UnknownNode:
             # The row was removed while a field in it still held an entry: there is nothing left to answer.
             return
+
+    def take_all(self, last: Callable[[str], LastAnswer | None]) -> int:
+        """Take last time's answers wherever this time has none; how many were taken.
+
+        Twice over the form, for an answer may make others relevant; the window hears of it once.
+        """
+        taken = 0
+        self.session.observe(None)
+        for _ in range(2):
+            for node_id, value in self._unanswered(last):
+                with suppress(AnswerRefused, UnknownNode):  # the form has changed: this one is asked again
+                    self.session.set(node_id, value)
+                    taken += 1
+        self.session.observe(self._changed)
+        if taken:
+            self.keep()
+            self._rest.start()
+        return taken
+
+    def _unanswered(self, last: Callable[[str], LastAnswer | None]) -> list[tuple[str, Any]]:
+        before = self.opening.last.answers if self.opening.last is not None else {}
+        found = []
+        for node_id, _ in leaves(dict(before)):
+            if not self.session.exists(node_id):
+                continue
+            view = self.session.view(node_id)
+            open_ = view.node.kind is Kind.QUESTION and view.relevant and not view.readonly and view.value is None
+            said = last(node_id) if open_ and not view.node.unknown_of else None
+            if said is not None:
+                found.append((node_id, said.value))
+        return found
 
     def problems(self) -> tuple[AnswerProblem, ...]:
         return self.session.problems()
