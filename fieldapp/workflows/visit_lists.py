@@ -21,7 +21,7 @@ SHOWN = 100
 @dataclass(frozen=True)
 class VisitLine:
     """``state``: ``draft`` | ``returned`` | ``waiting`` | ``approved`` | ``sent`` (reports). ``at`` is when it was last
-    saved or finished, ``words`` the supervisor's first open comment. ``id`` is the visit's, which is its draft's too."""
+    saved or finished, ``words`` the supervisor's first open comment. ``id`` is the visit's and its draft's."""
 
     id: str
     household: str
