@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from fieldapp.policy.api import Assessment, Facts, Pack, assess
@@ -28,6 +29,7 @@ SETTLED = {"heating.offered": False, "funeral.offered": True, "elder_age.from_ag
 BUDGET = 5.0
 
 
+@cache
 def settled_pack() -> Pack:
     """The demo pack with every parameter decided that plain functions would need."""
     demo = demo_pack()
@@ -77,28 +79,32 @@ def _person(draw: random.Random, member: dict[str, Any]) -> None:
 
 
 def plain_facts(facts: Facts) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
-    """The same facts as the plain functions read them: nothing missing, no states."""
-
+    """The same facts as the plain functions read them: every name there, None where it is not known."""
     def row(told: Any, level: str) -> dict[str, Any]:
-        nothing = {name: none_answer(name).value for name, info in vocabulary().items() if info.level == level}
+        names = [name for name, info in vocabulary().items() if info.level == level]
+        nothing = {name: none_answer(name).value if facts.closed else None for name in names}
         return nothing | {name: answer.value for name, answer in told.items()}
 
+    household = row(facts.household, "household")
     members = [row(facts.members[r], "member") for r in sorted(facts.members)]
-    return row(facts.household, "household"), members, [row(o, "obligor") for o in facts.obligors.values()]
+    for member, r in zip(members, sorted(facts.members), strict=True):
+        member["car exempted"] = household["household.car_exempted"]
+        member["labour told"] = facts.get("member.labour_ability", r).state not in ("missing", "empty")
+    return household, members, [row(facts.obligors[r], "obligor") for r in sorted(facts.obligors)]
 
 
 def check_same(result: Assessment, plain: dict[str, Any]) -> None:
     """The yardstick measures nothing unless it concludes the same."""
     for program in result.programs:
         assert program.step.value == plain[program.id], (program.id, program.step.value, plain[program.id])
-        if program.amount is not None:
+        if program.verdict == "first_match" and f"{program.id}.amount" in plain:
             assert program.amount == plain[f"{program.id}.amount"], program.id
-    assert (result.tier.tier, result.risk.level) == (plain["tier"], plain["risk"])
+    risk = None if result.risk.level == "unknown" else result.risk.level
+    assert (result.tier.tier, risk) == (plain["tier"], plain["risk"])
     assert set(result.need_names()) == plain["needs"]
     for match in result.matches:
         if match.state != "has":
-            holds = match.state in ("first_match", "papers", "conflict")
-            assert holds == bool(plain["matches"][match.policy]), match.policy
+            assert match.step.value == plain["matches"][match.policy], (match.policy, match.step.value)
 
 
 def best(*works: Callable[[], object], rounds: int = 9) -> list[float]:

@@ -1,20 +1,22 @@
-"""The yardstick of the rules' bench: the same conclusions as plain functions, without a trace and without "unknown".
+"""The yardstick of the rules' bench: the same conclusions as plain functions, three-valued as the rules are, without
+steps, words or clauses.
 
-Facts are plain dictionaries with nothing missing, parameters one flat dictionary of the day; money is 分 and
-Fraction as in the rules. ``conclude`` must say what ``assess`` says about the same family, or the bench stops.
+A fact that is not known is None, and so is what hangs on it. Facts are plain dictionaries, parameters one flat
+dictionary of the day; money is 分 and Fraction as in the rules. ``conclude`` must say what ``assess`` says about the
+same household, whatever is known of it, or the bench stops; a property test holds both to each other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from math import ceil
 from typing import Any
 
 Told = dict[str, Any]
-INCOME = tuple(
-    f"member.income.{k}_month" for k in ("wage", "business", "property", "pension", "support", "transfer", "other")
-)
+Truth = bool | None
+INCOME = tuple(f"member.income.{k}_month" for k in ("wage", "business", "property", "pension", "support", "transfer", "other"))
 LEFT_OUT = {
     "member.income.basic_pension_month": "income.basic_pension_excluded",
     "member.income.childcare_month": "income.childcare_excluded",
@@ -34,301 +36,531 @@ PAIRS = frozenset({
     ("parent", "parent"), ("parent_in_law", "parent_in_law"), ("child", "child_in_law"), ("child", "grandchild"),
     ("child_in_law", "grandchild"), ("parent", "grandparent"), ("parent", "sibling"),
 })  # fmt: skip
+STATUSES = ("tekun", "dibao", "dibao_single", "edge", "rigid", "orphan", "swwrfy")
 
 
-def age(m: Told, on: date) -> int:
+# --- three values -------------------------------------------------------------------------------------------------
+
+
+def every(parts: Iterable[Truth]) -> Truth:
+    value: Truth = True
+    for part in parts:
+        if part is False:
+            return False
+        if part is None:
+            value = None
+    return value
+
+
+def some(parts: Iterable[Truth]) -> Truth:
+    value: Truth = False
+    for part in parts:
+        if part is True:
+            return True
+        if part is None:
+            value = None
+    return value
+
+
+def negated(value: Truth) -> Truth:
+    return None if value is None else not value
+
+
+def total(values: Iterable[Any]) -> Any:
+    result: Any = 0
+    for value in values:
+        if value is None:
+            return None
+        result += value
+    return result
+
+
+def below(a: Any, b: Any) -> Truth:
+    return None if a is None or b is None else a < b
+
+
+def at_least(a: Any, b: Any) -> Truth:
+    return None if a is None or b is None else a >= b
+
+
+def at_most(a: Any, b: Any) -> Truth:
+    return None if a is None or b is None else a <= b
+
+
+def among(a: Any, values: Any) -> Truth:
+    return None if a is None else a in values
+
+
+def times(a: Any, b: Any) -> Any:
+    return None if a is None or b is None else a * b
+
+
+# --- people -------------------------------------------------------------------------------------------------------
+
+
+def age(m: Told, on: date) -> int | None:
     born = m["member.birth_date"]
     if not born:
-        return int(m["member.age"])
+        return m["member.age"]  # type: ignore[no-any-return]
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def counts(m: Told, years: int) -> bool:
-    if m["member.away"] in ("sentence", "detox", "missing", "religious"):
+def counts(m: Told, years: int | None, p: Told) -> Truth:
+    away = m["member.away"]
+    out = p.get("family.conscript_excluded") if away == "army" else among(away, ("sentence", "detox", "missing", "religious"))
+    if out is True:
         return False
-    relation = m["member.relation"]
+    inside = belongs(m, years)
+    return False if inside is False else None if out is None or inside is None else True
+
+
+def belongs(m: Told, years: int | None) -> Truth:
+    relation, lives = m["member.relation"], m["member.lives_together"]
+    together = False if m["member.long_together"] is False else lives
     if relation in ("head", "spouse"):
         return True
-    if relation == "child" and (years < 18 or m["member.school"] in AT_SCHOOL or not m["member.independent"]):
+    if relation == "child":
+        return some((dependent(m, years), together))
+    if relation in OWN_DUTY or together is False:
+        return together  # type: ignore[no-any-return]
+    duty = m["member.support_duty"]
+    if relation is None and duty is not True:
+        return None
+    return every((together, duty))
+
+
+def dependent(m: Told, years: int | None) -> Truth:
+    if years is None:
+        return None
+    if years < 18 or m["member.school"] in AT_SCHOOL or m["member.independent"] is False:
         return True
-    together = m["member.lives_together"] and m["member.long_together"]
-    return bool(together and (relation in OWN_DUTY or m["member.support_duty"]))
+    return None if m["member.school"] is None or m["member.independent"] is None else False
 
 
-def severe(m: Told) -> bool:
-    kind, level = m["member.disability.kind"], m["member.disability.level"]
-    return kind != "none" and (level in (1, 2) or (kind in MIND and level == 3))
+def level_is(kind: str | None, level: int | None, meaning: Any) -> Truth:
+    if kind == "none":
+        return False
+    return None if kind is None or level is None else meaning(kind, level)
 
 
-def no_labour(m: Told, years: int, p: Told) -> bool:
-    kind, level = m["member.disability.kind"], m["member.disability.level"]
-    by_level = 1 <= level <= {"intellectual": 3, "mental": 3, "limb": 2, "visual": 1}.get(kind, 0)
-    return years >= 60 or years < 16 or by_level
+def is_severe(kind: str, level: int) -> bool:
+    return level in (1, 2) or (kind in MIND and level == 3)
 
 
-def listed(m: Told, p: Told) -> bool:
-    told = m["member.illness"].lower()
-    return told != "none" and any(name.lower() in told for line in p["severe_illness.list"] for name in line.split("/"))
+def has_no_labour(kind: str, level: int) -> bool:
+    return 1 <= level <= {"intellectual": 3, "mental": 3, "limb": 2, "visual": 1}.get(kind, 0)
 
 
-def income_of(m: Told, p: Told) -> int:
-    total = sum([m[name] for name in INCOME])
-    for name, key in LEFT_OUT.items():
-        if m[name] and not p[key]:
-            total += m[name]
-    return total
+def severe_parent(kind: str, level: int) -> bool:
+    return level in (1, 2) or (kind in MIND and level in (3, 4))
 
 
-def job_cost(m: Told, p: Told) -> int:
-    return min(m["member.income.wage_month"], p["job_cost.month"])
+def severe(m: Told) -> Truth:
+    return level_is(m["member.disability.kind"], m["member.disability.level"], is_severe)
 
 
-def countable(gross: int, job: int, spent: int, p: Told) -> Fraction | int:
-    rigid = min(Fraction(spent, 12), p["rigid_deduction.cap_month_per_household"])
-    return max(gross - job - rigid, 0)
+def no_labour_level(m: Told) -> Truth:
+    return level_is(m["member.disability.kind"], m["member.disability.level"], has_no_labour)
 
 
-def top_up(m: Told, years: int, p: Told, std: int) -> Fraction | int:
-    rates = [Fraction(0)]
-    if severe(m):
-        rates.append(p["class_aid.rate_of_standard.severe_disability"])
-    if listed(m, p):
-        rates.append(p["class_aid.rate_of_standard.severe_illness"])
-    if years >= 70:
-        rates.append(p["class_aid.rate_of_standard.aged_70"])
-    if years < 18:
-        rates.append(p["class_aid.rate_of_standard.minor"])
-    return max([rate * std for rate in rates])
+def minor(years: int | None, p: Told) -> Truth:
+    if years is None or years < 16 or years >= 18:
+        return below(years, 16)
+    return below(years, p.get("tekun.child_age_limit"))
 
 
-def unable(m: Told, years: int, p: Told, pcdi: int, property_ok: bool, had: set[str]) -> bool:
-    if "tekun" in m["member.already"] or (years >= 60 and ("dibao" in m["member.already"] or "dibao" in had)):
-        return True
-    kind, level = m["member.disability.kind"], m["member.disability.level"]
-    weak = years >= 70 or (kind != "none" and (level in (1, 2) or (kind in MIND and level == 3)))
-    own = sum([m[name] for name in INCOME])
-    return (weak and own < pcdi and property_ok) or m["member.away"] in ("sentence", "missing")
+def listed(m: Told, p: Told) -> Truth:
+    told = m["member.illness"]
+    if told is None or told == "none":
+        return None if told is None else False
+    return any(name.lower() in told.lower() for line in p["severe_illness.list"] for name in line.split("/"))
 
 
-def nobody_able(i: int, fam: Told) -> bool:
-    h, members, years = fam["h"], fam["members"], fam["years"]
+def jobless(m: Told) -> Truth:
+    wage = m["member.income.wage_month"]
+    return every((among(m["member.work"], ("none", "lost", "returned_early")), None if wage is None else wage == 0))
+
+
+def able(m: Told, years: int | None, p: Told) -> Truth:
+    told = m["member.labour_ability"]
+    if told is not None:
+        return told in ("full", "weak")
+    if m.get("labour told", False):
+        return None
+    school = m["member.school"]
+    return every((
+        None if years is None else 16 <= years < 60, None if school is None else school not in AT_SCHOOL,
+        negated(some((severe(m), no_labour_level(m)))), negated(listed(m, p)),
+    ))  # fmt: skip
+
+
+def able_jobless(m: Told, years: int | None, p: Told) -> Truth:
+    idle = jobless(m)
+    return False if idle is False else every((idle, able(m, years, p)))
+
+
+def self_care(m: Told) -> str | None:
+    items = [m[item] for item in ITEMS]
+    unable = items.count(False)
+    if unable >= 4:
+        return "full"
+    return None if None in items else "partial" if unable else "self"
+
+
+# --- money --------------------------------------------------------------------------------------------------------
+
+
+def income_of(m: Told, p: Told) -> Any:
+    return total([*[m[name] for name in INCOME], *[left(m[name], p[key]) for name, key in LEFT_OUT.items()]])
+
+
+def left(amount: Any, out: Truth) -> Any:
+    return amount if not amount else None if out is None else 0 if out else amount
+
+
+def job_cost(m: Told, p: Told) -> Any:
+    wage = m["member.income.wage_month"]
+    return wage if not wage else min(wage, p["job_cost.month"])
+
+
+def countable(gross: Any, job: Any, spent: Any, p: Told) -> Any:
+    if gross is None or job is None or spent is None:
+        return None
+    return max(gross - job - min(Fraction(spent, 12), p["rigid_deduction.cap_month_per_household"]), 0)
+
+
+def own_countable(m: Told, p: Told) -> Any:
+    return countable(income_of(m, p), job_cost(m, p), total([m[name] for name in SPENT]), p)
+
+
+def top_up(m: Told, years: int | None, p: Told, std: Any) -> Any:
+    best: Any = 0
+    for applies, name in ((severe(m), "severe_disability"), (listed(m, p), "severe_illness"),
+                          (at_least(years, 70), "aged_70"), (below(years, 18), "minor")):  # fmt: skip
+        if applies is None or (applies and std is None):
+            return None
+        if applies:
+            best = max(best, p[f"class_aid.rate_of_standard.{name}"] * std)
+    return best
+
+
+def rounded(amount: Any) -> Any:
+    return None if amount is None else ceil(Fraction(amount, 100)) * 100
+
+
+# --- obligors, parents --------------------------------------------------------------------------------------------
+
+
+def unable(program: Truth, dibao: Truth, years: int | None, severe_: Truth, income: Any, owns: Truth, away: Truth, pcdi: Any) -> Truth:
+    weak = every((some((at_least(years, 70), severe_)), below(income, pcdi), owns))
+    return some((program, every((at_least(years, 60), dibao)), weak, away))
+
+
+def member_unable(m: Told, years: int | None, fam: Told) -> Truth:
+    already, programs = m["member.already"], fam["h"]["already.programs"]
+    dibao = None if already is None or programs is None else "dibao" in already or "dibao" in programs
+    return unable(None if already is None else "tekun" in already, dibao, years, severe(m),
+                  total([m[name] for name in INCOME]), fam["property_ok"], among(m["member.away"], ("sentence", "missing")),
+                  fam["pcdi"])  # fmt: skip
+
+
+def listed_unable(o: Told, fam: Told) -> Truth:
+    if o["obligor.able"] is not None:
+        return not o["obligor.able"]
+    program = o["obligor.program"]
+    grave = level_is(o["obligor.disability.kind"], o["obligor.disability.level"], is_severe)
+    away = among(o["obligor.away"], ("no_capacity", "missing", "sentence", "dead"))
+    found = unable(among(program, ("tekun",)), among(program, ("dibao",)), o["obligor.age"], grave, o["obligor.income_month"],
+                   o["obligor.property_ok"], away, fam["pcdi"])  # fmt: skip
+    return True if found else None
+
+
+def nobody_able(i: int, fam: Told) -> Truth:
+    members, years, parts = fam["members"], fam["years"], [fam["roster"]]
     mine = members[i]["member.relation"]
     for j, other in enumerate(members):
-        pair = (mine, other["member.relation"])
-        if j == i or not (pair in PAIRS or pair[::-1] in PAIRS) or years[j] < 18:
+        theirs = other["member.relation"]
+        if j == i:
             continue
-        if not unable(other, years[j], fam["p"], fam["pcdi"], fam["property_ok"], fam["had"]):
-            return False
-    return not h["household.other_obligors"] or all([not o["obligor.able"] for o in fam["obligors"]])
+        if mine is None or theirs is None:
+            parts.append(None)
+        elif (mine, theirs) in PAIRS or (theirs, mine) in PAIRS:
+            if years[j] is None:
+                parts.append(None)
+            elif years[j] >= 18:
+                parts.append(member_unable(other, years[j], fam))
+    if fam["obligors"]:
+        return every([*parts, *[listed_unable(o, fam) for o in fam["obligors"]]])
+    apart = fam["h"]["household.other_obligors"]
+    return every((*parts, None if apart is not False else True))
 
 
-def self_care(m: Told) -> str:
-    missing = sum([not m[item] for item in ITEMS])
-    return "self" if not missing else "partial" if missing < 4 else "full"
-
-
-def able_jobless(m: Told, years: int, p: Told) -> bool:
-    told = m["member.labour_ability"]
-    able = told in ("full", "weak") if told else (
-        16 <= years < 60 and m["member.school"] not in AT_SCHOOL and not severe(m)
-        and not no_labour_level(m) and not listed(m, p))  # fmt: skip
-    return able and m["member.work"] in ("none", "lost", "returned_early") and m["member.income.wage_month"] == 0
-
-
-def no_labour_level(m: Told) -> bool:
-    limit = {"intellectual": 3, "mental": 3, "limb": 2, "visual": 1}.get(m["member.disability.kind"], 0)
-    return 1 <= m["member.disability.level"] <= limit
-
-
-def parent_unable(m: Told, parent: str) -> bool:
-    state, months = m[f"member.{parent}"], m[f"member.{parent}_months"] or 0
+def parent_unable(m: Told, parent: str) -> Truth:
+    state = m[f"member.{parent}"]
+    if state is None:
+        return None
     if state in ("dead", "declared_missing", "revoked", "deported", "ill"):
         return True
     if state == "disabled":
-        kind, level = m[f"member.{parent}_disability.kind"], m[f"member.{parent}_disability.level"]
-        return kind == "none" or level in (1, 2) or (kind in MIND and level in (3, 4))
-    return state in ("sentence", "detox", "restricted", "lost_contact") and months >= 6
+        kind = m[f"member.{parent}_disability.kind"]
+        return True if kind == "none" else level_is(kind, m[f"member.{parent}_disability.level"], severe_parent)
+    return at_least(m[f"member.{parent}_months"], 6) if state in ("sentence", "detox", "restricted", "lost_contact") else False
+
+
+# --- the household ------------------------------------------------------------------------------------------------
 
 
 def conclude(h: Told, members: list[Told], obligors: list[Told], p: Told, on: date) -> Told:
-    """Programmes, amounts, circle, risk, needs and the state of every policy."""
+    """Programmes, amounts, circle, risk, needs and the condition of every policy; None is not known."""
+    roster: Truth = True if members and h["household.roster_complete"] is not False else None
     years = [age(m, on) for m in members]
-    inside = [i for i, m in enumerate(members) if counts(m, years[i])]
-    size, area = len(inside), h["household.area"]
-    std, pcdi = p[f"dibao.standard_month.{area}"], p[f"rigid.disposable_income_month.{area}"]
-    gross = sum([income_of(members[i], p) for i in inside]) + sum([h[name] for name in TOGETHER])
-    job = sum([job_cost(members[i], p) for i in inside])
-    spent = sum([members[i][name] for i in inside for name in SPENT]) + sum([h[name] for name in SPENT_TOGETHER])
-    per = Fraction(countable(gross, job, spent, p), size)
-    limit = p["property.deposit_limit_months_of_standard_per_person"] * std
-    money = sum([h[name] for name in FINANCIAL])
-    cars = h["household.passenger_cars"] <= p["property.vehicle_limit"] or h["household.car_exempted"]
-    property_ok = bool((money <= limit * size or h["household.property_exempted"]) and cars)
-    local = any([not m["member.registered_elsewhere"] for m in members])
-    had = set(h["already.programs"])
+    known = [counts(m, y, p) for m, y in zip(members, years, strict=True)]
+    inside = [i for i, value in enumerate(known) if value is not False]
+    size = None if roster is None or None in known else sum([value is True for value in known])
+    area = h["household.area"]
+    std, pcdi = (p[f"{key}.{area}"] if area else None for key in ("dibao.standard_month", "rigid.disposable_income_month"))
+    identity = some([m["member.identity"] or None for m in members]) if members else None
+    gross = job = None
+    if roster:
+        gross = total([*[None if known[i] is None else income_of(members[i], p) for i in inside], *[h[name] for name in TOGETHER]])
+        job = total([job_cost(members[i], p) for i in inside])
+    spent = total([*[members[i][name] for i in inside for name in SPENT], *[h[name] for name in SPENT_TOGETHER]])
+    rest = countable(gross, job, spent, p)
+    per = Fraction(rest, size) if rest is not None and size else None
+    limit = times(p["property.deposit_limit_months_of_standard_per_person"], std)
+    money = total([h[name] for name in FINANCIAL])
+    property_ok = None if roster is None else every((
+        some((at_most(money, times(limit, size)), h["household.property_exempted"])),
+        some((at_most(h["household.passenger_cars"], p["property.vehicle_limit"]), h["household.car_exempted"])),
+    ))  # fmt: skip
+    local = None if roster is None else some([negated(m["member.registered_elsewhere"]) for m in members])
+    here = True if local else None
+    already = [h["already.programs"], *[m["member.already"] for m in members]]
+    had = {name for names in already if names for name in names}
+    had_all = roster is True and None not in already
     fam = {"h": h, "members": members, "years": years, "p": p, "pcdi": pcdi, "property_ok": property_ok, "had": had,
-           "obligors": obligors}  # fmt: skip
+           "obligors": obligors, "roster": roster}  # fmt: skip
+
+    def gate(value: Truth) -> Truth:
+        return value if identity else None
+
+    def anyone(values: list[Truth]) -> Truth:
+        found = some(values)
+        return found if found or roster else None
+
     out: Told = {"per_person": per}
-    dibao = per < std and property_ok
-    out["dibao"] = dibao if local or not dibao else None
-    if out["dibao"]:
-        out["dibao.amount"] = (
-            ceil(((std - per) * size + sum([top_up(members[i], years[i], p, std) for i in inside])) / 100) * 100
-        )
-    edge_economy = per < p["edge.multiplier"] * std and property_ok
-    out["edge"] = not dibao and edge_economy
-    alone = [i for i in inside if alone_ok(members[i], years[i], edge_economy, p, std, limit)]
-    out["dibao_single"] = not dibao and bool(alone)
+    dibao = out["dibao"] = gate(every((below(per, std), property_ok, here)))
+    if dibao:
+        ups = total([top_up(members[i], years[i], p, std) for i in inside])
+        out["dibao.amount"] = rounded(total([(std - per) * size, ups]))
+    economy = every((below(per, times(p["edge.multiplier"], std)), property_ok))
+    edge = out["edge"] = gate(every((negated(dibao), economy, here)))
+    alone = [alone_ok(members[i], years[i], economy if dibao else edge, p, std, limit) for i in inside]
+    out["dibao_single"] = gate(every((negated(dibao), anyone(alone), here)))
     if out["dibao_single"]:
-        out["dibao_single.amount"] = sum([own_amount(members[i], years[i], p, std) for i in alone])
-    three = [i for i in inside if no_labour(members[i], years[i], p)
-             and own(members[i], h, size) < std and property_ok and nobody_able(i, fam)]  # fmt: skip
-    out["tekun"] = bool(three)
-    if three:
-        base = p["tekun.base_multiple_of_standard"] * std
-        out["tekun.amount"] = sum([base + p[f"tekun.care_month.{self_care(members[i])}"] for i in three])
-    five = spent + h["household.spending.living_12_months"] + h["household.spending.other_12_months"]
-    high = bool(five) and Fraction(five, gross * 12) > p["rigid.min_ratio"] if gross else False
-    out["rigid"] = not (dibao or out["edge"] or len(three) == size) and per < pcdi and property_ok and high
-    lost = [[m[f"member.{x}"] in ("dead", "not_found") for x in ("father", "mother")] for m in members]
-    orphans = [years[i] < 18 and all(lost[i]) for i in range(len(members))]
-    out["orphan"] = any(orphans)
-    alone_children = [years[i] < 18 and not orphans[i] and all([parent_unable(m, x) for x in ("father", "mother")])
-                      for i, m in enumerate(members)]  # fmt: skip
-    out["swwrfy"] = any(alone_children)
+        fit = [i for i, ok in zip(inside, alone, strict=True) if ok]
+        out["dibao_single.amount"] = total([own_amount(members[i], years[i], p, std) for i in fit])
+    three = {i: three_withouts(i, fam, std, size) for i in inside}
+    out["tekun"] = gate(every((anyone(list(three.values())), here)))
+    if out["tekun"]:
+        base = times(p["tekun.base_multiple_of_standard"], std)
+        cares = [self_care(members[i]) for i in inside if three[i]]
+        out["tekun.amount"] = total([total((base, p[f"tekun.care_month.{care}"] if care else None)) for care in cares])
+    family_three = every([roster, *three.values()])
+    out["rigid"] = gate(None if roster is None else every((
+        negated(some((dibao, edge, family_three))), below(per, pcdi), property_ok, ratio_high(h, spent, gross, p), here)))
+    orphans = [every((below(y, 18), *[among(m[f"member.{x}"], ("dead", "not_found")) for x in ("father", "mother")]))
+               for m, y in zip(members, years, strict=True)]  # fmt: skip
+    out["orphan"] = gate(anyone(orphans))
+    out["swwrfy"] = gate(anyone([every((below(y, 18), negated(o), parent_unable(m, "father"), parent_unable(m, "mother")))
+                                 for m, y, o in zip(members, years, orphans, strict=True)]))  # fmt: skip
     ill = [listed(m, p) for m in members]
-    event = bool(h["event.kind"])
-    cause = (event or any([m["member.work"] == "lost" for m in members]) or h["housing.bedding_food"] == "none"
-             or (not {"dibao", "tekun", "edge"} & had and any(ill)))  # fmt: skip
-    out["temp_fast"] = cause and h["event.hardship"]
+    event = None if h["event.kind"] is None else bool(h["event.kind"])
+    programs = h["already.programs"]
+    helped = None if programs is None else bool({"dibao", "tekun", "edge"} & set(programs))
+    cause = some((event, anyone([among(m["member.work"], ("lost",)) for m in members]), among(h["housing.bedding_food"], ("none",)),
+                  every((roster, negated(identity), at_most(gross, 0))), every((negated(helped), anyone(ill)))))  # fmt: skip
+    out["temp_fast"] = every((cause, h["event.hardship"]))
     if out["temp_fast"]:
-        people = h["event.people_helped"] or size
-        out["temp_fast.amount"] = p["temp_fast.limit_months_of_standard_per_person"] * std * people
-    paid = spent + h["household.spending.other_12_months"]
-    paid += h["household.spending.for_people_who_lived_with_them_12_months"]
-    enough = paid >= p["temp_expense.necessary_spending_12_months_at_least"]
-    out["temp_expense"] = enough and per < pcdi and property_ok
-    status = {name: name in had or bool(out[name]) for name in ("tekun", "dibao", "dibao_single", "edge", "rigid",
-                                                               "orphan", "swwrfy")}  # fmt: skip
-    status["monitored"] = bool(h["household.monitored"])
-    status["other_hardship"] = bool(h["household.other_hardship"])
-    out["tier"] = next((n for n in (1, 2, 3) if any([status[name] for name in p[f"tier.{n}"]])), 0)
-    out["risk"] = risk(h, members, years, size, ill, event, had, p, on)
-    out["needs"] = needs(h, members, years, ill, event, status, p)
-    out["matches"] = matches(h, members, years, inside, ill, status, out, p, had, three)
+        people = size if h["event.people_helped"] is None else h["event.people_helped"]
+        out["temp_fast.amount"] = times(times(p["temp_fast.limit_months_of_standard_per_person"], std), people)
+    paid = total([spent, h["household.spending.other_12_months"],
+                  h["household.spending.for_people_who_lived_with_them_12_months"]])  # fmt: skip
+    enough = at_least(paid, p["temp_expense.necessary_spending_12_months_at_least"])
+    out["temp_expense"] = gate(every((enough, below(per, pcdi), property_ok)) if roster else None)
+    s: Told = {name: True if name in had or out[name] else None if out[name] is None or not had_all else False
+               for name in STATUSES}  # fmt: skip
+    s["monitored"] = some(("rural_monitoring" in had or (False if had_all else None), h["household.monitored"]))
+    s["other_hardship"] = h["household.other_hardship"]
+    out["tier"] = circle(s, p)
+    out["risk"] = risk(h, members, years, size, ill, event, had, had_all, anyone, p, on)
+    out["needs"] = needs(h, members, years, ill, event, s, p)
+    found = matches(h, members, years, inside, ill, s, out, p, three, anyone, std)
+    free = ("temp_fast", "emergency_medical", "stray")
+    out["matches"] = {id: value if id in free else gate(value) for id, value in found.items()}
     return out
 
 
-def own(m: Told, h: Told, size: int) -> Fraction | int:
-    return sum([m[name] for name in INCOME]) + Fraction(sum([h[name] for name in TOGETHER]), size)
-
-
-def alone_ok(m: Told, years: int, edge: bool, p: Told, std: int, limit: int) -> bool:
-    jobless = m["member.work"] in ("none", "lost", "returned_early") and m["member.income.wage_month"] == 0
-    group = (severe(m) and edge) or (listed(m, p) and edge) or (severe(m) and years >= 18 and jobless)
-    if not group or countable(income_of(m, p), job_cost(m, p), sum([m[name] for name in SPENT]), p) >= std:
+def three_withouts(i: int, fam: Told, std: Any, size: int | None) -> Truth:
+    m, years, h = fam["members"][i], fam["years"][i], fam["h"]
+    labour = some((at_least(years, 60), minor(years, fam["p"]), no_labour_level(m)))
+    if labour is False:
         return False
-    return m["member.deposits"] <= limit and m["member.passenger_cars"] <= p["property.vehicle_limit"]
+    own, shared = total([m[name] for name in INCOME]), total([h[name] for name in TOGETHER])
+    if shared:
+        shared = Fraction(shared, size) if size else None
+    livelihood = every((below(total((own, shared)), std), fam["property_ok"]))
+    return False if livelihood is False else every((labour, livelihood, nobody_able(i, fam)))
 
 
-def own_amount(m: Told, years: int, p: Told, std: int) -> int:
-    income = countable(income_of(m, p), job_cost(m, p), sum([m[name] for name in SPENT]), p)
-    return ceil((std - income + top_up(m, years, p, std)) / 100) * 100
+def alone_ok(m: Told, years: int | None, edge: Truth, p: Told, std: Any, limit: Any) -> Truth:
+    grave, ill = severe(m), listed(m, p)
+    group = some((every((grave, edge)), every((ill, edge)), every((grave, at_least(years, 18), jobless(m)))))
+    if group is False:
+        return False
+    cars = some((at_most(m["member.passenger_cars"], p["property.vehicle_limit"]), m["car exempted"]))
+    return every((group, below(own_countable(m, p), std), every((at_most(m["member.deposits"], limit), cars))))
 
 
-def risk(h: Told, members: list[Told], years: list[int], size: int, ill: list[bool], event: bool, had: set[str],
-         p: Told, on: date) -> str:  # fmt: skip
-    alone = [m["member.lives_alone"] or size == 1 for m in members]
+def own_amount(m: Told, years: int | None, p: Told, std: Any) -> Any:
+    return rounded(total((std - own_countable(m, p), top_up(m, years, p, std))))
+
+
+def ratio_high(h: Told, spent: Any, gross: Any, p: Told) -> Truth:
+    five = total([spent, h["household.spending.living_12_months"], h["household.spending.other_12_months"]])
+    if five == 0:
+        return False
+    if five is None or gross is None:
+        return None
+    if gross == 0:
+        choice = p.get("rigid.zero_income")
+        return None if choice is None else choice == "exceeds"
+    return bool(Fraction(five, gross * 12) > p["rigid.min_ratio"])
+
+
+def circle(s: Told, p: Told) -> int | None:
+    for number in (1, 2, 3):
+        value = some([s[name] for name in p[f"tier.{number}"]])
+        if value is not False:
+            return number if value else None
+    return 0
+
+
+def risk(h: Told, members: list[Told], years: list[int | None], size: int | None, ill: list[Truth], event: Truth, had: set[str],
+         had_all: bool, anyone: Any, p: Told, on: date) -> str | None:  # fmt: skip
+    alone = [True if m["member.lives_alone"] or size == 1 else None if m["member.lives_alone"] is None or size is None else False
+             for m in members]  # fmt: skip
     died = h["event.carer_died_on"]
     holds = {
-        "urgent": h["signal.urgent"] or (event and not h["event.cleared"]),
-        "self_harm": any([m["member.danger_to_self"] for m in members]),
-        "ill_alone": any([a and b for a, b in zip(ill, alone, strict=True)]),
-        "unsafe_weather": h["round.kind"] == "weather" and not h["housing.safe"],
-        "carer_died": isinstance(died, date) and 0 <= (on - died).days <= 90,
-        "aged_alone": any([y >= 70 and a for y, a in zip(years, alone, strict=True)]),
-        "disabled": any([severe(m) for m in members]), "ill": any(ill),
-        "lead_true": h["lead.answer"] in ("true_needs_help", "true_already_helped"),
-        "in_program": bool(had & {"tekun", "dibao", "dibao_single", "edge", "rigid", "orphan", "swwrfy"}),
+        "urgent": some((h["signal.urgent"], every((event, negated(h["event.cleared"]))))),
+        "self_harm": anyone([m["member.danger_to_self"] for m in members]),
+        "ill_alone": anyone([every(pair) for pair in zip(ill, alone, strict=True)]),
+        "unsafe_weather": every((among(h["round.kind"], ("weather",)), negated(h["housing.safe"]))),
+        "carer_died": None if died is None else isinstance(died, date) and 0 <= (on - died).days <= 90,
+        "aged_alone": anyone([every((at_least(y, 70), a)) for y, a in zip(years, alone, strict=True)]),
+        "disabled": anyone([severe(m) for m in members]), "ill": anyone(list(ill)),
+        "lead_true": among(h["lead.answer"], ("true_needs_help", "true_already_helped")),
+        "in_program": True if had & set(STATUSES) else False if had_all else None,
     }  # fmt: skip
-    return next((n for n in ("high", "medium", "low") if any([holds[x] for x in p[f"risk.{n}.any"]])), "none")
+    levels = [(name, some([holds[x] for x in p[f"risk.{name}.any"]])) for name in ("high", "medium", "low")]
+    found = next((name for name, value in levels if value), None)
+    return found or (None if None in [value for _, value in levels] else "none")
 
 
-def needs(
-    h: Told, members: list[Told], years: list[int], ill: list[bool], event: bool, status: Told, p: Told
-) -> set[str]:
-    def some(name: str, *values: Any) -> bool:
-        return any([m[name] in values for m in members])
+def needs(h: Told, members: list[Told], years: list[int | None], ill: list[Truth], event: Truth, s: Told, p: Told) -> set[str]:
+    """What something known speaks for."""
+    def told(name: str) -> bool:
+        return any([m[name] is True for m in members])
 
-    low = any([status[n] for n in ("tekun", "dibao", "dibao_single", "edge", "rigid", "orphan", "swwrfy")])
-    old = any([m["member.elder.level"] >= 2 for m in members])
+    low = any([s[n] for n in STATUSES])
+    level = any([(m["member.elder.level"] or 0) >= 2 for m in members])
+    assessed = [m for m, y in zip(members, years, strict=True)
+                if (y is not None and y >= 60) or m["member.disability.kind"] not in ("none", None)]  # fmt: skip
     found = {
-        "基本生活": any([status[n] for n in ("dibao", "tekun", "dibao_single", "orphan", "swwrfy")]),
-        "医疗健康": any(ill) or some("member.illness.chronic", True) or any([m[SPENT[0]] > 0 for m in members]),
-        "康复": some("member.needs_rehabilitation", True) or some("member.disability.aids_needed", True),
-        "照护": some("member.needs_care", True) or some("member.disability.long_care", True) or old
-        or any([self_care(m) != "self" for m, y in zip(members, years, strict=True)
-                if y >= 60 or m["member.disability.kind"] != "none"]),
-        "关怀探访": any([y >= 60 and (m["member.lives_alone"] or m["member.empty_nest"])
+        "基本生活": any([s[n] for n in ("dibao", "tekun", "dibao_single", "orphan", "swwrfy")]),
+        "医疗健康": True in ill or told("member.illness.chronic") or any([(m[SPENT[0]] or 0) > 0 for m in members]),
+        "康复": told("member.needs_rehabilitation") or told("member.disability.aids_needed"),
+        "照护": told("member.needs_care") or told("member.disability.long_care") or level
+        or any([self_care(m) in ("partial", "full") for m in assessed]),
+        "关怀探访": any([y is not None and y >= 60 and (m["member.lives_alone"] or m["member.empty_nest"])
                      for m, y in zip(members, years, strict=True)]),
-        "心理": some("member.danger_to_self", True) or any([m["member.mood"] != "calm" for m in members]),
-        "教育资助": any([m["member.school"] != "none" for m in members]),
-        "住房": not h["housing.safe"] or h["housing.danger_level"] in ("C", "D") or h["housing.none"] or h["housing.difficult"],
+        "心理": told("member.danger_to_self") or any([m["member.mood"] not in ("calm", None) for m in members]),
+        "教育资助": any([m["member.school"] not in ("none", None) for m in members]),
+        "住房": h["housing.safe"] is False or h["housing.danger_level"] in ("C", "D") or h["housing.none"] or h["housing.difficult"],
         "就业": low and any([able_jobless(m, y, p) for m, y in zip(members, years, strict=True)]),
         "急难": event or h["signal.urgent"] or h["event.disaster_damage"],
-        "法律": h["need.legal"] or h["event.unpaid_crime_damage"], "儿童保护": status["orphan"] or status["swwrfy"],
-        "养老": old, "无障碍/适老": h["housing.barriers"], "殡葬": h["event.member_died"],
-        "取暖/能源": h["housing.heating_difficulty"], "服务转介": h["need.words"] != "none",
+        "法律": h["need.legal"] or h["event.unpaid_crime_damage"], "儿童保护": s["orphan"] or s["swwrfy"],
+        "养老": level, "无障碍/适老": h["housing.barriers"], "殡葬": h["event.member_died"],
+        "取暖/能源": h["housing.heating_difficulty"], "服务转介": h["need.words"] not in ("none", None),
     }  # fmt: skip
-    return {name for name, holds in found.items() if holds} | set(h["need.ticked"])
+    return {name for name, holds in found.items() if holds} | set(h["need.ticked"] or ())
 
 
-def matches(h: Told, members: list[Told], years: list[int], inside: list[int], ill: list[bool], s: Told, out: Told,
-            p: Told, had: set[str], three: list[int]) -> dict[str, bool]:  # fmt: skip
-    """Whether each policy's condition holds."""
+def matches(h: Told, members: list[Told], years: list[int | None], inside: list[int], ill: list[Truth], s: Told, out: Told,
+            p: Told, three: dict[int, Truth], anyone: Any, std: Any) -> dict[str, Truth]:  # fmt: skip
+    """The condition of each policy."""
     people = [(members[i], years[i], i) for i in inside]
-    low = any([s[n] for n in ("tekun", "dibao", "dibao_single", "edge", "rigid")])
-    low_all = low or s["orphan"] or s["swwrfy"]
-    disabled = [(m, y, i) for m, y, i in people if m["member.disability.kind"] != "none"]
-    school = {m["member.school"] for m, _, _ in people}
-    rural, barriers = h["household.area"] == "rural", h["housing.barriers"]
+    low = some([s[n] for n in ("tekun", "dibao", "dibao_single", "edge", "rigid")])
+    low_all = some((low, s["orphan"], s["swwrfy"]))
+    area = h["household.area"]
+    rural, urban = among(area, ("rural",)), among(area, ("urban",))
+    monitored, barriers, legal = h["household.monitored"], h["housing.barriers"], h["need.legal"]
+    disabled = {i: None if m["member.disability.kind"] is None else m["member.disability.kind"] != "none" for m, _, i in people}
+    old = {i: at_least(y, 60) for _, y, i in people}
+    frail = {i: at_least(m["member.elder.level"], 2) for m, _, i in people}
+
+    def school(*stages: str) -> Truth:
+        return every((low_all, anyone([among(m["member.school"], stages) for m, _, _ in people])))
+
+    def told(name: str) -> Truth:
+        return anyone([m[name] for m, _, _ in people])
+
+    def ups() -> Truth:
+        if out["dibao"] is False:
+            return False
+        extra = total([top_up(m, y, p, std) for m, y, _ in people])
+        return every((out["dibao"], None if extra is None else extra > 0))
+
+    event = None if h["event.kind"] is None else bool(h["event.kind"])
+    house = some((among(h["housing.danger_level"], ("C", "D")), h["housing.none"]))
+    hurt = [every((disabled[i], negated(three[i]))) for _, _, i in people]
     return {
-        "dibao": bool(out["dibao"]), "dibao_single": out["dibao_single"],
-        "class_aid": bool(out["dibao"]) and any([top_up(m, y, p, 1) for m, y, _ in people]),
-        "tekun": out["tekun"], "edge": out["edge"], "rigid": out["rigid"], "temp_fast": bool(out["temp_fast"]),
-        "temp_expense": out["temp_expense"], "price_subsidy": low_all and p["price_subsidy.running"], "medical_insure": low,
-        "medical_aid": low_all and any([ill[i] or m[SPENT[0]] > 0 or m["member.illness.chronic"] for m, _, i in people]),
-        "emergency_medical": any([m["member.needs_emergency_care"] for m, _, _ in people]),
-        "edu_pre_comp": low_all and bool(school & {"kindergarten", "primary", "middle"}),
-        "edu_high": low_all and bool(school & {"high", "vocational"}),
-        "edu_univ": low_all and bool(school & {"college", "university"}),
-        "rural_house": rural and (h["housing.danger_level"] in ("C", "D") or h["housing.none"])
-        and (low or h["household.monitored"] or bool(h["event.kind"])),
-        "public_rental": not rural and (h["housing.difficult"] or h["housing.none"]) and low,
-        "job_aid": (s["dibao"] or s["edge"] or s["rigid"]) and any([able_jobless(m, y, p) for m, y, _ in people]),
-        "public_post": any([m["member.registered_unemployed"] for m, _, _ in people]) and low,
+        **{id: out[id] for id in (*STATUSES, "temp_fast", "temp_expense")},
+        "dibao_single": every((out["dibao_single"], True if out["dibao_single"] else None)), "class_aid": ups(),
+        "price_subsidy": every((low_all, p["price_subsidy.running"])), "medical_insure": low,
+        "medical_aid": every((low_all, anyone([some((ill[i], None if m[SPENT[0]] is None else m[SPENT[0]] > 0,
+                                                      m["member.illness.chronic"])) for m, _, i in people]))),
+        "emergency_medical": told("member.needs_emergency_care"), "edu_pre_comp": school("kindergarten", "primary", "middle"),
+        "edu_high": school("high", "vocational"), "edu_univ": school("college", "university"),
+        "rural_house": every((rural, house, some((low, monitored, event)))),
+        "public_rental": every((urban, some((h["housing.difficult"], h["housing.none"])), low)),
+        "job_aid": every((some((s["dibao"], s["edge"], s["rigid"])), anyone([able_jobless(m, y, p) for m, y, _ in people]))),
+        "public_post": every((anyone([every((m["member.registered_unemployed"], able(m, y, p))) for m, y, _ in people]),
+                              some((low, h["household.zero_employment"],
+                                    anyone([at_least(m["member.unemployed_months"], 12) for m, _, _ in people]))))),
         "disaster": h["event.disaster_damage"],
-        "disability_living": any([i not in three for _, _, i in disabled]) and (
-            s["dibao"] or s["dibao_single"] or (s["edge"] and p["disability_living.extend_edge"])),
-        "disability_care": any([m["member.disability.level"] in (1, 2) and m["member.disability.long_care"]
-                                and not m["member.work_injury_care"] and i not in three for m, _, i in disabled]),
-        "child_rehab": any([y <= 6 and (m["member.disability.kind"] in ("visual", "hearing", "speech", "limb", "intellectual")
-                                        or m["member.disability.autism"]) for m, y, _ in people]),
-        "aids": any([m["member.disability.aids_needed"] for m, _, _ in disabled]),
-        "accessible_home": barriers and low and any([severe(m) for m, _, _ in people]),
-        "aging_home": barriers and (s["tekun"] or s["dibao"] or s["edge"]) and any(
-            [y >= 60 and (y >= 80 or m["member.elder.level"] >= 2 or m["member.disability.kind"] != "none") for m, y, _ in people]),
-        "elder_consume": any([y >= 60 and m["member.elder.level"] >= 2 for m, y, _ in people]),
-        "elder_age": any([y >= p["elder_age.from_age"] for _, y, _ in people]),
-        "elder_visit": any([y >= 60 and (m["member.lives_alone"] or m["member.empty_nest"] or m["member.elder.level"] >= 2
-                                         or i in three) for m, y, i in people]),
-        "orphan": out["orphan"], "swwrfy": out["swwrfy"], "stray": any([m["member.stray"] for m, _, _ in people]),
-        "legal_aid": h["need.legal"] and low_all, "judicial_aid": h["event.unpaid_crime_damage"],
-        "service_aid": low_all and any([y >= 60 or m["member.disability.kind"] != "none" or m["member.needs_care"]
-                                        or m["member.elder.level"] >= 2 for m, y, _ in people]),
-        "heating": low and p["heating.offered"], "funeral": h["event.member_died"] and low and p["funeral.offered"],
-        "childcare": any([y < 3 for _, y, _ in people]), "charity": "慈善" in h["need.ticked"] and low_all,
-        "industry_aid": rural and (low or h["household.monitored"]) and h["household.develops_business"],
-        "veteran_aid": any([m["member.veteran"] for m, _, _ in people]) and (low or h["household.other_hardship"]),
-        "rural_monitoring": h["household.monitored"],
+        "disability_living": every((anyone(hurt), some((s["dibao"], s["dibao_single"],
+                                                        every((s["edge"], p["disability_living.extend_edge"])))))),
+        "disability_care": anyone([every((d, among(m["member.disability.level"], (1, 2)), m["member.disability.long_care"],
+                                          negated(m["member.work_injury_care"]))) for d, (m, _, _) in zip(hurt, people, strict=True)]),
+        "child_rehab": anyone([every((at_most(y, 6), some((among(m["member.disability.kind"],
+                               ("visual", "hearing", "speech", "limb", "intellectual")), m["member.disability.autism"]))))
+                               for m, y, _ in people]),
+        "aids": anyone([every((disabled[i], m["member.disability.aids_needed"])) for m, _, i in people]),
+        "accessible_home": every((barriers, low, anyone([severe(m) for m, _, _ in people]))),
+        "aging_home": every((barriers, some((s["tekun"], s["dibao"], s["edge"])), anyone(
+            [every((old[i], some((at_least(y, 80), frail[i], disabled[i])))) for _, y, i in people]))),
+        "elder_consume": anyone([every((old[i], frail[i])) for _, _, i in people]),
+        "elder_age": anyone([every((old[i], at_least(y, p["elder_age.from_age"]))) for _, y, i in people]),
+        "elder_visit": anyone([every((old[i], some((m["member.lives_alone"], m["member.empty_nest"], frail[i], three[i]))))
+                               for m, _, i in people]),
+        "stray": told("member.stray"), "legal_aid": every((legal, low_all)), "judicial_aid": h["event.unpaid_crime_damage"],
+        "service_aid": every((low_all, anyone([some((old[i], disabled[i], m["member.needs_care"], frail[i]))
+                                               for m, _, i in people]))),
+        "heating": every((low, p["heating.offered"])), "funeral": every((h["event.member_died"], low, p["funeral.offered"])),
+        "childcare": anyone([below(y, 3) for _, y, _ in people]),
+        "charity": every((None if h["need.ticked"] is None else "慈善" in h["need.ticked"], low_all)),
+        "industry_aid": every((rural, some((low, monitored)), h["household.develops_business"])),
+        "veteran_aid": every((told("member.veteran"), some((low, h["household.other_hardship"])))),
+        "rural_monitoring": monitored,
     }  # fmt: skip

@@ -8,10 +8,12 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldapp.policy.api import Assessment, Facts, explain, from_json, to_json
+from fieldapp.policy.api import Assessment, Facts, assess, explain, from_json, to_json
 from fieldapp.policy.facts import MISSING, Answer, Draft
 from fieldapp.policy.steps import facts_used
 from fieldapp.policy.vocabulary import FactInfo, vocabulary
+from tests.bench import policy_yardstick
+from tests.bench.policy import ON, check_same, plain_facts, settled_pack
 from tests.policy.makers import AFTER, BEFORE, family, look
 
 RELEVANT = [info for info in vocabulary().values() if {"rules", "matching", "risk", "needs"} & set(info.purposes)]
@@ -194,3 +196,12 @@ def test_a_household_without_any_facts_is_to_be_checked_everywhere_and_a_candida
         assert result.questions[0].fact == "household.roster_complete"
         assert len(result.questions[0].policies) == len(result.matches)
     assert Facts().get("household.deposits") == Answer(None, MISSING)
+
+
+@settings(max_examples=30, deadline=None)
+@given(households())
+def test_plain_functions_conclude_the_same_on_any_household_whatever_is_known(facts: Facts) -> None:
+    """The bench's yardstick, written apart from the rules: two-sided check of every programme, circle, risk, need and policy."""
+    pack = settled_pack()
+    params = {key: step.value for key, step in pack.steps_on(ON).items()}
+    check_same(assess(facts, pack, ON), policy_yardstick.conclude(*plain_facts(facts), params, ON))
