@@ -72,7 +72,24 @@ def areas_held(tx: ReadTx) -> list[str]:
 
 def read_anew(tx: WriteTx, area: str) -> None:
     """``area`` came back into scope and is read from its beginning: what left with it enters again row by row."""
+    tx.run("DELETE FROM place WHERE area = ? AND epoch > 0", (area,))
     tx.run("UPDATE place SET left_epoch = 0, left_seq = -1 WHERE area = ?", (area,))
+
+
+def of_older_epochs(tx: ReadTx) -> list[tuple[str, str]]:
+    """(document, area) known only from a feed before the county was restored, though the new feed was read."""
+    sql = (
+        "SELECT p.document, p.area FROM place p JOIN cursor c ON c.area = p.area "
+        "WHERE p.epoch > 0 AND p.epoch < c.epoch"
+    )
+    return [(row[0], row[1]) for row in tx.rows(sql)]
+
+
+def drop_older_epochs(tx: WriteTx) -> None:
+    """Call when every feed was read to its end: what the restored county's feeds no longer name is not there."""
+    for document, area in of_older_epochs(tx):
+        tx.run("DELETE FROM place WHERE document = ? AND area = ?", (document, area))
+        tx.touch(document)
 
 
 def put_away(tx: WriteTx, document: str) -> int:

@@ -100,7 +100,7 @@ def read_bundle(store: Store, path: Path) -> StickResult:
         found = bundle.records(file, header, line, store.profile.exchange_key())
         for kind, content in found:
             _take(store, kind, content, found, result)
-    scoping.put_away(store)
+    scoping.evict_out_of_scope(store)
     return result
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fieldapp.domain.areas import may_read
 from fieldapp.domain.statements import Statement, sign_statement
 from fieldapp.store.api import ReadTx, Store, WriteTx
-from fieldapp.store.evicting import areas_held
+from fieldapp.store.evicting import areas_held, drop_older_epochs, of_older_epochs
 from fieldapp.store.identity import statement_from_json, statement_to_json
 from fieldapp.store.revisions import next_link
 from sync.client.transport import Transport
@@ -77,10 +77,15 @@ def pending(tx: ReadTx) -> list[Statement]:
 
 
 def put_away(store: Store) -> int:
-    """Evict what the present scope no longer reads; how many revisions were sealed or deleted.
+    """After every feed was read to its end: forget what a restored county's feeds no longer name, then evict what the
+    present scope no longer reads; how many revisions were sealed or deleted."""
+    if store.read_now(of_older_epochs):
+        store.write_now(drop_older_epochs)
+    return evict_out_of_scope(store)
 
-    Own work the county never answered stays until it was pushed.
-    """
+
+def evict_out_of_scope(store: Store) -> int:
+    """Own work the county never answered stays until it was pushed."""
     scope = store.profile.require_identity().scope
     gone = [area for area in store.read_now(areas_held) if not may_read(scope, area)]
     return sum(store.write_now(lambda tx, a=area: tx.evict_area(a)) for area in gone)  # type: ignore[misc]

@@ -24,7 +24,7 @@ from fieldapp.errors import InputError, StateError
 from sync.protocol.bundle import Inflated
 from sync.protocol.stream import SealedWriter, read_sealed
 from sync.server.blobs import BlobFiles
-from sync.server.clock import now_text
+from sync.server.clock import now, now_text
 from sync.server.sealing import derive
 from sync.server.service import Service
 from sync.server.storage import feeds, revisions
@@ -165,7 +165,8 @@ def _new_epoch(service: Service, connection: Connection) -> int:
     """Begin the next epoch: each area's feed anew, from what the documents' present areas say."""
     county = service.keys.county
     old = connection.execute(select(feed).where(feed.c.county == county).order_by(feed.c.area, feed.c.seq)).all()
-    epoch = service.row(connection).epoch + 1
+    # Never a number that was used before: the same backup may be restored twice, and clients remember the first time.
+    epoch = max(service.row(connection).epoch + 1, int(now().timestamp() * 1000))
     here = update(counties).where(counties.c.county == county)
     connection.execute(here.values(epoch=epoch, restoring=True, backed_up_to=None))
     connection.execute(feed.delete().where(feed.c.county == county))

@@ -130,8 +130,7 @@ class World:
             self._write(phone, lambda tx: tx.decide(view.id, path, values[0].value), (path[1:],))
 
     def do_move(self, phone: Phone) -> None:
-        if self.scopes[phone.user][0] != "supervisor":
-            return
+        phone = next(one for one in self.phones if self.scopes[one.user][0] == "supervisor")
         found = self._documents(phone)
         if found:
             document = self.rng.choice(found)
@@ -139,6 +138,21 @@ class World:
             target = GRID_B if view.area == GRID_A else GRID_A
             self.moving.add(document)
             self._write(phone, lambda tx: tx.move(document, target), ())
+
+    def do_late_edit(self, phone: Phone) -> None:
+        """A worker goes on writing in a family's file while the town has moved it to the next grid."""
+        desk = next(one for one in self.phones if self.scopes[one.user][0] == "supervisor")
+        both = sorted(set(self._documents(desk)) & set(self._documents(phone)))
+        if phone is desk or not both:
+            return
+        document = self.rng.choice(both)
+        view = desk.store.read_now(lambda tx: tx.document(document))
+        self.moving.add(document)
+        self._write(desk, lambda tx: tx.move(document, GRID_B if view.area == GRID_A else GRID_A), ())
+        self.sync(desk)
+        for value in ("8", "9"):
+            self._write(phone, lambda tx, v=value: tx.save(document, {"/phone": v}), ("phone",))  # type: ignore[misc]
+        self.sync(phone)
 
     def do_photo(self, phone: Phone) -> None:
         found = self._documents(phone)
@@ -218,6 +232,7 @@ class World:
         restored = restored_service(self._url(), self.folder / "blobs", self.folder / "keys/server.keys", self.backup)
         self.service = self._dying(restored)
         self.weather.late.clear()
+        self.adopted |= self.receipts.keys()  # what the county once answered for comes back on its word
         # The office keeps the last stick of a laptop that was given up until a backup covers it.
         for stick in self.last_sticks:
             self._calm(lambda stick=stick: sticks.exchange(self.service, stick, stick.with_suffix(".answer")))  # type: ignore[misc]
@@ -425,7 +440,7 @@ def _place_of(tx: Any, revision: str) -> tuple[str, str]:
 
 
 _ACTS = {
-    "create": 4, "edit": 8, "decide": 2, "move": 2, "photo": 1, "sync": 9, "clock": 1, "stick_out": 1,
+    "create": 4, "edit": 8, "decide": 2, "move": 1, "late_edit": 0.7, "photo": 1, "sync": 9, "clock": 1, "stick_out": 1,
     "stick_town": 2, "stick_in": 2, "reassign": 1, "revoke": 0.3, "clone": 0.3, "backup": 0.7, "restore": 0.5,
 }  # fmt: skip
 

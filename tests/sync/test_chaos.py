@@ -1,0 +1,126 @@
+"""Chaos: what must hold (tests/sync/chaos/checks.py) after everything that can go wrong did."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from fieldapp.store.api import Store
+from tests.sync.chaos.running import HEALED_EVERY, run_many
+from tests.sync.chaos.world import view_of
+from tests.sync.county import GRID_A, ROOT, County
+from tests.sync.laptop import Laptop
+
+
+def test_schedules_in_one_process() -> None:
+    """480 schedules; each world of 40 heals and is checked ten times, with a fresh laptop for everybody."""
+    assert run_many(first=1, worlds=12, schedules=10 * HEALED_EVERY) == []
+
+
+@pytest.mark.long
+def test_twenty_thousand_schedules() -> None:
+    assert run_many(first=10_000, worlds=500, schedules=40) == []
+
+
+class Killable:
+    """The laptop's process; ``ask`` gives None when it was killed meanwhile."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.process: subprocess.Popen[str]
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.sync.chaos.client", str(self.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        assert self.process.stdout is not None
+        assert "ready" in self.process.stdout.readline()
+
+    def ask(self, *command: str) -> object:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        try:
+            self.process.stdin.write(json.dumps(command) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            self.process.wait()
+            self.start()
+            return None
+        return json.loads(line)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def schedules_with_processes(county: County, folder: Path, count: int, seed: int) -> None:
+    rng = random.Random(seed)
+    county.user("li.qiu", "grid_worker", GRID_A)
+    Laptop.enrol(county, "li.qiu", folder / "li").close()
+    port = int(county.address.rsplit(":", 1)[1])
+    laptop = Killable(folder / "li")
+    acknowledged: set[str] = set()
+    made: set[str] = set()
+    for number in range(count):
+        for _ in range(rng.randrange(1, 5)):
+            made |= set(laptop.ask("create", GRID_A, f"{number}号") or [])  # type: ignore[call-overload]
+        victim = rng.choice(("server", "client", "nobody", "both"))
+        killers = []
+        if victim in ("client", "both"):
+            killers.append(threading.Timer(rng.uniform(0, 0.12), laptop.process.kill))
+        if victim in ("server", "both"):
+            killers.append(threading.Timer(rng.uniform(0, 0.12), county.kill))
+        for killer in killers:
+            killer.start()
+        laptop.ask("sync")
+        for killer in killers:
+            killer.join()
+        if not county.processes:
+            county.serve(port=port)
+        receipts = laptop.ask("receipts")
+        acknowledged |= set(receipts) if isinstance(receipts, dict) else set()
+        with county.service.engine.connect() as connection:
+            held = set(connection.execute(text("SELECT revision FROM revisions")).scalars())
+        assert acknowledged <= held, "acknowledged is durable, whoever was killed"
+    for _ in range(3):
+        laptop.ask("sync")
+        time.sleep(0.1)
+    laptop.stop()
+    with county.service.engine.connect() as connection:
+        held = set(connection.execute(text("SELECT revision FROM revisions WHERE state = 'accepted'")).scalars())
+    assert made <= held
+    again = Laptop.enrol(county, "li.qiu", folder / "again")
+    again.sync()
+    from fieldapp.store.api import Profile
+    from tests.sync.county import PASSPHRASE
+
+    old = Store.open(Profile.unlock(folder / "li", PASSPHRASE))
+    assert view_of(old) == view_of(again.store)
+    old.close()
+    again.close()
+
+
+def test_schedules_with_processes_killed(county: County, tmp_path: Path) -> None:
+    """Ten on each database; the long run has three hundred."""
+    schedules_with_processes(county, tmp_path, 10, seed=1)
+
+
+@pytest.mark.long
+def test_many_schedules_with_processes_killed(county: County, tmp_path: Path) -> None:
+    schedules_with_processes(county, tmp_path, 300, seed=2)
