@@ -8,6 +8,7 @@
 - C6 nobody's write is swallowed: a save wrote the paths its author meant, and nothing waits without reason
 - C7 each feed holds a revision once, and its hash chain is whole
 - C8 nobody writes where he never was responsible, nor from a revoked laptop, unless a named person adopted it
+- C10 no laptop signs one number twice unless somebody copied it
 - C9 work done inside one's own area is not put aside because the area was changed later
 """
 
@@ -32,7 +33,7 @@ def everything(world: World, *, fresh: bool = True) -> list[str]:
     found = [*durable(world, stored), *unlost(world, stored), *unswallowed(world, stored), *chained(world)]
     views = {phone.user: view_of(phone.store) for phone in world.phones}
     found += scoped(world, views)
-    found += [*allowed(world, stored), *unhindered(world, stored), *world.leaks]
+    found += [*unforked(world), *allowed(world, stored), *unhindered(world, stored), *world.leaks]
     found += alike(views)
     if fresh:
         found += as_fresh(world, views)
@@ -105,6 +106,13 @@ def chained(world: World) -> Iterator[str]:  # C7
                 held.add(row.subject)
             elif row.kind == feed.EVICT:
                 documents.get(row.area, {}).pop(row.subject, None)
+
+
+def unforked(world: World) -> Iterator[str]:  # C10
+    with world.service.engine.connect() as connection:
+        forks = connection.execute(text("SELECT count(*) FROM revisions WHERE reason = 'device.fork'")).scalar_one()
+    if not world.clones and (forks or "device.fork" in world.aside.values()):
+        yield "C10 a laptop that nobody cloned signed one number twice"
 
 
 def allowed(world: World, stored: dict[str, Any]) -> Iterator[str]:  # C8

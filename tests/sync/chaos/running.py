@@ -43,6 +43,19 @@ def run_world(seed: int, schedules: int, acts: dict[str, float] | None = None) -
     return []
 
 
+def run_script(script: str) -> list[str]:
+    """What is wrong after a script of acts (``World.play``) and healing."""
+    folder = Path(tempfile.mkdtemp(dir=place()))
+    world = World(folder / "world", 1)
+    try:
+        world.play(script)
+        world.heal()
+        return checks.everything(world)
+    finally:
+        world.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def run_many(first: int, worlds: int, schedules: int) -> list[str]:
     """``worlds`` worlds on all processors; what is wrong with any of them."""
     context = get_context("spawn")

@@ -86,6 +86,7 @@ class World:
         self.aside: dict[str, str] = {}
         self.moving: set[str] = set()
         self.last_sticks: list[Path] = []
+        self.clones = 0
         self.backup: Path | None = None
         self.log: list[str] = []
         self.phones: list[Phone] = []
@@ -105,6 +106,13 @@ class World:
         phone = self.rng.choice(self.phones)
         self.log.append(f"{act} {phone.user}")
         getattr(self, f"do_{act}")(phone)
+
+    def play(self, script: str) -> None:
+        """Acts in order, ``act user`` each, in good weather."""
+        for line in script.split(", "):
+            act, user = line.split()
+            self.log.append(line)
+            getattr(self, f"do_{act}")(next(phone for phone in self.phones if phone.user == user))
 
     def do_create(self, phone: Phone) -> None:
         role = self.scopes[phone.user][0]
@@ -205,6 +213,7 @@ class World:
         """Somebody copied the laptop's folder, and both went on writing under the same numbers."""
         if self.rng.random() < 0.5:
             return
+        self.clones += 1
         folder = self.folder / f"clone{next(self._number)}"
         phone.store.close()
         shutil.copytree(phone.profile.folder, folder)
@@ -316,7 +325,9 @@ class World:
     def stored(self) -> dict[str, Any]:
         """Every revision the county holds."""
         with self.service.engine.connect() as connection:
-            rows = connection.execute(text("SELECT revision, document, state, reason, payload FROM revisions")).all()
+            rows = connection.execute(
+                text("SELECT revision, document, state, reason, payload FROM revisions ORDER BY device_seq DESC")
+            ).all()
         return {row.revision: row for row in rows}
 
     def close(self) -> None:
@@ -401,7 +412,8 @@ class World:
             self.phones[self.phones.index(old)] = self.enrol(old.user)
 
     def _adopt_all(self) -> None:
-        """The office looks at what was put aside and answers for it, in the order it came."""
+        """The office looks at what was put aside and answers for it, children before parents:
+        it may do so in any order."""
         stored = self.stored()
         self.aside = {name: row.reason for name, row in stored.items() if row.state == "quarantined"}
         for name in self.aside:
