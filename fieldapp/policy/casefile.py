@@ -13,39 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.policy import casewords
+from fieldapp.policy.casekeys import (
+    CASE_KEYS,
+    HOUSEHOLD_ALIASES,
+    HOUSEHOLD_INCOME,
+    INCOME_KINDS,
+    PROPERTY,
+    SELF_CARE,
+    able,
+    fact_of,
+    is_none,
+    is_unknown,
+    known_or_other,
+    worded,
+)
 from fieldapp.policy.facts import KNOWN, UNCLEAR, Draft, Facts
 from fieldapp.policy.problems import FactError
-from fieldapp.policy.vocabulary import FactInfo, fact_info, nearest, vocabulary
+from fieldapp.policy.vocabulary import fact_info, nearest, vocabulary
 from fieldapp.policy.yamlfile import read_yaml
-
-INCOME_KINDS = ("wage", "business", "property", "transfer", "pension", "basic_pension", "support", "other",
-                "preferential", "assistance", "scholarship", "childcare", "disability_subsidy",
-                "elder_allowance")  # fmt: skip
-HOUSEHOLD_INCOME = ("business", "property", "transfer", "other")
-PROPERTY = ("deposits", "securities", "insurance_value", "internet_finance", "claims", "passenger_cars",
-            "large_machines", "houses", "shops", "companies")  # fmt: skip
-SELF_CARE = ("eating", "dressing", "bed", "toilet", "walking_indoors", "bathing")
-CASE_KEYS = frozenset({"id", "found_by", "facts", "path", "later", "expect", "name", "title", "note"})
-HOUSEHOLD_ALIASES = {
-    "can_and_wants_to_develop_a_business": "household.develops_business", "savings": "household.deposits",
-    "cars": "household.passenger_cars", "car": "household.passenger_cars", "vehicles": "household.passenger_cars",
-    "vehicle": "household.passenger_cars", "vehicle_exempted": "household.car_exempted",
-    "stocks": "household.securities", "funds": "household.securities", "debt": "household.debts",
-    "urgent": "signal.urgent", "carer_died": "event.carer_died_on", "people_helped": "event.people_helped",
-    "rural_monitoring": "household.monitored", "hardship": "event.hardship", "land": "household.land_mu",
-    "zero_employment_household": "household.zero_employment", "lead": "lead.answer", "round": "round.kind",
-    "living_12_months": "household.spending.living_12_months", "needs": "need.ticked",
-    "needs_ticked": "need.ticked", "other_spending_12_months": "household.spending.other_12_months",
-}  # fmt: skip
-MEMBER_ALIASES = {
-    "medical_12_months": "member.self_paid_medical_12_months", "card": "member.disability.card",
-    "self_paid_medical": "member.self_paid_medical_12_months", "birthday": "member.birth_date",
-    "born": "member.birth_date", "chronic": "member.illness.chronic", "disability_card": "member.disability.card",
-    "long_term_care": "member.disability.long_care", "autism": "member.disability.autism",
-    "salary_month": "member.income.wage_month", "alone": "member.lives_alone",
-    "rehabilitation": "member.needs_rehabilitation", "unemployed": "member.registered_unemployed",
-    "elder_level": "member.elder.level", "danger_to_oneself": "member.danger_to_self",
-}  # fmt: skip
 
 
 def translate(case: Mapping[str, Any]) -> Facts:
@@ -131,19 +116,19 @@ class _Translator:
 
     def plain(self, key: str, value: object, row: str) -> None:
         """A key that names one fact, by alias or by its name in the vocabulary."""
-        name = _fact_of(key, member=bool(row))
+        name = fact_of(key, _MEMBER if row else _HOUSEHOLD, member=bool(row))
         if isinstance(value, Mapping) and fact_info(name).type != "choices":
             raise FactError("policy.case_value", where=key, key=key)
         self.put(name, value, row)
 
     def put(self, name: str, value: object, row: str = "") -> None:
         info = fact_info(name)
-        if _is_unknown(value):
+        if is_unknown(value):
             self.draft.unknown(name, row, UNCLEAR)
-        elif _is_none(value) and not (value is not None and "none" in info.values):
+        elif is_none(value) and not (value is not None and "none" in info.values):
             self.draft.row(info.level, row)[name] = Facts(closed=True).get(name)
         else:
-            self.draft.put(name, _worded(info, value), row, KNOWN)
+            self.draft.put(name, worded(info, value), row, KNOWN)
 
     def found(self, found_by: str, path: list[str]) -> None:
         """What the way it was found says: the kind of round, an answered lead, an urgent mark."""
@@ -159,7 +144,7 @@ class _Translator:
             self.put("signal.urgent", True)
 
     def income_month(self, value: object, row: str = "") -> None:
-        if _is_unknown(value):
+        if is_unknown(value):
             self.unknown_income(row)
         elif isinstance(value, Mapping):
             for kind, amount in value.items():
@@ -203,7 +188,7 @@ class _Translator:
             self.put(f"household.spending.{kind}_12_months", amount)
 
     def housing(self, value: object) -> None:
-        if _is_unknown(value):
+        if is_unknown(value):
             self.put("housing.safe", "unknown")
             return
         for key, item in (value if isinstance(value, Mapping) else {"kind": value}).items():
@@ -211,7 +196,7 @@ class _Translator:
             self.plain(f"housing.{name}", item, "")
 
     def event(self, value: object) -> None:
-        if _is_unknown(value):
+        if is_unknown(value):
             self.draft.unknown("event.kind")
         elif isinstance(value, Mapping):
             for key, item in value.items():
@@ -225,7 +210,7 @@ class _Translator:
             self.put("event.words", str(value))
 
     def already(self, value: object) -> None:
-        if _is_unknown(value):
+        if is_unknown(value):
             self.draft.unknown("already.programs")
             return
         entries = value if isinstance(value, (list, tuple)) else [] if value in (None, "none") else [value]
@@ -250,7 +235,7 @@ class _Translator:
         return name
 
     def obligors(self, value: object) -> None:
-        if _is_unknown(value):
+        if is_unknown(value):
             self.draft.unknown("household.other_obligors")
         elif value in (None, "none", "no", []):
             self.draft.put("household.other_obligors", False)
@@ -294,7 +279,7 @@ class _Translator:
             name = {"died": "died_on"}.get(key, key)
             if name == "member":
                 continue
-            self.put(f"livedwith.{name}", _known_or_other(item) if name == "was" else item)
+            self.put(f"livedwith.{name}", known_or_other(item) if name == "was" else item)
 
     def need(self, value: object) -> None:
         self.put("need.words", value)
@@ -315,7 +300,7 @@ class _Translator:
                 self.plain(key, value, row)
 
     def role(self, value: object, row: str) -> None:
-        if _is_unknown(value):
+        if is_unknown(value):
             self.draft.unknown("member.relation", row)
             return
         relation = casewords.role(str(value), fact_info("member.relation").values)
@@ -327,16 +312,16 @@ class _Translator:
 
     def id_number(self, value: object, row: str) -> None:
         """Given or not listed: established; unknown: nobody knows who this is."""
-        self.put("member.identity", "unknown" if _is_unknown(value) else True, row)
+        self.put("member.identity", "unknown" if is_unknown(value) else True, row)
         if value in (None, "none"):
             self.draft.put("member.id_kind", "none", row)
 
     def disability(self, value: object, row: str) -> None:
-        if _is_unknown(value):
+        if is_unknown(value):
             self.draft.unknown("member.disability.kind", row)
             self.draft.unknown("member.disability.level", row)
         elif isinstance(value, Mapping):
-            if _is_unknown(value.get("level", "unknown")):
+            if is_unknown(value.get("level", "unknown")):
                 self.draft.unknown("member.disability.level", row)
             for key, item in value.items():
                 self.put(f"member.disability.{key}" if key != "type" else "member.disability.kind", item, row)
@@ -351,7 +336,7 @@ class _Translator:
         self.put("member.disability.level", level[0] if level else "unknown" if kind else 0, row)
 
     def work(self, value: object, row: str) -> None:
-        if _is_unknown(value):
+        if is_unknown(value):
             self.draft.unknown("member.work", row)
             return
         text = str(value)
@@ -361,7 +346,7 @@ class _Translator:
             self.put("member.labour_ability", "weak", row)
 
     def school(self, value: object, row: str) -> None:
-        if _is_unknown(value):
+        if is_unknown(value):
             self.draft.unknown("member.school", row)
             return
         text = str(value)
@@ -383,7 +368,7 @@ class _Translator:
             name = names.get(str(key), str(key))
             if name not in SELF_CARE:
                 raise FactError("policy.case_key", where=str(key), key=key, nearest=nearest(str(key), SELF_CARE))
-            self.put(f"selfcare.{name}", _able(item), row)
+            self.put(f"selfcare.{name}", able(item), row)
 
     def parents(self, value: object, row: str) -> None:
         for parent in ("father", "mother"):
@@ -393,7 +378,7 @@ class _Translator:
 
     def parent(self, parent: str, value: object, row: str) -> None:
         """"dead", "in prison 12 months", {status, months, disability}."""
-        if _is_unknown(value):
+        if is_unknown(value):
             self.draft.unknown(f"member.{parent}", row)
             return
         if isinstance(value, Mapping):
@@ -420,7 +405,7 @@ class _Translator:
             self.put(f"member.{parent}_disability.level", disability.get("level", 0), row)
 
     def away(self, value: object, row: str) -> None:
-        if _is_unknown(value):
+        if is_unknown(value):
             self.draft.unknown("member.away", row)
             return
         text = "none" if value in (False, None) else "work" if value is True else str(value)
@@ -431,84 +416,10 @@ class _Translator:
             self.draft.put("member.guardian", "none", row)
             return
         known = fact_info("member.guardian").values
-        self.put("member.guardian", "unknown" if _is_unknown(value) else value if value in known else "relative", row)
+        self.put("member.guardian", "unknown" if is_unknown(value) else value if value in known else "relative", row)
 
     def is_member(self, value: object, row: str) -> None:
         self.put("member.lives_together", value is not False, row)
-
-
-def _known_or_other(words: object) -> list[str]:
-    known = fact_info("livedwith.was").values
-    listed = words if isinstance(words, (list, tuple)) else [words]
-    return [str(word) if word in known else "other" for word in listed]
-
-
-def _is_unknown(value: object) -> bool:
-    return isinstance(value, str) and value.strip().lower() in ("unknown", "unclear", "不清楚", "待核")
-
-
-def _is_none(value: object) -> bool:
-    return value is None or (isinstance(value, str) and value.strip().lower() in ("none", "nothing", "无"))
-
-
-def _able(value: object) -> object:
-    if isinstance(value, bool) or _is_unknown(value):
-        return value
-    text = str(value).lower()
-    return not re.search(r"not|unable|cannot|needs help|\bno\b|不能", text)
-
-
-def _fact_of(key: str, *, member: bool) -> str:
-    """The fact a key names; FactError with the nearest known key."""
-    names = vocabulary()
-    aliases = MEMBER_ALIASES if member else HOUSEHOLD_ALIASES
-    if key in aliases:
-        return aliases[key]
-    prefixes = (
-        ("member.", "member.income.", "member.disability.", "member.illness.", "selfcare.", "member.elder.")
-        if member
-        else ("household.", "household.spending.", "event.", "housing.", "already.", "need.", "signal.", "doc.",
-              "check.", "round.", "lead.", "livedwith.")
-    )  # fmt: skip
-    for name in (key, *(prefix + key for prefix in prefixes)):
-        if name in names and (names[name].level == "member") == member:
-            return name
-    known = [*aliases, *(_MEMBER if member else _HOUSEHOLD), *_short_names(prefixes)]
-    raise FactError("policy.case_key", where=key, key=key, nearest=nearest(key, known))
-
-
-def _short_names(prefixes: tuple[str, ...]) -> list[str]:
-    return [n.removeprefix(p) for n in vocabulary() for p in prefixes if n.startswith(p)]
-
-
-def _worded(info: FactInfo, value: object) -> object:
-    """A choice told by its Chinese or English word; yes and no told as words."""
-    if info.type == "yes_no" and isinstance(value, str):
-        return _yes(value)
-    if info.type == "choices" and isinstance(value, str):
-        value = [value]
-    if info.type == "choices" and isinstance(value, (list, tuple)):
-        return [_choice(info, item) for item in value]
-    return _choice(info, value) if info.type == "choice" else value
-
-
-def _yes(text: str) -> object:
-    word = text.strip().lower()
-    if word in ("lost", "given", "able", "holds", "held"):
-        return word != "lost"
-    return text
-
-
-def _choice(info: FactInfo, value: object) -> object:
-    if value is False:
-        return "none" if "none" in info.values else value
-    text = str(value).strip()
-    for key, words in info.values.items():
-        if text == key or text.lower() in (key.lower(), words[0], words[1].lower()):
-            return key
-    guess = {"member.disability.kind": "disability", "obligor.disability.kind": "disability",
-             "member.father_disability.kind": "disability", "member.mother_disability.kind": "disability"}  # fmt: skip
-    return casewords.first(guess[info.name], text) or text if info.name in guess else text
 
 
 _HOUSEHOLD: dict[str, Callable[[_Translator, Any], None]] = {
