@@ -122,8 +122,16 @@ def _part(tx: ReadTx, names: Places, info: RoundInfo | None, area: str) -> AreaP
         silent = total - sum(not is_silent(answer) for answer in answers.values())
     todo = max(total - sum(states.values()), 0)
     return AreaProgress(
-        area, names.grid_words(area), total, {**states, "todo": todo}, max(silent, 0), names.outlines.get(area, ())
+        area, names.grid_words(area), total, {**states, "todo": todo}, max(silent, 0), _outlines(names, area)
     )
+
+
+def _outlines(names: Places, area: str) -> tuple[Ring, ...]:
+    """The area's own outline, else those of the grids in it."""
+    own = names.outlines.get(area)
+    if own:
+        return own
+    return tuple(ring for code, rings in sorted(names.outlines.items()) if code.startswith(area) for ring in rings)
 
 
 def _doors(tx: ReadTx, names: Places, info: RoundInfo | None, area: str) -> tuple[SilentDoor, ...]:

@@ -13,10 +13,10 @@ from ui.formats import day_text
 from ui.privacy import name
 from ui.screens.base import Key, Screen
 from ui.theme import look
+from ui.widgets.area_map import AreaMap, Patch
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.gauges import ProgressRing, SegmentedBar
-from ui.widgets.grid_map import GridMap, Spot
 from ui.widgets.labels import ElidedText
 from ui.widgets.notices import EmptyState
 from ui.widgets.rows import Row, RowList
@@ -51,8 +51,9 @@ class Coverage(Screen):
         middle = QVBoxLayout()
         middle.setSpacing(look.metrics().gap)
         self._map_card = Card(t("coverage.map"))
-        self.map = GridMap(t("coverage.map"))
+        self.map = AreaMap(t("coverage.map"))
         self.map.chosen.connect(self.list.choose)
+        self.list.chosen_row.connect(self.map.mark)
         self._map_card.body.addWidget(self.map, 1)
         middle.addWidget(self._map_card, 3)
         across.addLayout(middle, 4)
@@ -113,8 +114,7 @@ class Coverage(Screen):
         self.list.set_rows(_door_rows(page) if page.doors else [_part_row(part) for part in page.parts])
         heading = t("coverage.silent", n=len(page.doors)) if page.doors else t("coverage.parts")
         self._parts_card.heading.set_text(heading)
-        outlines = tuple((part.area, part.outlines) for part in page.parts if part.outlines)
-        self.map.show_grid(outlines, page.area, [_spot(i, part) for i, part in enumerate(page.parts) if part.outlines])
+        self.map.show_patches([_patch(part) for part in page.parts])
         self._people.set_rows(
             [
                 Row(title=name(each.name), right=t("coverage.visits", home=each.home, phone=each.phone))
@@ -168,8 +168,6 @@ def _door_rows(page: CoveragePage) -> list[Row]:
     ]  # fmt: skip
 
 
-def _spot(place: int, part: AreaProgress) -> Spot:
-    points = [point for ring in part.outlines for point in ring]
-    lon = sum(point[0] for point in points) / len(points)
-    lat = sum(point[1] for point in points) / len(points)
-    return Spot(place, lon, lat, "done" if part.total and not part.silent else "todo", f"{part.share:.0%}")
+def _patch(part: AreaProgress) -> Patch:
+    tone = "done" if part.total and not part.silent else "accent" if part.answered else "todo"
+    return Patch(part.outlines, f"{part.name}\n{part.share:.0%}", tone)
