@@ -32,6 +32,7 @@ from ui.widgets.labels import ElidedText, label
 from ui.words import t
 
 SECONDS_A_QUESTION = 12
+LAID_OUT_AFTER_MS = 30  # a question that has just become relevant has its place by then
 NARROW = 1120  # pixels of the page under which the side columns give way
 
 
@@ -405,7 +406,7 @@ class FormView(QWidget):
     def _follow_focus(self, _before: object, now: QWidget | None) -> None:
         """Bring the question with the cursor into view, once the layout has settled."""
         if now is not None and self._area.isAncestorOf(now):
-            QTimer.singleShot(0, self, self._show_focused)
+            QTimer.singleShot(LAID_OUT_AFTER_MS, self, self._show_focused)
 
     def _show_focused(self) -> None:
         widget = QApplication.focusWidget()

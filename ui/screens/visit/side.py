@@ -18,7 +18,7 @@ from ui.screens.base import scroll_area
 from ui.theme import look
 from ui.widgets import painting
 from ui.widgets.button import Button
-from ui.widgets.card import Card, clear
+from ui.widgets.card import Card
 from ui.widgets.labels import ElidedText, label
 from ui.words import t
 
@@ -47,37 +47,56 @@ class Side(QWidget):
         self._policies = Card(t("policy.title"))
         self._missing = Card(t("visit.missing"))
         self._policies.body.setSpacing(0)
+        self._not_yet = self._policies.add(label(t("policy.not_yet"), "second", wrap=True))
+        self._rows: list[PolicyButton] = []
+        self._more = Button("", kind="quiet")
+        self._more.clicked.connect(self.show_all)
+        self._policies.add(self._more)
+        self._targets: list[str] = []
+        self._links = [Button("", kind="quiet") for _ in range(SHOWN_MISSING)]
+        flow = QWidget()
+        flowing = FlowLayout(flow, gap=0)
+        for place, link in enumerate(self._links):
+            link.clicked.connect(lambda _checked=False, place=place: self._jump(place))
+            flowing.addWidget(link)
+        self._missing.add(flow)
+        self._rest = label("", "second", wrap=True)
+        self._missing.add(self._rest)
         lines.addWidget(self._policies)
         lines.addWidget(self._missing)
         lines.addStretch()
         self.show_assessed(None)
 
     def show_assessed(self, result: Assessed | None) -> None:
-        clear(self._policies.body)
-        if result is None:
-            self._policies.add(label(t("policy.not_yet"), "second", wrap=True))
-            return
-        for each in result.foremost(SHOWN_POLICIES):
-            self._policies.add(policy_row(each, self.explain.emit))
-        more = Button(t("policy.all", n=len(result.policies)), kind="quiet")
-        more.clicked.connect(self.show_all)
-        self._policies.add(more)
+        """Rows that are there already are written anew in place, so that nothing flickers while somebody types."""
+        self._not_yet.setVisible(result is None)
+        self._more.setVisible(result is not None)
+        lines = result.foremost(SHOWN_POLICIES) if result is not None else ()
+        while len(self._rows) < len(lines):
+            self._rows.append(policy_row(lines[len(self._rows)], self.explain.emit))
+            self._policies.body.insertWidget(len(self._rows), self._rows[-1])
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(lines))
+            if place < len(lines):
+                row.show_line(lines[place])
+        if result is not None:
+            self._more.set_text(t("policy.all", n=len(result.policies)))
 
     def show_missing(self, problems: Sequence[AnswerProblem]) -> None:
-        clear(self._missing.body)
-        if not problems:
-            self._missing.add(label(t("visit.nothing_missing"), "second", wrap=True))
-        links = QWidget()
-        flow = FlowLayout(links, gap=0)
-        for problem in problems[:SHOWN_MISSING]:
-            link = Button(missing_words(problem, self.width() - ROOM_AROUND), kind="quiet")
-            link.setToolTip(problem.message)
-            link.clicked.connect(lambda _checked=False, node=problem.node_id: self.jump.emit(node))
-            flow.addWidget(link)
-        if problems:
-            self._missing.add(links)
-        if len(problems) > SHOWN_MISSING:
-            self._missing.add(label(t("visit.missing_more", n=len(problems) - SHOWN_MISSING), "second"))
+        words = [missing_words(problem, self.width() - ROOM_AROUND) for problem in problems[:SHOWN_MISSING]]
+        for place, link in enumerate(self._links):
+            link.setVisible(place < len(words))
+            if place < len(words):
+                link.set_text(words[place])
+                link.setToolTip(problems[place].message)
+        self._targets = [problem.node_id for problem in problems[:SHOWN_MISSING]]
+        left = len(problems) - len(words)
+        self._rest.setText(t("visit.missing_more", n=left) if left else "" if problems else t("visit.nothing_missing"))
+        self._rest.setVisible(bool(self._rest.text()))
+
+    def _jump(self, place: int) -> None:
+        if place < len(self._targets):
+            self.jump.emit(self._targets[place])
 
 
 def missing_words(problem: AnswerProblem, room: int) -> str:
@@ -91,11 +110,16 @@ class PolicyButton(QPushButton):
 
     def __init__(self, line: PolicyLine) -> None:
         super().__init__(line.name)
-        self._line = line
-        self.setAccessibleName(f"{line.name}，{line.words}")
-        self.setToolTip(line.reasons[0] if line.reasons else "")
+        self.show_line(line)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_line(self, line: PolicyLine) -> None:
+        self.line = line
+        self.setText(line.name)
+        self.setAccessibleName(f"{line.name}，{line.words}")
+        self.setToolTip(line.reasons[0] if line.reasons else "")
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(160, look.metrics().control)
@@ -106,10 +130,10 @@ class PolicyButton(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painting.smooth(QPainter(self))
         area = QRectF(self.rect())
-        words = secret(self._line.words)
+        words = secret(self.line.words)
         wide, tall = painting.tag_width(words), painting.tag_height()
         pill = QRectF(area.right() - wide, area.center().y() - tall / 2, wide, tall)
-        painting.tag(painter, pill, words, self._line.tone)
+        painting.tag(painter, pill, words, self.line.tone)
         lively = self.underMouse() or self.isDown()
         painter.setFont(look.font())
         painter.setPen(look.colour("accent" if lively else "ink"))
@@ -123,7 +147,7 @@ class PolicyButton(QPushButton):
 def policy_row(line: PolicyLine, explain: Callable[[str], None]) -> PolicyButton:
     """A policy in a list; ``explain`` gets its id."""
     made = PolicyButton(line)
-    made.clicked.connect(lambda: explain(line.id))
+    made.clicked.connect(lambda: explain(made.line.id))
     return made
 
 
