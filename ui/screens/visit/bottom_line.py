@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from fieldapp.workflows.assessing import Assessed
 from ui.privacy import secret
@@ -26,6 +26,7 @@ class BottomLine(QFrame):
         row.setContentsMargins(16, 2, 4, 2)
         row.setSpacing(8)
         self._state = label("", "strong")
+        self._state.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._words = ElidedText("")
         steps = Button(t("policy.steps"), kind="quiet")
         steps.clicked.connect(lambda: self.explain.emit(PROGRAM))
@@ -39,7 +40,7 @@ class BottomLine(QFrame):
         self.setVisible(line is not None)
         if line is None:
             return
-        self._state.setText(f"{line.name} {secret(line.words)}：")
+        self._state.setText(t("policy.state", policy=line.name, state=secret(line.words)))
         reasons = [*line.reasons[:2]]
         if line.state == "to_check" and result.open_facts:
             reasons = [t("policy.open_facts", n=len(result.open_facts)), *reasons[:1]]

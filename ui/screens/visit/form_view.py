@@ -29,7 +29,7 @@ from ui.theme import look
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.labels import ElidedText, label
-from ui.words import t
+from ui.words import has, t
 
 SECONDS_A_QUESTION = 12
 LAID_OUT_AFTER_MS = 30  # a question that has just become relevant has its place by then
@@ -89,7 +89,8 @@ class FormView(QWidget):
         row = QHBoxLayout()
         words = QVBoxLayout()
         words.setSpacing(0)
-        title = t("visit.title", family=shown_name(opening.title), form=opening.form.title(self.session.language))
+        form = t(f"form.{opening.form.id}") if has(f"form.{opening.form.id}") else opening.form.title()
+        title = t("visit.title", family=shown_name(opening.title), form=form)
         self._title = ElidedText(title, "title", bold=True)
         words.addWidget(self._title)
         self._about = ElidedText("", "small", ink="second")
@@ -421,6 +422,7 @@ class FormView(QWidget):
     def _assessed(self, result: Assessed) -> None:
         self.side.show_assessed(result)
         self._bottom.show_assessed(result)
+        QTimer.singleShot(LAID_OUT_AFTER_MS, self, self._show_focused)
 
     def _explain(self, line_id: str) -> None:
         result = self.sheet.result

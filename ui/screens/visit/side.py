@@ -20,7 +20,7 @@ from ui.widgets import painting
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.labels import ElidedText, label
-from ui.words import t
+from ui.words import language, t
 
 SHOWN_POLICIES, SHOWN_MISSING = 6, 6
 ROOM_AROUND = 72  # pixels of card, scroll bar and button around a link's words
@@ -101,7 +101,9 @@ class Side(QWidget):
 
 def missing_words(problem: AnswerProblem, room: int) -> str:
     """``财产：存款``: the nearest heading and the question, in ``room`` pixels."""
-    words = f"{problem.within[-1][:4]}：{problem.label}" if problem.within else problem.label
+    short = problem.within[-1] if problem.within else ""
+    # Chinese headings say enough in four characters; English ones would only be cut.
+    words = f"{short[:4]}：{problem.label}" if short and language() == "zh" else problem.label
     return QFontMetrics(look.font()).elidedText(words, Qt.TextElideMode.ElideRight, max(room, 80))
 
 
