@@ -49,6 +49,11 @@ def _compact(connection: Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def _is_poison(error: BaseException) -> bool:
+    """Whether a connection that met this is of no use any more."""
+    return any(words in str(error) for words in ("malformed", "disk I/O", "not a database"))
+
+
 class Store:
     """Open with ``Store.open``. ``opened`` says what was found missing.
 
@@ -140,7 +145,11 @@ class Store:
 
         def run() -> T:
             with wording(RECORDS):
-                return work(self._writing())
+                try:
+                    return work(self._writing())
+                except BaseException as error:
+                    self._give_up(error)
+                    raise
 
         return self._writer.submit(run)
 
@@ -242,7 +251,7 @@ class Store:
             return
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        if "malformed" in str(error) or "disk I/O" in str(error):
+        if _is_poison(error):
             self._writer_connection = None
             connection.close()
 
@@ -256,8 +265,13 @@ class Store:
             connection.execute("BEGIN")
             try:
                 return work(ReadTx(connection, self.profile.identity, self.profile.folder))
+            except BaseException as error:
+                if _is_poison(error):
+                    self._close_reader()
+                raise
             finally:
-                connection.execute("ROLLBACK")
+                if self._reader_connection is not None:
+                    connection.execute("ROLLBACK")
 
     def compact(self) -> Future[None]:
         """Give back the room deletions left, so that nothing of them stays in the file either."""

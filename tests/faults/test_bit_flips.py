@@ -141,3 +141,26 @@ def test_salvage_after_a_flip_in_the_database_brings_back_the_rest(
             assert view.state == truth["views"][name].state
     assert PASSPHRASE
     assert doctor.examine(replace(still, folder=tmp_path / "new")).sound or made.missing.own
+
+
+def test_work_goes_on_beside_a_damaged_page(victim: Any, tmp_path: Path) -> None:
+    """What lies elsewhere is still read and written after a damaged page was met: the connection is made anew."""
+    still, _ = victim
+    folder = tmp_path / "flipped"
+    shutil.copytree(still.folder, folder)
+    profile = replace(still, folder=folder)
+    with Store.open(profile, now=Clock()) as store:
+        store.maintain(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()).result()
+        pages = store.read_now(lambda tx: tx.rows("SELECT rootpage FROM sqlite_master WHERE name = 'same_as'"))
+    path = folder / "records.db"
+    data = bytearray(path.read_bytes())
+    data[(pages[0][0] - 1) * 4096 + 100] ^= 1
+    path.write_bytes(bytes(data))
+    with Store.open(profile, now=Clock()) as store:
+        for _ in range(2):
+            with pytest.raises(WorldError, match=r"storage\.damaged"):
+                store.read_now(lambda tx: tx.rows("SELECT * FROM same_as"))
+            with pytest.raises(WorldError, match=r"storage\.damaged"):
+                store.write_now(lambda tx: tx.run("DELETE FROM same_as"))
+            assert store.read_now(lambda tx: tx.rows("SELECT count(*) FROM draft")) == [(1,)]
+            store.write_now(lambda tx: tx.save_draft("open", "visit", None, {"age": 72}))
