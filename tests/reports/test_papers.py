@@ -13,7 +13,7 @@ from fieldapp.errors import RefusedError, StateError
 from fieldapp.reports.api import Rendered, render_paper
 from fieldapp.reports.content import Paper
 from fieldapp.workflows import exporting
-from fieldapp.workflows.form_shelf import FormShelf, bundled_forms
+from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.papers.asking import Ask
 from fieldapp.workflows.papers.registry import KINDS
 from tests.reports.conftest import tool
@@ -116,7 +116,7 @@ def test_the_family_is_told_only_what_the_county_signed(here: Town, forms: FormS
     assert "风险" not in words
 
 
-@pytest.mark.parametrize("form", sorted(bundled_forms()))
+@pytest.mark.parametrize("form", sorted(workbooks()))
 def test_every_bundled_form_prints_empty(here: Town, form: str, forms: FormShelf) -> None:
     ask = replace(ask_for(here, "blank_form", forms), subject=form)
     paper = here.home.store.read_now(lambda tx: KINDS["blank_form"].make(tx, here.home.actor, ask))
