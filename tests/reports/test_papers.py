@@ -16,6 +16,7 @@ from fieldapp.workflows import exporting
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.papers.asking import Ask
 from fieldapp.workflows.papers.registry import KINDS
+from forms.shipped import workbooks
 from tests.reports.conftest import tool
 from tests.reports.homes import PRINTED, review
 from tests.reports.town import Town, no_more_numbers, town
