@@ -18,6 +18,7 @@ from ui.idle import IdleClock
 from ui.privacy import privacy
 from ui.settings import Settings
 from ui.theme import look
+from ui.words import t as words_of
 
 if TYPE_CHECKING:
     from fieldapp.store.api import Profile, Store
@@ -86,7 +87,17 @@ class Program(QObject):
     def show(self) -> None:
         assert self.entrance
         self.entrance.show()
-        QTimer.singleShot(PREPARE_AFTER_MS, lambda: tasks.run(prepare))
+        QTimer.singleShot(PREPARE_AFTER_MS, self._after_paint)
+
+    def _after_paint(self) -> None:
+        tasks.run(prepare)
+        from ui import input_method
+        from ui.messages import Words
+        from ui.widgets.notices import Banner
+
+        if self.entrance is not None and input_method.is_missing():
+            words = Words(words_of("input.missing"), do=words_of("input.missing_do"))
+            self.entrance.say(Banner(words, "changed"))
 
     def begin(self, profile: Profile, store: Store) -> None:
         """The profile is open: from the entrance into the work."""

@@ -152,8 +152,7 @@ def _colours(picture: QImage, area: QRect, ratio: float) -> Counter[str]:
     ).convertToFormat(QImage.Format.Format_RGB32)
     if image.isNull():
         return found
-    raw = bytes(image.constBits())
-    pixels: Counter[bytes] = Counter(raw[at : at + 3] for at in range(0, len(raw), 4))
+    pixels = Counter(memoryview(image.constBits()).cast("B").cast("I"))
     for pixel, count in pixels.items():
-        found[f"#{pixel[2]:02X}{pixel[1]:02X}{pixel[0]:02X}"] += count
+        found[f"#{pixel & 0xFFFFFF:06X}"] += count
     return found

@@ -47,12 +47,13 @@ def show(laptops: Laptops, scene: Scene, name: str) -> Hands:
     return hands
 
 
-#: Dark differs in colour alone: the ordinary state shows every colour. Words break where there are many.
+#: Dark differs in colour alone: the ordinary state shows every colour. Words break where there are many of them.
+LOOKED_AT = {"empty": ["light"], "ordinary": ["light", "dark"], "full": ["light", "large", "low"], "error": ["light"]}
 PICTURES = [
     pytest.param(scene, name, id=f"{scene.name}-{scene.state}-{name}")
     for scene in scenes()
     for name in SIZES
-    if name == "light" or scene.state == "ordinary" or (scene.state == "full" and name != "dark")
+    if name in LOOKED_AT[scene.state]
 ]
 
 
@@ -78,9 +79,7 @@ def texts(window: QWidget) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    "scene", [s for s in scenes() if s.state in ("empty", "error")], ids=lambda s: f"{s.name}-{s.state}"
-)
+@pytest.mark.parametrize("scene", [s for s in scenes() if s.state == "empty"], ids=lambda s: f"{s.name}-{s.state}")
 def test_in_english_no_chinese_is_left_where_there_is_no_data(laptops: Laptops, scene: Scene) -> None:
     speak(make_application(), "en")
     hands = show(laptops, scene, "light")
