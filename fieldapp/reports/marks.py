@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 from collections.abc import Iterator
@@ -120,6 +121,7 @@ class CodePlace(Flowable):  # type: ignore[misc]
         self.canv.restoreState()
 
 
+@functools.cache
 def code_width(length: int) -> float:
     """Points a code of ``length`` letters needs so that a telephone reads it from paper."""
     return float(len(_modules("A" * length)) * MODULE_POINTS)
