@@ -35,6 +35,8 @@ from ui.screens.visit.screen import Visits
 from ui.settings import Settings
 
 TODAY = date(2026, 11, 21)
+#: said of a question whose answer is 不清楚: F2 and the first of the three
+UNKNOWN = "unknown!"
 PATIENCE = 40.0  # seconds; the first form of a test run is compiled on the way
 
 
@@ -186,8 +188,9 @@ def type_text(widget: QWidget, text: str) -> None:
 class Hands:
     """Fills a form with real events: digits for choices, text, a signature's strokes, a dropped photo.
 
-    ``said`` maps question names to what to answer: the choice's value, or the text. Whatever is required and not in
-    it gets a harmless answer.
+    ``said`` maps question names, or node ids where one person's answer differs (``/members/<person>/health/illness``),
+    to what to answer: the choice's value, the text, or ``UNKNOWN`` for 不清楚. Whatever is required and not in it gets
+    a harmless answer.
     """
 
     def __init__(self, form: FormView, photo: Path, said: dict[str, Any]) -> None:
@@ -203,6 +206,15 @@ class Hands:
             self.answer(problems[0].node_id)
         raise AssertionError([problem.node_id for problem in self.form.sheet.problems()])
 
+    def say(self, *node_ids: str) -> None:
+        """Answer questions whatever stands there: what nobody must answer, or what the registry got wrong.
+
+        What stands as wanted is left alone: the digit of the choice that stands takes it back."""
+        for node_id in node_ids:
+            view = self.form.session.view(node_id)
+            if view.value is None or view.value != self._said.get(node_id, self._said.get(view.node.name)):
+                self.answer(node_id)
+
     def answer(self, node_id: str) -> None:
         """Go to a question, jumping when it stands elsewhere, and answer it."""
         if self.form.pane is None or not self.form.pane.focus_node(node_id):
@@ -215,12 +227,17 @@ class Hands:
         frame.focus_question()
         self._give(frame)
         QApplication.processEvents()
-        assert self.form.session.view(node_id).value is not None, f"{node_id} took no answer"
+        answered = frame.is_unknown() or self.form.session.view(node_id).value is not None
+        assert answered, f"{node_id} took no answer"
 
     def _give(self, frame: QuestionFrame) -> None:
-        view, said = frame.view, self._said.get(frame.view.node.name)
+        view = frame.view
+        said = self._said.get(view.id, self._said.get(view.node.name))
         self.actions += 1
-        if isinstance(frame.field, SignatureField):
+        if said == UNKNOWN:
+            press(frame.field.focus_widget(), Qt.Key.Key_F2)
+            press(frame.window().focusWidget(), Qt.Key.Key_1)
+        elif isinstance(frame.field, SignatureField):
             self._sign(frame.field)
         elif isinstance(frame.field, PhotoField):
             data = QMimeData()

@@ -18,6 +18,7 @@ from ui.screens.base import Key, Page
 from ui.screens.handing_over import HandOverSheet, ResultSheet
 from ui.screens.screening.door_words import member_about, place_words
 from ui.screens.screening.family_panel import TAG_MOST, program_words, tags_of
+from ui.screens.twin_card import TwinCard
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import ElidedText, label
@@ -95,6 +96,7 @@ class HouseholdPage(Page):
             clear(part)
         self._draw_head(self.page)
         self.left.addWidget(self._members(self.page))
+        self.left.addWidget(TwinCard(self.desk, self.page.id, self.arrive))
         self.left.addWidget(self._help(self.page))
         self.left.addStretch(1)
         self.right.addWidget(self._chain(self.page))
