@@ -1,4 +1,4 @@
-"""People who may have been entered twice: shown to whoever looks at their household, joined by a person, undone exactly.
+"""People who may have been entered twice: shown on their household, joined by a person, undone exactly.
 
 A join changes neither document: it is a third one (``same_as``) about the pair, so that switching it off gives back
 what stood before, and both histories stay with their own document.
