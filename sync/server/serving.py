@@ -11,11 +11,13 @@ import uvicorn
 
 from fieldapp.errors import InputError
 from sync.server.app import build_app
+from sync.server.doorkeeper import PatientProtocol, allow_many_connections
 from sync.server.logs import log, start_logging
 from sync.server.service import open_service
 
 KEEP_ALIVE_SECONDS = 75
-CONNECTIONS = 2000
+CONNECTIONS = 20_000
+"""Connections, most of which wait; requests beyond what the workers take are shed one by one (``app.Desk``)."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -25,6 +27,7 @@ def serve(arguments: list[str]) -> int:
     if options.tls is None and options.host not in LOOPBACK:
         raise InputError("tls.needed", where=options.host)
     start_logging(options.log)
+    allow_many_connections(CONNECTIONS)
     service = open_service(options.db, options.blobs, options.key_file)
     door = socket.create_server((options.host, options.port), backlog=1024, reuse_port=False)
     port = door.getsockname()[1]
@@ -36,6 +39,7 @@ def serve(arguments: list[str]) -> int:
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         limit_concurrency=CONNECTIONS,
+        http=PatientProtocol,
         timeout_graceful_shutdown=10,
         **tls,
     )
