@@ -19,6 +19,7 @@ from fieldapp.store.mark import Mark, MarkFile
 from fieldapp.store.opening import RECORDS, Opened
 from fieldapp.store.reading import ReadTx
 from fieldapp.store.rebuild import Progress
+from fieldapp.store.search import pinyin
 from fieldapp.store.vault.profile import Profile
 from fieldapp.store.worker import Worker
 from fieldapp.store.writing import WriteTx
@@ -69,7 +70,8 @@ class Store:
         self._writer_connection: Connection | None = None
         self._reader_connection: Connection | None = None
         self._writer = Worker("store-writer", idle=self._rest)
-        self._reader = Worker("store-reader")
+        # Tables of readings take a moment to load: when nobody asks for anything, before the first search does.
+        self._reader = Worker("store-reader", idle=pinyin.warm, idle_after=1.0)
         self._lock: ProfileLock | None = None
         self._closing = threading.Lock()
         self._closed = False

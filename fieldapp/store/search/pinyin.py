@@ -51,6 +51,11 @@ def ways(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(way for way in dict.fromkeys(spelled) if way)
 
 
+def warm() -> None:
+    """Load the tables."""
+    ways("曾")
+
+
 def _surname(folded: str) -> tuple[list[tuple[str, ...]], str]:
     for length in (2, 1):
         known = _surnames().get(folded[:length]) if len(folded) > length or length == 1 else None
