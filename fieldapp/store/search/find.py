@@ -10,7 +10,7 @@ from fieldapp.domain import identity_number
 from fieldapp.domain.roles import READ, may
 from fieldapp.store.codec import unpack_json
 from fieldapp.store.search.fold import fold, fold_with_places
-from fieldapp.store.search.pinyin import ways
+from fieldapp.store.search.pinyin import spellings
 from fieldapp.store.search.tokens import area_token, match_expression, terms
 
 if TYPE_CHECKING:
@@ -71,11 +71,13 @@ def _candidates(tx: ReadTx, expression: str, own_areas: Sequence[str]) -> Iterat
         "SELECT c.subject, c.kind, c.area, c.head_name, c.people, c.conflicts, c.content "
         "FROM card_index i JOIN card c ON c.num = i.rowid WHERE card_index MATCH ? LIMIT ?"
     )
+    left = CANDIDATES
     for area in own_areas:
         # Own areas are asked for apart, so that a common surname elsewhere cannot crowd them out.
-        for row in tx.rows(sql, (f"{area_token(area)}* AND ({expression})", CANDIDATES)):
+        for row in tx.rows(sql, (f"{area_token(area)}* AND ({expression})", left)):
+            left -= 1
             yield True, row
-    for row in tx.rows(sql, (expression, CANDIDATES)):
+    for row in tx.rows(sql, (expression, max(left, CANDIDATES // 4))):
         yield any(row[2].startswith(area) for area in own_areas), row
 
 
@@ -130,29 +132,14 @@ def _in_name(field: str, person: str | None, name: str | None, word: str) -> Ite
         return
     if not word.isalpha():
         return
-    for way in ways(name):
-        place = _spelled(way, word)
+    for spelling in spellings(name):
+        place = spelling.place_of(word)
         if place is not None:
-            spans = ((place[0], place[1]),) if len(way) == len(name) else ((0, len(name)),)
-            whole = place == (0, len(way)) and word in ("".join(way), "".join(part[0] for part in way))
-            yield Match(field, person, name, spans), EXACT if whole else PREFIX if place[0] == 0 else INSIDE
+            exact = place == (0, len(spelling.starts)) and word in (spelling.initials, spelling.full)
+            # Syllables and characters are one to one, apart from names with letters and double surnames' readings.
+            span = place if len(spelling.starts) == len(name) else (0, len(name))
+            yield Match(field, person, name, (span,)), EXACT if exact else PREFIX if place[0] == 0 else INSIDE
             return
-
-
-def _spelled(way: tuple[str, ...], word: str) -> tuple[int, int] | None:
-    """The syllables (start, end) that ``word`` spells, by initials or in full from a syllable on."""
-    for start in range(len(way)):
-        initials = "".join(part[0] for part in way[start:])
-        if initials.startswith(word):
-            return start, start + len(word)
-        full = "".join(way[start:])
-        if full.startswith(word):
-            end, length = start, 0
-            while length < len(word):
-                length += len(way[end])
-                end += 1
-            return start, end
-    return None
 
 
 def _in_text(field: str, person: str | None, text: str, word: str) -> Iterator[tuple[Match, int]]:

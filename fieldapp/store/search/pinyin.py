@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from fieldapp.store.search.fold import DATA, fold
 
@@ -35,7 +36,6 @@ _SPLIT = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
 def ways(name: str) -> tuple[tuple[str, ...], ...]:
     """The likeliest ways to spell ``name``, each a tuple of syllables; at most ``MAX_WAYS``. Letters and digits in a
     name count as they are; a character nobody has a reading for is left out."""
@@ -49,6 +49,35 @@ def ways(name: str) -> tuple[tuple[str, ...], ...]:
         if len(spelled) == MAX_WAYS:
             break
     return tuple(way for way in dict.fromkeys(spelled) if way)
+
+
+class Spelling(NamedTuple):
+    """One way to spell a name: ``starts`` are the places in ``full`` where its syllables begin."""
+
+    initials: str
+    full: str
+    starts: tuple[int, ...]
+
+    def place_of(self, word: str) -> tuple[int, int] | None:
+        """The syllables (start, end) that ``word`` spells, by initials or in full from a syllable on."""
+        at = self.initials.find(word)
+        if at >= 0:
+            return at, at + len(word)
+        for number, start in enumerate(self.starts):
+            if self.full.startswith(word, start):
+                end = start + len(word)
+                return number, sum(1 for begin in self.starts if begin < end)
+        return None
+
+
+@lru_cache(maxsize=16384)
+def spellings(name: str) -> tuple[Spelling, ...]:
+    """Everything letters are compared with, for each of ``ways``."""
+    made = []
+    for way in ways(name):
+        starts = tuple(sum(map(len, way[:index])) for index in range(len(way)))
+        made.append(Spelling("".join(part[0] for part in way), "".join(way), starts))
+    return tuple(made)
 
 
 def warm() -> None:
