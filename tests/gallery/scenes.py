@@ -210,7 +210,31 @@ def _import_preview(hands: Hands) -> None:
         settle()
 
 
+def _form(hands: Hands) -> None:
+    """A home visit under way, at the members' income: where most of a visit is spent."""
+    screen = hands.open("visit", household=_some_household(hands))
+    settle(lambda: screen.form is not None)
+    screen.form.jump("/family/assets")
+    for _section in range(6):
+        screen.form.step_section(-1)
+    settle()
+
+
+def _quick_report(hands: Hands) -> None:
+    hands.open("today")
+    hands.press(Key.Key_R)
+    settle()
+
+
+def _hand_over(hands: Hands) -> None:
+    hands.open("household", household=_some_household(hands))
+    hands.press(Key.Key_T)
+
+
 EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
+    "visit-form": ("ordinary", _form),
+    "today-quick-report": ("ordinary", _quick_report),
+    "household-hand-over": ("ordinary", _hand_over),
     "screening-report": ("ordinary", _report),
     "screening-others": ("ordinary", _others),
     "screening-changes": ("ordinary", _changes),
