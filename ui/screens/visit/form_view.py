@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayou
 from fieldapp.domain.ids import new_document_id
 from fieldapp.workflows.assessing import Assessed
 from fieldapp.workflows.visits import VisitOpening
-from forms.api import AnswerProblem, ChangeSet, FormIncomplete
+from forms.api import AnswerProblem, ChangeSet, FormIncomplete, Kind
 from ui.formats import clock
 from ui.privacy import name as shown_name
 from ui.questions.frame import QuestionFrame
@@ -22,7 +22,17 @@ from ui.screens.visit.pane import QuestionPane
 from ui.screens.visit.row_tabs import RowTab, RowTabs
 from ui.screens.visit.row_words import who
 from ui.screens.visit.section_list import SectionList
-from ui.screens.visit.sections import ROW_GROUP, ROWS, Section, is_shown, plan_sections, row_of, section_of, states
+from ui.screens.visit.sections import (
+    ROOT,
+    ROW_GROUP,
+    ROWS,
+    Section,
+    is_shown,
+    plan_sections,
+    row_of,
+    section_of,
+    states,
+)
 from ui.screens.visit.sheet import VisitSheet
 from ui.screens.visit.side import Side
 from ui.theme import look
@@ -283,22 +293,24 @@ class FormView(QWidget):
             if rows:
                 self._rows[section.repeat] = rows[-1 if last else 0]
 
-    def _container(self) -> tuple[str, bool]:
-        """The id whose questions are shown, and whether groups inside it are sections of their own."""
+    def _container(self) -> tuple[str | None, tuple[Kind, ...]]:
+        """The id whose questions are shown (None for nothing), and what inside it is a section of its own."""
         section = self._section
         if section is None:
-            return "", False
+            return None, ()
+        if section.kind == ROOT:
+            return "", (Kind.GROUP, Kind.REPEAT)
         if section.kind not in (ROW_GROUP, ROWS):
-            return section.id, False
+            return section.id, ()
         rows = self._row_ids()
         row = self._rows.get(section.repeat, "")
         if row not in rows:
             row = self._rows[section.repeat] = rows[0] if rows else ""
         if not row:
-            return "", False
+            return None, ()
         if section.kind == ROWS:
-            return row, True
-        return row + section.id[len(section.repeat) :], False
+            return row, (Kind.GROUP,)
+        return row + section.id[len(section.repeat) :], ()
 
     def _show_container(self, *, focus: bool = True) -> None:
         container, skip = self._container()
@@ -307,8 +319,8 @@ class FormView(QWidget):
             self._pane.hide()
             self._pane.deleteLater()
             self._pane = None
-        if container:
-            self._pane = QuestionPane(self.session, self._host, container, skip_groups=skip)
+        if container is not None:
+            self._pane = QuestionPane(self.session, self._host, container, skip=skip)
             self._pane.answered.connect(self.sheet.answer)
             self._pane.past_end.connect(lambda: self.step(1))
             if self._pressing:
@@ -355,7 +367,8 @@ class FormView(QWidget):
         self._say_saved(self._saved)
         if section is None:
             return
-        self._heading.setText(self.session.view(self._container()[0]).label if self._container()[0] else "")
+        container = self._container()[0]
+        self._heading.setText(self.session.view(container).label if container else self._section_title(section))
         rows = self._row_ids() if section.kind in (ROW_GROUP, ROWS) else []
         here = self._rows.get(section.repeat, "")
         self._place.setText(t("visit.row_of", n=rows.index(here) + 1, all=len(rows)) if here in rows else "")
@@ -374,6 +387,8 @@ class FormView(QWidget):
         if section.first:
             count = len(session.children(section.repeat)) if session.exists(section.repeat) else 0
             return t("visit.section_rows", title=session.view(section.repeat).label, n=count)
+        if section.kind == ROOT:
+            return t("visit.section_root")
         if section.kind != ROW_GROUP:
             return session.view(section.id).label
         rows = session.children(section.repeat)

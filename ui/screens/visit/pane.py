@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QVBoxLayout, QWidget
 
@@ -22,10 +24,12 @@ class QuestionPane(QWidget):
     answered = Signal(str, object)
     past_end = Signal()
 
-    def __init__(self, session: FormSession, host: Host, container: str, *, skip_groups: bool = False) -> None:
+    def __init__(
+        self, session: FormSession, host: Host, container: str, *, skip: Collection[Kind] = ()
+    ) -> None:
         super().__init__()
         self._session, self._host, self._container = session, host, container
-        self._skip_groups = skip_groups
+        self._skip = skip
         self._pressing = False
         self._frames: dict[str, QuestionFrame] = {}
         self._blocks: dict[str, RowsBlock] = {}
@@ -136,9 +140,10 @@ class QuestionPane(QWidget):
             node = view.node
             if not view.relevant or node.unknown_of or node.kind is Kind.VALUE:
                 continue
+            if node.kind in self._skip and container == self._container:
+                continue  # a section of its own
             if node.kind is Kind.GROUP:
-                if not self._skip_groups or container != self._container:
-                    found += [child, *self._visible(child)]
+                found += [child, *self._visible(child)]
             else:
                 found.append(child)
         return found

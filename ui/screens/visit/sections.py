@@ -1,7 +1,7 @@
 """The sections of a form as the left of the screen lists them, and how far each is.
 
 Sections are the groups and repeats under the root; a group directly inside such a repeat is a section of its own, with
-the rows as tabs (ARCHITECTURE.md, "Forms on screen").
+the rows as tabs (ARCHITECTURE.md, "Forms on screen"). Questions that stand in no group are a section too.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from forms.api import AnswerProblem, FormSession, Kind, NodeDef
 
 SECTION = "tjb:section"
-GROUP, ROWS, ROW_GROUP = "group", "rows", "row_group"
+GROUP, ROWS, ROW_GROUP, ROOT = "group", "rows", "row_group", "root"
+
+
+ASKED = (Kind.QUESTION, Kind.NOTE)
 
 
 @dataclass(frozen=True)
 class Section:
     """``id`` is a definition id. ``kind``: ``group``, ``rows`` (a repeat shown whole), ``row_group`` (a group inside
-    the rows of ``repeat``). ``first`` marks the section in which rows are added and removed."""
+    the rows of ``repeat``), ``root`` (questions outside every group; ``id`` is ""). ``first`` marks the section in which rows are added and removed."""
 
     id: str
     kind: str
@@ -28,6 +31,8 @@ class Section:
     def holds(self, node_id: str, session: FormSession) -> bool:
         """Whether a question or row stands in this section."""
         definition = session.node_of(node_id).id
+        if self.kind == ROOT:
+            return definition.count("/") == 1 and session.node_of(node_id).kind in ASKED
         if self.kind == ROWS:
             inside = session.definition.node(self.id).children
             groups = [child for child in inside if session.definition.node(child).kind is Kind.GROUP]
@@ -48,6 +53,10 @@ def plan_sections(session: FormSession) -> list[Section]:
     found: list[tuple[float, int, Section]] = []
     for place, node in enumerate(_tops(session)):
         number = _number(node, float(place) * 10)
+        if node.kind in ASKED:
+            if not any(section.kind == ROOT for *_, section in found):
+                found.append((number, len(found), Section("", ROOT)))
+            continue
         if node.kind is Kind.GROUP:
             found.append((number, len(found), Section(node.id, GROUP)))
             continue
@@ -59,14 +68,14 @@ def plan_sections(session: FormSession) -> list[Section]:
 def _tops(session: FormSession) -> list[NodeDef]:
     definition = session.definition
     children = [definition.node(child) for child in definition.node("").children]
-    return [node for node in children if node.kind in (Kind.GROUP, Kind.REPEAT)]
+    return [node for node in children if node.kind is not Kind.VALUE]
 
 
 def _of_repeat(session: FormSession, repeat: NodeDef) -> list[tuple[Section, NodeDef]]:
     inner = [session.definition.node(child) for child in repeat.children]
     groups = [node for node in inner if node.kind is Kind.GROUP]
     made: list[tuple[Section, NodeDef]] = []
-    if not groups or any(node.kind in (Kind.QUESTION, Kind.NOTE) for node in inner):
+    if not groups or any(node.kind in ASKED for node in inner):
         made.append((Section(repeat.id, ROWS, repeat.id, first=True), repeat))
     for node in groups:
         made.append((Section(node.id, ROW_GROUP, repeat.id, first=not made), node))
@@ -82,6 +91,8 @@ def _number(node: NodeDef, otherwise: float) -> float:
 
 def is_shown(section: Section, session: FormSession) -> bool:
     """A section nobody can answer now is not listed."""
+    if section.kind == ROOT:
+        return any(session.view(child).relevant for child in session.children() if session.node_of(child).kind in ASKED)
     top = section.repeat or section.id
     return session.exists(top) and session.view(top).relevant
 
