@@ -47,7 +47,8 @@ class QueueLine:
 
 @dataclass(frozen=True)
 class CompareLine:
-    """One question, last time beside this time; ``red`` when it differs and feeds signals or risk."""
+    """One question, last time beside this time; ``red`` when it differs and feeds signals or risk. ``at`` is when it
+    was answered last, by the laptop's own clock."""
 
     path: str
     section: str
@@ -57,6 +58,7 @@ class CompareLine:
     now: str
     differs: bool
     red: bool
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,13 +232,14 @@ def _page(
     asked = read_form(form, visit.answers, last.answers if last else None, form_lang)
     files = files_of(asked, visit.answers)
     signed = {"signature", "thumbprint"}
+    times = {str(node): str(at) for at, _, node in visit.audit.get("entries") or ()}
     frozen = frozen_of(visit.assessment)
     review = tx.document(review_id(actor.county, row.id))
     draft = tx.draft(review_id(actor.county, row.id))
     return ReviewPage(
         _queue(tx, actor, row), row.household or "", row.leaves, row.started_at, row.finished_at,
         _minutes(row.started_at, row.finished_at), str(get(visit.answers, "/basics/present_member") or ""),
-        last.on if last else None, tuple(_compare(each, last is not None) for each in asked if not each.is_file),
+        last.on if last else None, tuple(_compare(each, last is not None, times) for each in asked if not each.is_file),
         tuple((each.label, blob) for each, blob in files if not signed & set(each.node.appearance)),
         tuple((each.label, blob) for each, blob in files if signed & set(each.node.appearance)),
         from_frozen(frozen, lang) if frozen is not None else None, _held(tx, view),
@@ -246,13 +249,14 @@ def _page(
     )  # fmt: skip
 
 
-def _compare(asked: Asked, has_last: bool) -> CompareLine:
+def _compare(asked: Asked, has_last: bool, times: Mapping[str, str]) -> CompareLine:
     differs = has_last and asked.differs
     fact = asked.node.fact
     weighs = bool(fact) and bool({"risk", "signals"} & set(fact_info(fact).purposes))
     return CompareLine(
-        asked.path, asked.section, asked.row, asked.label, asked.last, asked.text, differs, differs and weighs
-    )
+        asked.path, asked.section, asked.row, asked.label, asked.last, asked.text, differs, differs and weighs,
+        times.get(asked.path, ""),
+    )  # fmt: skip
 
 
 def _held(tx: ReadTx, view: DocumentView) -> Held:

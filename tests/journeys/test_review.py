@@ -80,6 +80,7 @@ def test_returned_mended_and_approved(town: tuple[Laptop, Laptop, JourneyCounty]
     bench = open_review(supervisor, visit)
     assert bench.page is not None
     assert bench.page.hindrance == ""
+    assert all(line.at for line in bench.page.lines if line.path.endswith(("/conclusion_text", "/area")))
     asked = next(i for i, line in enumerate(bench.table.lines.lines) if line.path.endswith("/conclusion_text"))
     bench.table.selectRow(asked)
     supervisor.press(Qt.Key.Key_E)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from fieldapp.workflows.reviews import CompareLine
+from ui.formats import clock, stamp
 from ui.privacy import name, secret
 from ui.theme import icons, look
 from ui.widgets import painting
@@ -68,7 +69,9 @@ class CompareModel(QAbstractTableModel):
             return (words(line), secret(line.last), secret(line.now), "")[index.column()]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             changed = t("review.changed_word") if line.differs else ""
-            return "，".join(part for part in (words(line), secret(line.last), secret(line.now), changed) if part)
+            given = stamp(line.at) if line.at else None
+            at = t("review.answered_at", time=clock(given)) if given is not None else ""
+            return "，".join(part for part in (words(line), secret(line.last), secret(line.now), changed, at) if part)
         return None
 
 

@@ -19,8 +19,7 @@ from ui.screens.base import scroll_area
 from ui.screens.visit.arithmetic import show_all_policies, show_arithmetic
 from ui.screens.visit.bottom_line import BottomLine
 from ui.screens.visit.pane import QuestionPane
-from ui.screens.visit.row_tabs import RowTab, RowTabs
-from ui.screens.visit.row_words import who
+from ui.screens.visit.row_tabs import RowTabs
 from ui.screens.visit.section_list import SectionList
 from ui.screens.visit.sections import (
     ROOT,
@@ -35,6 +34,7 @@ from ui.screens.visit.sections import (
 )
 from ui.screens.visit.sheet import VisitSheet
 from ui.screens.visit.side import Side
+from ui.screens.visit.titles import row_tab, section_title
 from ui.theme import look
 from ui.widgets.button import Button
 from ui.widgets.card import Card
@@ -342,7 +342,7 @@ class FormView(QWidget):
         problems = self.sheet.problems()
         shown = [section for section in self._sections if is_shown(section, self.session)]
         self._shown = shown
-        self.list.show_sections([self._section_title(section) for section in shown])
+        self.list.show_sections([section_title(self.session, section) for section in shown])
         found = states(shown, self.session, problems, self._seen)
         place = shown.index(self._section) if self._section in shown else -1
         self.list.show_states([found[section.id] for section in shown], place)
@@ -368,40 +368,20 @@ class FormView(QWidget):
         if section is None:
             return
         container = self._container()[0]
-        self._heading.setText(self.session.view(container).label if container else self._section_title(section))
+        self._heading.setText(self.session.view(container).label if container else section_title(self.session, section))
         rows = self._row_ids() if section.kind in (ROW_GROUP, ROWS) else []
         here = self._rows.get(section.repeat, "")
         self._place.setText(t("visit.row_of", n=rows.index(here) + 1, all=len(rows)) if here in rows else "")
         self._same.setVisible(self.sheet.opening.last is not None)
         self._tabs.setVisible(bool(section.repeat))
         if section.repeat:
-            tabs = [self._tab(row, section, problems) for row in rows]
+            today, seen = self.sheet.desk.actor.today(), section.id in self._seen
+            tabs = [row_tab(self.session, section, row, problems, seen=seen, today=today) for row in rows]
             first = section.first and self.session.exists(section.repeat)
             self._tabs.show_rows(
                 tabs, here, may_add=first and self.session.can_add(section.repeat),
                 may_remove=first and bool(here) and here in rows and self.session.can_remove(here),
             )  # fmt: skip
-
-    def _section_title(self, section: Section) -> str:
-        session = self.session
-        if section.first:
-            count = len(session.children(section.repeat)) if session.exists(section.repeat) else 0
-            return t("visit.section_rows", title=session.view(section.repeat).label, n=count)
-        if section.kind == ROOT:
-            return t("visit.section_root")
-        if section.kind != ROW_GROUP:
-            return session.view(section.id).label
-        rows = session.children(section.repeat)
-        at = rows[0] + section.id[len(section.repeat) :] if rows else ""
-        return session.view(at).label if at else ""
-
-    def _tab(self, row: str, section: Section, problems: tuple[AnswerProblem, ...]) -> RowTab:
-        inside = row + section.id[len(section.repeat) :] if section.kind == ROW_GROUP else row
-        missing = any(problem.node_id.startswith(inside + "/") for problem in problems)
-        said = who(self.session, row, self.sheet.desk.actor.today())
-        said[:1] = [shown_name(part) for part in said[:1]]
-        short = said[0] if said else t("rows.empty", n=self.session.view(row).position)
-        return RowTab(row, " · ".join(said) or short, short, not missing and section.id in self._seen)
 
     def _investigators(self) -> list[str]:
         ids = [self._by_name(f"investigator_{number}") for number in (1, 2)]

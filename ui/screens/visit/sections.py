@@ -21,7 +21,8 @@ ASKED = (Kind.QUESTION, Kind.NOTE)
 @dataclass(frozen=True)
 class Section:
     """``id`` is a definition id. ``kind``: ``group``, ``rows`` (a repeat shown whole), ``row_group`` (a group inside
-    the rows of ``repeat``), ``root`` (questions outside every group; ``id`` is ""). ``first`` marks the section in which rows are added and removed."""
+    the rows of ``repeat``), ``root`` (questions outside every group; ``id`` is ""). ``first`` marks the section in
+    which rows are added and removed."""
 
     id: str
     kind: str
