@@ -12,7 +12,7 @@ from fieldapp.workflows.assessing import STATE_ORDER, frozen_of
 
 #: Lines of a step tree that say something to a reader of paper; the rest is on screen under 查看计算过程.
 PRINTED_KINDS = frozenset({"minus", "divide", "times", "round", "below", "above", "at_most", "at_least"})
-MOST_LINES = 9
+MOST_LINES = 16
 #: Reasons that only repeat the verdict.
 EMPTY_REASONS = frozenset({"是", "否"})
 UNSIGNED = "（县级尚未核定，仅供工作人员参考）"
@@ -57,9 +57,10 @@ def _ranked(results: Sequence[Any], state: Any) -> list[Any]:
 
 
 def _program(program: ProgramResult, names: Mapping[str, str], seen: set[int]) -> Comparison:
-    steps = [program.step] + ([program.amount_step] if program.amount_step else [])
-    told = [line for step in steps for line in policy.explain(step, "zh", names, seen=seen)]
-    lines = [amount_words(program), *program.reasons(), *_arithmetic(told), *(each.zh for each in program.advice)]
+    told = policy.explain(program.step, "zh", names, seen=seen)
+    reckoned = policy.explain(program.amount_step, "zh", names, seen=seen) if program.amount_step else ()
+    advice = [each.zh for each in program.advice]
+    lines = [amount_words(program), *_arithmetic(reckoned), *program.reasons(), *_arithmetic(told), *advice]
     clause = next((line.clause for line in told if line.clause), policy.clause_text(program.step))
     who = "、".join(names.get(row, "") for row in program.people if names.get(row))
     name = f"{program.name[0]}（{who}）" if who and len(program.people) < len(names) else program.name[0]
@@ -68,7 +69,9 @@ def _program(program: ProgramResult, names: Mapping[str, str], seen: set[int]) -
 
 def _arithmetic(lines: Sequence[Explained]) -> Iterator[str]:
     for line in lines:
-        if line.step.about.kind in PRINTED_KINDS and line.step.value is not None:
+        # A top-up nobody gets is no arithmetic; an income of zero (a quotient) is.
+        nothing = line.step.about.unit == "fen" and line.step.value == 0 and line.step.about.kind != "divide"
+        if line.step.about.kind in PRINTED_KINDS and line.step.value is not None and not nothing:
             yield f"{line.text}（{line.parameter}）" if line.parameter else line.text
 
 
@@ -85,4 +88,6 @@ def _policy(match: Match) -> Comparison:
 
 
 def _telling(lines: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(line for line in lines if line and line not in EMPTY_REASONS))[:MOST_LINES]
+    """Each line once, none that only repeats the verdict or stands within another."""
+    once = list(dict.fromkeys(line for line in lines if line and line not in EMPTY_REASONS))
+    return tuple(line for line in once if not any(line != other and line in other for other in once))[:MOST_LINES]
