@@ -21,7 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from fieldapp.domain.revision import SALT_BYTES
-from fieldapp.errors import InputError, StorageError
+from fieldapp.errors import InputError, ProgrammingFault, StorageError
 from fieldapp.store.exchange import IncomingBlob, OutgoingBlob
 from fieldapp.store.files import wording
 
@@ -268,6 +268,8 @@ def infos(tx: ReadTx, document: str) -> list[BlobInfo]:
 
 
 def put(tx: WriteTx, document: str, staged: StagedBlob) -> str:
+    if not staged.file.exists():
+        raise ProgrammingFault("a staged blob was put twice")
     tx.run(
         "INSERT INTO blob(id, document, kind, media_type, size, salt, key, file, state, own, at) "
         "VALUES (?,?,?,?,?,?,?,?,'here',1,?)",

@@ -216,8 +216,8 @@ class Store:
     def _in_transaction(self, work: Callable[[WriteTx], T]) -> T:
         with wording(RECORDS):
             connection = self._writing()
-            connection.execute("BEGIN IMMEDIATE")
             tx = WriteTx(connection, self.profile, self.now())
+            connection.execute("BEGIN IMMEDIATE")
             try:
                 result = work(tx)
                 tx.finish()
@@ -225,10 +225,10 @@ class Store:
                 connection.execute("COMMIT")
             except BaseException as error:
                 self._give_up(error)
-                for staged in tx.staged:
+                for staged in tx.staged_here:
                     staged.file.unlink(missing_ok=True)
                 raise
-        self._commits = mark.commits
+        self._commits, self.opened.last_link = mark.commits, (mark.device_seq, mark.revision)
         try:
             self._mark.write(mark)
         except OSError as error:
@@ -244,7 +244,6 @@ class Store:
         seq, revision = tx.last_link or self.opened.last_link
         mark = Mark(self._commits + 1, self.profile.device, seq, revision)
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('commits', ?)", (mark.commits,))
-        self.opened.last_link = (seq, revision)
         return mark
 
     def _give_up(self, error: BaseException) -> None:

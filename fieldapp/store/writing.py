@@ -50,6 +50,7 @@ class WriteTx(ReadTx):
         self.own_devices = frozenset((profile.device, *profile.former_devices))
         self.blobs_ending = False
         self.staged: list[StagedBlob] = []
+        self.staged_here: list[StagedBlob] = []
         self.now = revisions.timestamp(now)
         self._stale: set[str] = set()
         self._rebuilding: bool | None = None
@@ -145,7 +146,11 @@ class WriteTx(ReadTx):
         Large ones are better staged first (``Store.stage_blob``), off the writer's thread. Raises InputError
         ``blob.*``, StorageError ``storage.full``.
         """
-        staged = source if isinstance(source, StagedBlob) else blobs.stage(self.folder, source, kind, media_type)
+        if isinstance(source, StagedBlob):
+            staged = source  # its maker may try again after a failure
+        else:
+            staged = blobs.stage(self.folder, source, kind, media_type)
+            self.staged_here.append(staged)
         self.staged.append(staged)
         return blobs.put(self, document_id, staged)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fieldapp.errors import InputError, StateError, StorageError
+from fieldapp.errors import InputError, ProgrammingFault, StateError, StorageError
 from fieldapp.store.api import Store
 from fieldapp.store.blobs import FOLDER, NEW, PIECE
 from tests.store.county import GRID, County
@@ -170,3 +170,20 @@ def test_an_erased_visits_photos_go_with_it(store: Store, county: County) -> Non
     store.write_now(lambda tx: tx.apply_erasure(tomb))
     assert store.read_now(lambda tx: tx.rows("SELECT count(*) FROM blob")) == [(0,)]
     assert [path for path in (store.profile.folder / FOLDER).rglob("*") if path.is_file()] == []
+
+
+def test_a_staged_photo_can_be_tried_again_and_put_once(store: Store) -> None:
+    staged = store.stage_blob(JPEG)
+
+    def fails(tx: Any) -> None:
+        tx.put_blob("v", staged)
+        raise StateError("state.closed")
+
+    with pytest.raises(StateError):
+        store.write_now(fails)
+    assert put(store, staged) == staged.id
+    with pytest.raises(ProgrammingFault):
+        put(store, staged)
+    blob = store.read_now(lambda tx: tx.blob(staged.id))
+    assert blob
+    assert b"".join(blob.pieces()) == JPEG

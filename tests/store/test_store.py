@@ -160,3 +160,19 @@ def test_a_profile_that_is_not_enrolled_reads_but_does_not_sign(tmp_path: Path, 
             store.write_now(lambda tx: tx.create("household", GRID, {"address": "x"}))
         profile.set_identity(county.identity(profile))
         store.write_now(lambda tx: tx.create("household", GRID, {"address": "x"}))
+
+
+def test_a_commit_that_fails_leaves_the_mark_where_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    family(store)
+
+    def too_late(tx: object) -> None:
+        tx.create("household", GRID, {"address": "x"})  # type: ignore[attr-defined]
+        tx.run("ROLLBACK")  # type: ignore[attr-defined]
+
+    with pytest.raises(Exception, match="transaction"):
+        store.write_now(too_late)
+    assert store.opened.last_link[0] == 2
+    store.write_now(lambda tx: tx.save_draft("d", "visit", None, {}))
+    mark = store._mark.read()
+    assert mark
+    assert mark.device_seq == 2
