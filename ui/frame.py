@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.workflows import counts as counting
@@ -223,6 +223,12 @@ class Frame(QMainWindow):
         self.resize(1366, 768)
         if self.desk.settings["window_geometry"]:
             self.restoreGeometry(QByteArray.fromBase64(self.desk.settings["window_geometry"].encode()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no field and no screen took: Ctrl+Z takes back what was just done, while the toast offers it."""
+        if event.matches(QKeySequence.StandardKey.Undo) and self.toast.take_back():
+            return
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.current in self.screens:

@@ -99,7 +99,7 @@ class Toast(QFrame):
         self._row.setContentsMargins(16, 4, 8, 4)
         self._words = label("")
         self._undo = Button(t("common.undo"), kind="quiet", key="Ctrl Z")
-        self._undo.clicked.connect(self._take_back)
+        self._undo.clicked.connect(self.take_back)
         self._row.addWidget(self._words)
         self._row.addWidget(self._undo)
         self._back: Callable[[], None] | None = None
@@ -123,7 +123,10 @@ class Toast(QFrame):
         around = self.parentWidget()
         self.move((around.width() - self.width()) // 2, around.height() - self.height() - 24)
 
-    def _take_back(self) -> None:
+    def take_back(self) -> bool:
+        """Undo what the words say was done; False when nothing is offered (any more)."""
+        back, self._back = self._back if self.isVisible() else None, None
         self.hide()
-        if self._back:
-            self._back()
+        if back is not None:
+            back()
+        return back is not None
