@@ -192,19 +192,19 @@ class Store:
         return self._writer_connection
 
     def _open_writer(self) -> None:
-        key = self.profile.subkey("records")
-        reserve.open_the_door(self.profile.folder)
-        opening.finish_rotation(self.profile.folder, key)
-        opening.make_if_new(self.path, key, self.profile.id, self._mark, self.now())
-        migrations.bring_up_to_date(self.path, key)
-        connection = opening.open_own(self.path, key, self.profile.id)
-        self._writer_connection = connection
         with wording(RECORDS):
+            key = self.profile.subkey("records")
+            reserve.open_the_door(self.profile.folder)
+            opening.finish_rotation(self.profile.folder, key)
+            opening.make_if_new(self.path, key, self.profile.id, self._mark, self.now())
+            migrations.bring_up_to_date(self.path, key)
+            connection = opening.open_own(self.path, key, self.profile.id)
+            self._writer_connection = connection
             self.opened = opening.check(connection, self.profile, self._mark, self.now())
-        self._commits = self.opened.commits
-        reserve.keep(self.profile.folder)
-        if self._needs_tidying(connection):
-            self._in_transaction(_tidy)
+            self._commits = self.opened.commits
+            reserve.keep(self.profile.folder)
+            if self._needs_tidying(connection):
+                self._in_transaction(_tidy)
 
     def _needs_tidying(self, connection: Connection) -> bool:
         new = self.profile.folder / blobs.NEW
@@ -294,10 +294,17 @@ class Store:
             _LOG.warning("resting: %s", error.code)
 
     def _close_writer(self) -> None:
-        if self._writer_connection is not None:
-            self._writer_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._writer_connection.close()
-            self._writer_connection = None
+        connection, self._writer_connection = self._writer_connection, None
+        if connection is None:
+            return
+        try:
+            with wording(RECORDS):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except StorageError as error:
+            # What was kept lies in the log; the next open reads it there, or says what is missing.
+            _LOG.warning("closing: %s", error.code)
+        finally:
+            connection.close()
 
     def _close_reader(self) -> None:
         if self._reader_connection is not None:
