@@ -180,21 +180,23 @@ class _Reader:
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
         self._held = b""
-        self._open = 0
+
+    def _fill(self) -> None:
+        piece = next(self._pieces, None)
+        if piece is None:
+            raise InputError("file.damaged")
+        self._held += piece
 
     def take(self, count: int) -> bytes:
         while len(self._held) < count:
-            piece = next(self._pieces, None)
-            if piece is None:
-                raise InputError("file.damaged")
-            self._held += piece
+            self._fill()
         made, self._held = self._held[:count], self._held[count:]
         return made
 
     def stream(self, size: int) -> Iterator[bytes]:
         while size:
             if not self._held:
-                self._held = self.take(1)
+                self._fill()
             piece, self._held = self._held[:size], self._held[size:]
             size -= len(piece)
             yield piece

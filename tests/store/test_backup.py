@@ -147,3 +147,30 @@ def test_leaving_deletes_without_a_file_when_the_county_backed_everything_up(tmp
     made = farewell.erase_profile(store, tmp_path / "rest.tjb-sealed")
     assert made == farewell.Remains(None, 0, 0, 0)
     assert not (tmp_path / "p").exists()
+
+
+@pytest.mark.parametrize(
+    "size", [0, 1, piecefile.PIECE - 40, piecefile.PIECE, piecefile.PIECE + 1, 3 * piecefile.PIECE + 7]
+)
+def test_parts_of_every_length_come_back(tmp_path: Path, size: int) -> None:
+    key, data = bytes(32), bytes(range(251)) * (size // 251 + 1)
+    (tmp_path / "part").write_bytes(data[:size])
+    parts = [
+        piecefile.Part("file", tmp_path / "part"),
+        piecefile.Part("bytes", data[:size]),
+        piecefile.Part("end", b"x"),
+    ]
+    piecefile.write(tmp_path / "out", key, {"kind": "test"}, iter(parts))
+    back = {name: b"".join(content) for name, content in piecefile.read(tmp_path / "out", key)}
+    assert back == {"file": data[:size], "bytes": data[:size], "end": b"x"}
+
+
+def test_a_backup_of_many_megabytes_restores(tmp_path: Path, county: County) -> None:
+    store, _ = working_store(tmp_path / "p", county)
+    photo = b"\xff\xd8\xff" + bytes(range(256)) * 20_000 + b"\xff\xd9"
+    store.write_now(lambda tx: tx.put_blob("visit-1", photo))
+    made = backup.write_backup(store, tmp_path / "stick.tjb-backup")
+    store.close()
+    with Store.open(backup.restore_backup(made.path, tmp_path / "new", PASSPHRASE)) as again:
+        blobs_here = again.read_now(lambda tx: [tx.blob(info.id) for info in tx.blobs_of("visit-1")])
+        assert sorted(len(b"".join(blob.pieces())) for blob in blobs_here if blob) == sorted([len(PHOTO), len(photo)])
