@@ -13,22 +13,24 @@ from ui.words import t
 
 KEYS = (("Return", "next"), ("1", "normal"), ("Ctrl+K", "find"), ("Ctrl+H", "hide"), ("Ctrl+L", "lock"), ("F1", "help"))
 
+WIDE = 680  # the longest line of the guide, in English too, without a break
+
 
 def show_once(window: QWidget, desk: Desk) -> None:
     """Show the guide to whoever has not seen it on this profile."""
     if desk.settings["first_guide_seen"]:
         return
     desk.settings["first_guide_seen"] = True
-    sheet = Sheet(window, t("guide.title", name=desk.actor.name))
+    sheet = Sheet(window, t("guide.title", name=desk.actor.name), width=WIDE)
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(12)
     for row, (sequence, name) in enumerate(KEYS):
         grid.addWidget(KeyCap(shown_key(sequence)), row, 0)
-        grid.addWidget(label(t(f"guide.{name}"), wrap=True), row, 1)
+        grid.addWidget(label(t(f"guide.{name}")), row, 1)
     grid.setColumnStretch(1, 1)
     sheet.body.addLayout(grid)
-    sheet.body.addWidget(label(t("guide.kept"), "second", wrap=True))
+    sheet.body.addWidget(label(t("guide.kept"), "second"))
     begin = Button(t("guide.begin"), kind="primary", key="Enter")
     begin.clicked.connect(sheet.close_sheet)
     sheet.foot.addWidget(begin)

@@ -75,3 +75,8 @@ def _qt_palette(colours: Palette) -> QPalette:
     }.items():  # fmt: skip
         made.setColor(which, QColor(getattr(colours, name)))
     return made
+
+
+def one_line(text: str) -> str:
+    """``text`` for a place of one line: what people sent with line breaks inside stays readable there."""
+    return " ".join(text.split()) if "\n" in text or "\r" in text else text

@@ -67,7 +67,7 @@ class ElidedText(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         font = look.font(self._size, bold=self._bold)
-        shown = QFontMetrics(font).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        shown = QFontMetrics(font).elidedText(look.one_line(self._text), Qt.TextElideMode.ElideRight, self.width())
         self.setToolTip(self._text if shown != self._text else "")
         painter = QPainter(self)
         painter.setFont(font)

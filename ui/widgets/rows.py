@@ -163,7 +163,7 @@ class RowDelegate(QStyledItemDelegate):
         top = self._top(area) if row.second else area.center().y() - tall / 2
         bold = look.font(bold=True)
         room = max(0.0, right - left)
-        title = QFontMetrics(bold).elidedText(row.title, Qt.TextElideMode.ElideRight, int(room))
+        title = QFontMetrics(bold).elidedText(look.one_line(row.title), Qt.TextElideMode.ElideRight, int(room))
         painter.setFont(bold)
         painter.setPen(look.colour("ink"))
         painter.drawText(QRectF(left, top, room, tall), Qt.AlignmentFlag.AlignVCenter, title)
@@ -175,7 +175,7 @@ class RowDelegate(QStyledItemDelegate):
             beside = QFontMetrics(small).elidedText(row.beside, Qt.TextElideMode.ElideRight, int(right - after))
             painter.drawText(QRectF(after, top, right - after, tall), Qt.AlignmentFlag.AlignVCenter, beside)
         if row.second:
-            second = QFontMetrics(small).elidedText(row.second, Qt.TextElideMode.ElideRight, int(room))
+            second = QFontMetrics(small).elidedText(look.one_line(row.second), Qt.TextElideMode.ElideRight, int(room))
             below = QRectF(left, top + tall, room, look.line_height("small"))
             painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, second)
 

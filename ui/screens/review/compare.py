@@ -109,7 +109,8 @@ class _Cell(QStyledItemDelegate):
         painter.setFont(look.font(bold=bold))
         painter.setPen(look.colour(ink))
         box = area.adjusted(16 if index.column() == QUESTION else 8, 0, -8, 0)
-        shown = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, int(box.width()))
+        text = look.one_line(index.data())
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
