@@ -135,18 +135,29 @@ def verify_revision(revision: SignedRevision, public_key: Ed25519PublicKey) -> E
     Raises InputError: ``revision.signature`` | ``revision.device`` | ``revision.payload`` | ``envelope.*``.
     An erased payload passes: its envelope stays true.
     """
+    check_signature(revision, public_key)
+    envelope = parse_envelope(revision.envelope_bytes)
+    check_content(revision, envelope, public_key)
+    return envelope
+
+
+def check_signature(revision: SignedRevision, public_key: Ed25519PublicKey) -> None:
+    """Raises InputError ``revision.signature``."""
     try:
         public_key.verify(revision.signature, SIGNATURE_TAG + revision.envelope_bytes)
     except InvalidSignature:
         raise InputError("revision.signature") from None
-    envelope = parse_envelope(revision.envelope_bytes)
+
+
+def check_content(revision: SignedRevision, envelope: Envelope, public_key: Ed25519PublicKey) -> None:
+    """Whether device and payload are what the parsed ``envelope`` says. Raises InputError ``revision.device`` |
+    ``revision.payload``."""
     if hashlib.sha256(public_key.public_bytes_raw()).hexdigest() != envelope.device:
         raise InputError("revision.device")
     if revision.payload is not None and (
         revision.salt is None or payload_hash(revision.salt, revision.payload) != envelope.payload_hash
     ):
         raise InputError("revision.payload")
-    return envelope
 
 
 def parse_envelope(data: bytes) -> Envelope:

@@ -83,11 +83,10 @@ def pull(store: Store, transport: Transport, watch: Watch, plan: PullPlan) -> Pu
             coming = _ask(ahead, transport, plan) if answer.left else coming
             total = done + sum(len(page.rows) for page in answer.areas) + answer.left
             watch.tell(PULL, done, total)
-            done = _apply(store, watch, kitchen, answer, done, total, lacking)
+            done = _apply(store, watch, kitchen, answer, done, total, lacking, bare=plan.bare)
             if not answer.left:
                 break
-    if plan.bare:
-        fetch(store, transport, watch, lacking)
+    fetch(store, transport, watch, lacking)
     return answer
 
 
@@ -126,7 +125,15 @@ def _ask(ahead: ThreadPoolExecutor, transport: Transport, plan: PullPlan) -> Fut
 
 
 def _apply(
-    store: Store, watch: Watch, kitchen: Kitchen, answer: PullResponse, done: int, total: int, lacking: list[str]
+    store: Store,
+    watch: Watch,
+    kitchen: Kitchen,
+    answer: PullResponse,
+    done: int,
+    total: int,
+    lacking: list[str],
+    *,
+    bare: bool,
 ) -> int:
     """Write one answer, slice by slice; each slice with its cursor in one transaction."""
     people, controls, receipts = statements(answer.people), statements(answer.controls), statements(answer.receipts)
@@ -151,7 +158,8 @@ def _apply(
         )
         watch.result.pulled += kept.stored
         watch.result.refused += kept.refused
-        lacking += kept.lacking
+        wanted = {row.subject for row in page.rows if row.own} if not bare else set(kept.lacking)
+        lacking += [name for name in kept.lacking if name in wanted]
         done += len(rows)
         watch.tell(PULL, done, total)
     return done

@@ -150,12 +150,13 @@ class PullRequest(Struct, frozen=True):
 
 class Row(Struct, frozen=True, array_like=True):
     """One feed row. ``subject`` is empty where ``revision`` tells it. A revision row without contents is held back
-    from this role, or asked ``bare``."""
+    from this role, asked ``bare``, or ``own``: the asking device wrote it and has it, unless it lost it and fetches."""
 
     kind: str
     subject: str = ""
     statement: Signed | None = None
     revision: Sent | None = None
+    own: bool = False
 
 
 class AreaPage(Struct, frozen=True, array_like=True):

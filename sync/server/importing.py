@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -63,7 +63,7 @@ def import_documents(service: Service, documents: Iterable[Document]) -> Count:
     """Write each document's leaves that read otherwise, a thousand documents to a transaction. Importing the same
     again changes nothing; a field two people already contest stays contested until the import decides it."""
     count = Count(refused=[])
-    queue = iter(documents)
+    queue = (d if d.document else replace(d, document=new_document_id()) for d in documents)
     while batch := list(itertools.islice(queue, BATCH)):
         for outcome in service.write(lambda c, b=batch: _import_batch(service, c, b, count)):  # type: ignore[misc]
             if outcome.state != "accepted" and count.refused is not None:

@@ -10,6 +10,8 @@ from sync.client.transport import Patience, Transport
 from sync.protocol.messages import (
     At,
     EnrolRequest,
+    FetchRequest,
+    FetchResponse,
     PullRequest,
     PullResponse,
     PushItem,
@@ -48,7 +50,11 @@ def test_a_push_comes_back_by_pull(county: County, tmp_path: Path) -> None:
     assert [v.state for v in again.verdicts] == ["already"] * 3
     pulled = transport.call("/v1/pull", PullRequest(profile.device, []), PullResponse)
     assert [page.area for page in pulled.areas] == [GRID_A]
-    assert [row.revision for row in pulled.areas[0].rows] == [item.revision for item in items]
+    assert [(row.own, row.revision) for row in pulled.areas[0].rows] == [(True, None)] * 3, "what we wrote we have"
+    fetched = transport.call(
+        "/v1/fetch", FetchRequest(profile.device, [item.revision.revision().id for item in items]), FetchResponse
+    )
+    assert fetched.revisions == [item.revision for item in items]
     seq, hash_ = pulled.areas[0].head.statement().body["areas"][GRID_A]
     nothing = transport.call("/v1/pull", PullRequest(profile.device, [At(GRID_A, 1, seq, hash_)]), PullResponse)
     assert nothing.areas == []

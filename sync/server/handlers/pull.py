@@ -142,8 +142,9 @@ def _read_area(reader: _Reader, page: _Page, start: int, head: FeedHead, area: s
         for entry, sent in zip(kept, contents, strict=True):
             if page.room <= 0:
                 break
-            rows.append(_row(entry, sent))
-            page.room -= _weight(sent) if sent else _BARE_ROW
+            own = sent is not None and reader.devices[entry.subject] == reader.caller.device.device
+            rows.append(Row(entry.kind, entry.subject, own=True) if own else _row(entry, sent))
+            page.room -= _weight(sent) if sent and not own else _BARE_ROW
             if sent is not None:
                 page.devices.add(reader.devices[entry.subject])
         end = kept[len(rows) - 1]

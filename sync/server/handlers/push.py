@@ -8,15 +8,15 @@ from functools import partial
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
-from fieldapp.domain.revision import SignedRevision, parse_envelope
+from fieldapp.domain.revision import Envelope, SignedRevision, parse_envelope
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
 from sync.protocol.limits import MAX_ITEMS
-from sync.protocol.messages import ACCEPTED, ALREADY, QUARANTINED, PushItem, PushRequest, PushResponse, Signed, Verdict
+from sync.protocol.messages import ACCEPTED, ALREADY, QUARANTINED, PushRequest, PushResponse, Signed, Verdict
 from sync.server.clock import now_text
 from sync.server.handlers.callers import Caller
 from sync.server.ingest import receipts
-from sync.server.ingest.checking import Checked, Refused, check_item, peek_device, read_content
+from sync.server.ingest.checking import Checked, Refused, check_item, read_content, read_envelope
 from sync.server.ingest.committing import Outcome, commit, rejudge
 from sync.server.service import Rejected, Service
 from sync.server.storage import people, revisions
@@ -27,8 +27,12 @@ def push(service: Service, caller: Caller, request: PushRequest) -> PushResponse
     if len(request.items) > MAX_ITEMS:
         raise Rejected(413, "batch.too_many")
     accept_people(service, request.people)
-    keys = service.read(lambda c: _device_keys(service, c, request.items))
-    checked = [check_item(item, service.keys.county, keys) for item in request.items]
+    envelopes = [read_envelope(item) for item in request.items]
+    keys = service.read(lambda c: _device_keys(service, c, envelopes))
+    checked = [
+        check_item(item, envelope, service.keys.county, keys)
+        for item, envelope in zip(request.items, envelopes, strict=True)
+    ]
     outcomes = take_in(service, {item.id: item for item in checked if isinstance(item, Checked)})
     proofs = service.read(lambda c: receipts.issue(c, service.county(c), outcomes))
     verdicts = [_verdict(item, outcomes, proofs) for item in checked]
@@ -116,8 +120,10 @@ def _returned(service: Service, items: Iterable[Checked]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _device_keys(service: Service, connection: Connection, items: Iterable[PushItem]) -> dict[str, Ed25519PublicKey]:
-    claimed = {device for item in items if (device := peek_device(item)) is not None}
+def _device_keys(
+    service: Service, connection: Connection, envelopes: Iterable[Envelope | Refused]
+) -> dict[str, Ed25519PublicKey]:
+    claimed = {envelope.device for envelope in envelopes if not isinstance(envelope, Refused)}
     known = people.load_devices(connection, service.keys.county, claimed)
     return {name: Ed25519PublicKey.from_public_bytes(device.public_key) for name, device in known.items()}
 

@@ -12,10 +12,11 @@ from fieldapp.domain.revision import (
     Envelope,
     Payload,
     SignedRevision,
+    check_content,
+    check_signature,
     is_digest,
     parse_envelope,
     parse_payload,
-    verify_revision,
 )
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
@@ -57,28 +58,32 @@ class Refused:
     reason: str
 
 
-def peek_device(item: PushItem) -> str | None:
-    """The device an item claims to be from, before anything is believed; None when it has no envelope."""
+def read_envelope(item: PushItem) -> Envelope | Refused:
+    """What an item says of itself, before anything is believed."""
     try:
-        return parse_envelope(item.revision.envelope).device
-    except InputError:
-        return None
+        return parse_envelope(item.revision.envelope)
+    except InputError as failed:
+        return Refused(failed.code)
 
 
-def check_item(item: PushItem, county: str, keys: Mapping[str, Ed25519PublicKey]) -> Checked | Refused:
-    """Check one pushed item; ``keys`` maps known devices to their keys."""
+def check_item(
+    item: PushItem, envelope: Envelope | Refused, county: str, keys: Mapping[str, Ed25519PublicKey]
+) -> Checked | Refused:
+    """Check one pushed item against its parsed envelope; ``keys`` maps known devices to their keys."""
     sent = item.revision
+    if isinstance(envelope, Refused):
+        return envelope
     if len(sent.envelope) + len(sent.payload or b"") > MAX_ITEM:
         return Refused("item.too_large")
     if len(item.blobs) > MAX_BLOBS or not all(map(is_digest, item.blobs)):
         return Refused("item.blobs")
+    key = keys.get(envelope.device)
+    if envelope.county != county or key is None:
+        return Refused("device.unknown")
+    revision = sent.revision()
     try:
-        envelope = parse_envelope(sent.envelope)
-        key = keys.get(envelope.device)
-        if envelope.county != county or key is None:
-            return Refused("device.unknown")
-        revision = sent.revision()
-        verify_revision(revision, key)
+        check_signature(revision, key)
+        check_content(revision, envelope, key)
     except InputError as failed:
         return Refused(failed.code)
     receipt = item.receipt.statement() if item.receipt else None

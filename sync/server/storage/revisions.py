@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
@@ -45,6 +46,7 @@ class DocumentRow:
 
 
 _COLUMNS = tuple(field.name for field in fields(NewRevision))
+_values = attrgetter(*_COLUMNS)
 _ARRAYS = {"device_seq": "bigint", "envelope": "bytea", "signature": "bytea", "payload": "bytea"}
 _UNNEST = "INSERT INTO revisions ({}) SELECT * FROM unnest({})".format(
     ", ".join(_COLUMNS), ", ".join(f"%b::{_ARRAYS.get(name, 'text')}[]" for name in _COLUMNS)
@@ -58,7 +60,7 @@ def insert_revisions(connection: Connection, rows: Sequence[NewRevision]) -> Non
     if connection.dialect.name == "postgresql":
         driver = connection.connection.driver_connection
         assert driver is not None
-        driver.cursor().execute(_UNNEST, [list(column) for column in zip(*map(astuple, rows), strict=True)])
+        driver.cursor().execute(_UNNEST, [list(column) for column in zip(*map(_values, rows), strict=True)])
     else:
         connection.execute(insert(revisions), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
 
