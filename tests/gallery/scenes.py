@@ -28,6 +28,8 @@ from ui.screens.registry import SCREENS
 STATES = ("empty", "ordinary", "full", "error")
 DEMO_HOUSEHOLDS = 800
 DESKS = {SUPERVISOR, COUNTY}
+#: screens only the desk reaches, though no rail shows them; screens that look otherwise at the desk
+DESK_ONLY, DESK_TOO = ("importing",), ("today", "leads", "households")
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
@@ -124,11 +126,13 @@ class DemoCounty:
 def scenes() -> Iterator[Scene]:
     for each in SCREENS:
         for state in STATES:
-            yield Scene(each.name, state, _opening(each.name, state), each.rail <= DESKS and bool(each.rail))
-    for state in STATES:
-        yield Scene("today-desk", state, _opening("today", state), desk=True)
+            desk = each.name in DESK_ONLY or (each.rail <= DESKS and bool(each.rail))
+            yield Scene(each.name, state, _opening(each.name, state), desk)
+    for name in DESK_TOO:
+        for state in STATES:
+            yield Scene(f"{name}-desk", state, _opening(name, state), desk=True)
     for name, (state, show) in EXTRA.items():
-        yield Scene(name, state, show)
+        yield Scene(name, state, show, desk=name.startswith(DESK_ONLY))
 
 
 def _opening(name: str, state: str) -> Callable[[Hands], None]:

@@ -153,7 +153,7 @@ def test_a_file_that_is_no_table_is_answered_in_words(supervisor: Laptop, tmp_pa
         assert screen.pages.currentIndex() == CHOOSE
     gone = tmp_path / "没有了.csv"
     drop(supervisor, screen, gone)
-    assert screen.findChildren(Banner)[-1].accessibleName() == "这个文件打不开（没有了.csv）"
+    assert screen.findChildren(Banner)[-1].accessibleName() == "读不到文件 没有了.csv"
     assert counts(supervisor) == (0, 0, 0)
 
 

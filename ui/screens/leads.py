@@ -74,7 +74,6 @@ class Leads(Screen):
         self.tabs.chosen.connect(self._show_view)
         head.addWidget(self.title, 1)
         head.addWidget(self.tabs)
-        offer_import(self, head)
         card.body.addLayout(head)
         self.views = QStackedWidget()
         self.list = RowList(accessible=t("screen.leads"))
@@ -83,6 +82,12 @@ class Leads(Screen):
         self.empty = EmptyState("bell", t("leads.empty"), t("leads.empty_do"))
         self.views.addWidget(self.empty)
         card.body.addWidget(self.views, 1)
+        if self.desk.actor.at_desk:
+            foot = QHBoxLayout()
+            foot.setContentsMargins(8, 8, 8, 8)
+            foot.addStretch(1)
+            offer_import(self, foot)
+            card.body.addLayout(foot)
         return card
 
     def arrive(self, **args: Any) -> None:

@@ -16,7 +16,7 @@ from fieldapp.workflows.intake.storing import Applied, import_into
 from ui.desk import Desk
 from ui.messages import Words, words_for
 from ui.questions.dropzone import DropZone
-from ui.screens.base import Key, Screen
+from ui.screens.base import Key, Screen, scroll_area
 from ui.screens.importing.account import VIEWS, Account, account_of, consequence, what_comes
 from ui.screens.importing.problem_table import ProblemTable, sentence
 from ui.tasks import Running, tasks
@@ -77,8 +77,8 @@ class Importing(Screen):
         return head
 
     def _choose_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
+        page, inner = scroll_area()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         self.zone = DropZone(t("importing.drop"), "upload", t("importing.filter"))
