@@ -117,6 +117,8 @@ class Program(QObject):
             self.entrance.close()
             self.entrance.deleteLater()
             self.entrance = None
+        # Where no window manager hands the keyboard on, the work would wait for a click.
+        QTimer.singleShot(0, self.frame, self.frame.activateWindow)
         self.frame.open("today", {})
         show_once(self.frame.centralWidget(), self.desk)
         QTimer.singleShot(WARM_AFTER_MS, self.desk, self._warm)
