@@ -72,8 +72,9 @@ def close(store: Store, actor: Actor, task_id: str, result: Result) -> Future[st
         if view.record.result.get("at"):
             raise StateError("task.closed")
         actor.require("task", view.area)
+        at = actor.stamp() if result.on == actor.today() else result.on.isoformat()
         writes: dict[str, Json] = {
-            "/result/at": result.on.isoformat(), "/result/text": result.text.strip(), "/result/by": actor.name,
+            "/result/at": at, "/result/text": result.text.strip(), "/result/by": actor.name,
         }  # fmt: skip
         for name, text in (("hours", result.hours.strip()), ("word", result.word.strip())):
             if text:
