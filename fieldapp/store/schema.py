@@ -69,7 +69,7 @@ DDL = (
         offset INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0, revision TEXT, at TEXT NOT NULL)
         WITHOUT ROWID""",
     "CREATE INDEX blob_document ON blob(document)",
-    "CREATE INDEX blob_state ON blob(state) WHERE state <> 'here'",
+    "CREATE INDEX blob_state ON blob(state)",
     "CREATE INDEX blob_unsent ON blob(id) WHERE own = 1 AND held = 0",
     """CREATE TABLE draft(
         id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT, heads TEXT NOT NULL, body BLOB NOT NULL,
