@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "long" in item.keywords:
             item.add_marker(skip)
+
+
+def pytest_runtest_teardown() -> None:
+    """Once a window test has taken collecting to the GUI thread (``ui/garbage.py``), tests without a window need it too."""
+    if not gc.isenabled():
+        from ui.garbage import collect_due
+
+        collect_due()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from ui import tasks, words
 from ui.crash import CrashGuard
 from ui.entrance import Entrance
+from ui.garbage import GuiThreadCollector
 from ui.idle import IdleClock
 from ui.privacy import privacy
 from ui.settings import Settings
@@ -41,6 +42,7 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     use_input_method()
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication(arguments or sys.argv[:1])
+    GuiThreadCollector(app)
     app.setApplicationName("tiejiaoban")
     app.setDesktopFileName("tiejiaoban")
     look.apply(app)

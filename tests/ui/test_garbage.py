@@ -1,0 +1,42 @@
+"""Windows die on the GUI thread, never on a store's or a task's."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+from PySide6.QtCore import QObject, QThread
+
+from ui.app import make_application
+from ui.garbage import collect_due
+
+
+class Knot(QObject):
+    """Hangs in a cycle with itself, as a widget does with its connected methods."""
+
+    def __init__(self, died_on: list[object]) -> None:
+        super().__init__()
+        self.me = self
+        self.destroyed.connect(lambda: died_on.append(QThread.currentThread()))
+
+
+def test_a_cycle_left_behind_dies_on_the_gui_thread_only() -> None:
+    app = make_application()
+    died_on: list[object] = []
+    knot = weakref.ref(Knot(died_on))
+
+    def work() -> None:
+        kept = [[number] for number in range(200_000)]  # far over every threshold
+        del kept
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert knot() is not None, "collected by the thread that happened to allocate"
+    assert not gc.isenabled()
+    while any(count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)):
+        collect_due()
+    gc.collect()
+    assert knot() is None
+    assert all(where is app.thread() for where in died_on)
