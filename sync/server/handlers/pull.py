@@ -142,7 +142,7 @@ def _read_area(reader: _Reader, page: _Page, start: int, head: FeedHead, area: s
         for entry, sent in zip(kept, contents, strict=True):
             if page.room <= 0:
                 break
-            own = sent is not None and reader.devices[entry.subject] == reader.caller.device.device
+            own = sent is not None and start > 0 and reader.just_pushed(entry)
             rows.append(Row(entry.kind, entry.subject, own=True) if own else _row(entry, sent))
             page.room -= _weight(sent) if sent and not own else _BARE_ROW
             if sent is not None:
@@ -167,6 +167,8 @@ class _Reader:
         self.county = service.keys.county
         self.devices: dict[str, str] = {}
         self.documents: dict[str, str] = {}
+        self.received: dict[str, str] = {}
+        self.evictions: dict[str, dict[str, int]] = {}
 
     def rows(self, kept: list[feeds.Kept], area: str, *, bare: bool) -> list[Sent | None]:
         """One content per row; None for other kinds, for what is withheld, and for everything in a bare page.
@@ -178,13 +180,20 @@ class _Reader:
         wanted = [entry.subject for entry in kept if entry.kind == REVISION]
         found = {name: sent for name, sent, at in self.contents(wanted) if at == area}
         documents = {self.documents[name] for name in found}
-        gone = feeds.last_evictions(self.connection, self.county, area, documents)
+        self.evictions |= feeds.evictions(self.connection, self.county, documents)
+        gone = {document: places.get(area, 0) for document, places in self.evictions.items()}
         return [
             found.get(entry.subject)
             if entry.kind == REVISION and gone.get(self.documents.get(entry.subject, ""), 0) < entry.seq
             else None
             for entry in kept
         ]
+
+    def just_pushed(self, entry: feeds.Kept) -> bool:
+        """Whether the caller wrote the revision, this row is its first, and its document never left anywhere: what he
+        pushed he has. Otherwise an eviction may have put it away in between."""
+        own = self.devices[entry.subject] == self.caller.device.device
+        return own and self.received[entry.subject] == entry.at and self.documents[entry.subject] not in self.evictions
 
     def contents(self, ids: list[str]) -> list[tuple[str, Sent | None, str | None]]:
         """(id, content or None, the document's present area) of the accepted ones of ``ids``."""
@@ -197,6 +206,7 @@ class _Reader:
                 continue
             area, kind = places[row.document]
             self.devices[name], self.documents[name] = row.device, row.document
+            self.received[name] = row.received_at
             readable = roles.may(self.caller.grant.role, roles.READ, kind)
             made.append((name, self._open(row) if readable else None, area))
         return made

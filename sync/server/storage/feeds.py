@@ -36,6 +36,7 @@ class Kept:
     subject: str
     statement: Statement | None
     hash: str
+    at: str
 
 
 def append(connection: Connection, county: str, epoch: int, events: Sequence[Event], at: str) -> dict[str, FeedHead]:
@@ -96,18 +97,16 @@ def heads_of(connection: Connection, county: str, epoch: int, areas: Iterable[st
     return {row.area: FeedHead(epoch, row.seq, row.hash) for row in connection.execute(query)}
 
 
-def last_evictions(connection: Connection, county: str, area: str, documents: Iterable[str]) -> dict[str, int]:
-    """document -> where it last left the area's feed."""
-    found: dict[str, int] = {}
+def evictions(connection: Connection, county: str, documents: Iterable[str]) -> dict[str, dict[str, int]]:
+    """document -> area -> where it last left that area's feed."""
+    found: dict[str, dict[str, int]] = {}
     wanted = sorted(set(documents))
     for start in range(0, len(wanted), 500):
-        query = select(feed.c.subject, func.max(feed.c.seq)).where(
-            feed.c.county == county,
-            feed.c.area == area,
-            feed.c.kind == EVICT,
-            feed.c.subject.in_(wanted[start : start + 500]),
+        query = select(feed.c.subject, feed.c.area, func.max(feed.c.seq)).where(
+            feed.c.county == county, feed.c.kind == EVICT, feed.c.subject.in_(wanted[start : start + 500])
         )
-        found.update({subject: seq for subject, seq in connection.execute(query.group_by(feed.c.subject))})
+        for subject, area, seq in connection.execute(query.group_by(feed.c.subject, feed.c.area)):
+            found.setdefault(subject, {})[area] = seq
     return found
 
 
@@ -131,10 +130,10 @@ def hash_at(connection: Connection, county: str, epoch: int, area: str, seq: int
 
 
 def rows_after(connection: Connection, county: str, area: str, seq: int, limit: int) -> list[Kept]:
-    query = select(feed.c.seq, feed.c.kind, feed.c.subject, feed.c.statement, feed.c.hash).where(
+    query = select(feed.c.seq, feed.c.kind, feed.c.subject, feed.c.statement, feed.c.hash, feed.c.at).where(
         feed.c.county == county, feed.c.area == area, feed.c.seq > seq
     )
     return [
-        Kept(area, row.seq, row.kind, row.subject, statement_of(row.statement), row.hash)
+        Kept(area, row.seq, row.kind, row.subject, statement_of(row.statement), row.hash, row.at)
         for row in connection.execute(query.order_by(feed.c.seq).limit(limit))
     ]

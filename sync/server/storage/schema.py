@@ -187,8 +187,8 @@ feed = Table(
 Index(
     "feed_evictions",
     feed.c.county,
-    feed.c.area,
     feed.c.subject,
+    feed.c.area,
     sqlite_where=feed.c.kind == "evict",
     postgresql_where=feed.c.kind == "evict",
 )
