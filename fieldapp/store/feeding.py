@@ -20,7 +20,7 @@ from fieldapp.store.exchange import Cursor, FeedResult, FeedRow
 from fieldapp.store.incoming import note_named
 from fieldapp.store.opening import note_fault
 from fieldapp.store.preparing import Prepared, prepare
-from fieldapp.store.receipts import keep_verdict
+from fieldapp.store.receipts import keep_verdict, outlive
 
 if TYPE_CHECKING:
     from fieldapp.store.writing import WriteTx
@@ -227,6 +227,7 @@ def _arrived(tx: WriteTx, page: _Page, revision: str, document: str, place: tupl
     """A revision that is here already stands in this feed too."""
     tx.run("UPDATE revision SET sent = 1, feed_area = ?, feed_epoch = ?, feed_seq = ? WHERE id = ?", (*place, revision))
     evicting.enter(tx, document, place)
+    outlive(tx, revision, place[1])
     page.already += 1
     page.touched.add(document)
 
@@ -301,6 +302,9 @@ def _flush(tx: WriteTx, page: _Page) -> None:
     last = {item.envelope.document: item.place for item in fresh}
     evicting.enter_many(tx, last)
     names = [item.name for item in fresh]
+    doubted = "SELECT revision FROM verdict WHERE state <> 'accepted' AND revision"
+    for (name,) in select_in(tx.connection, doubted, names):
+        outlive(tx, name, fresh[0].place[1])
     for table in ("refused", "lacking"):
         if tx.one(f"SELECT 1 FROM {table} LIMIT 1"):
             tx.connection.executemany(f"DELETE FROM {table} WHERE revision = ?", [(name,) for name in names])

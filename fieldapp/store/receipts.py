@@ -78,6 +78,21 @@ def keep_verdict(tx: WriteTx, statement: Statement, body: dict[str, Any]) -> boo
     return before is None or before[0] != state
 
 
+def outlive(tx: WriteTx, name: str, epoch: int) -> None:
+    """A restored county put the revision into its feed: what it said of it before does not hold any more. Of an own
+    revision a new receipt is asked for."""
+    tx.run(
+        "UPDATE verdict SET state = 'waiting' WHERE revision = ? AND epoch < ? AND state = 'quarantined' "
+        "AND revision IN (SELECT id FROM revision WHERE own = 1)",
+        (name, epoch),
+    )
+    tx.run(
+        "DELETE FROM verdict WHERE revision = ? AND epoch < ? AND state <> 'accepted' "
+        "AND revision NOT IN (SELECT id FROM revision WHERE own = 1)",
+        (name, epoch),
+    )
+
+
 def _note_place(tx: WriteTx, name: str, body: dict[str, Any]) -> None:
     """The feed head after the commit: a backup up to there covers the revision. A feed row's own place is nearer."""
     if body["state"] != ACCEPTED or not body["area"] or body["seq"] is None:

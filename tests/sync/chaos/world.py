@@ -287,9 +287,10 @@ class World:
         self._scopes_again()
         for phone in list(self.phones):
             self.sync(phone)
-        self._adopt_all()
-        for _ in range(6):
-            if not any([self.sync(phone) for phone in list(self.phones)]):
+        self.aside.clear()
+        for _ in range(8):
+            adopted = self._adopt_all()
+            if not any([self.sync(phone) for phone in list(self.phones)]) and not adopted:
                 break
 
     def storm(self) -> None:
@@ -411,14 +412,16 @@ class World:
         if old in self.phones:
             self.phones[self.phones.index(old)] = self.enrol(old.user)
 
-    def _adopt_all(self) -> None:
+    def _adopt_all(self) -> bool:
         """The office looks at what was put aside and answers for it, children before parents:
         it may do so in any order."""
         stored = self.stored()
-        self.aside = {name: row.reason for name, row in stored.items() if row.state == "quarantined"}
-        for name in self.aside:
+        aside = {name: row.reason for name, row in stored.items() if row.state == "quarantined"}
+        self.aside |= aside
+        for name in aside:
             self.adopted.add(name)
             adopt(self.service, [name], by="office")
+        return bool(aside)
 
     def _documents(self, phone: Phone) -> list[str]:
         scope = phone.profile.require_identity().scope
