@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import text
 
 from fieldapp.domain.areas import may_read, may_write
-from fieldapp.errors import NetworkError, RefusedError, StateError, WorldError
+from fieldapp.errors import InputError, NetworkError, RefusedError, StateError, WorldError
 from fieldapp.store.api import QUICK, Profile, Store
 from sync.client import bundle
 from sync.client.enrol import enrolment_request, identity_from
@@ -242,9 +242,19 @@ class World:
         self.service = self._dying(restored)
         self.weather.late.clear()
         self.adopted |= self.receipts.keys()  # what the county once answered for comes back on its word
+        # What the office revoked on the lost day it revokes again; a laptop that only the lost day knew is a stranger
+        # until its certificate comes back.
+        self._calm(self._revoke_again)
         # The office keeps the last stick of a laptop that was given up until a backup covers it.
         for stick in self.last_sticks:
             self._calm(lambda stick=stick: sticks.exchange(self.service, stick, stick.with_suffix(".answer")))  # type: ignore[misc]
+
+    def _revoke_again(self) -> None:
+        for device in list(self.revoked):
+            try:
+                revoke(self.service, device)
+            except InputError:
+                del self.revoked[device]
 
     # ---- the program under test, in bad weather
 
