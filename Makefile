@@ -29,6 +29,10 @@ check: python
 package: python
 	@$(SETUP) package
 
+# The main walk on that folder, copied away from here, with keys and a mouse on a screen of its own (Xvfb, xdotool).
+walk: setup
+	@$(SETUP) run -m pytest -q tests/packaged --packaged dist/tiejiaoban $(ARGS)
+
 # UPGRADE=--upgrade takes the newest releases; without it only what the .in files ask for changes.
 lock:
 	$(COMPILE) requirements.in -o requirements.lock

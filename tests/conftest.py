@@ -18,6 +18,8 @@ SHARED = Path(os.environ.get("FIELD_SHARED", ROOT.parent / "shared"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
+    parser.addoption("--packaged", help="folder of the packaged program to be driven (tests/packaged)")
+    parser.addoption("--pictures", help="folder for pictures of every step of the packaged program")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -18,6 +18,7 @@ from fieldapp.errors import InputError, StorageError
 from sync.protocol.framing import MEDIA_TYPE, pack, unpack
 from sync.protocol.limits import BLOB_PIECE, MAX_BODY
 from sync.protocol.messages import EnrolRequest, Signed, TokenRequest
+from sync.server import paper_check
 from sync.server.dispatch import ROUTES, Route, handle, with_caller
 from sync.server.handlers import blobs, callers
 from sync.server.logs import log, log_fault
@@ -110,6 +111,16 @@ def build_app(service: Service) -> FastAPI:
     async def health() -> dict[str, str]:
         await desk.run(service.read, service.row)
         return {"status": "ok"}
+
+    @app.get("/verify")
+    async def verify_page() -> Response:
+        return Response(paper_check.PAGE, media_type="text/html; charset=utf-8", headers=paper_check.HEADERS)
+
+    @app.post("/verify")
+    async def verify_paper(request: Request) -> Response:
+        sent = await _body(request, paper_check.MOST_BYTES)
+        verdict = await desk.run(paper_check.check, service, sent)
+        return Response(verdict.words(), media_type="text/plain; charset=utf-8", headers=paper_check.HEADERS)
 
     @app.get("/metrics")
     async def metrics() -> Response:
