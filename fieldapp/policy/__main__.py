@@ -1,18 +1,20 @@
 """python -m fieldapp.policy: assess a household, check or convert a pack.
 
-    assess FACTS.yaml --pack PACK [--case ID] [--later] [--on DATE] [--json] [--lang zh|en]
+    assess FACTS.yaml --pack PACK --on DATE [--case ID] [--later] [--json] [--lang zh|en]
     check  PACK.xlsx                 every fault by cell; exit 1 when there is one
     export PACK OUT.xlsx             a pack as the workbook the county edits
     schema [--write]                 the facts a FACTS file may hold, with types, units and allowed answers
 
 FACTS is ``facts/1`` (names of the vocabulary, money in yuan), a described family with the keys of the case
-files, or a file of ``cases`` (--case picks). PACK is a workbook, canonical JSON or YAML.
+files, or a file of ``cases`` (--case picks one; without it every family is assessed, --json gives them under
+``cases``). PACK is a workbook, canonical JSON or YAML. DATE is the day the rules are to hold, as 2026-11-21.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -20,10 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.errors import WorldError
-from fieldapp.policy import api, casefile, freeze, summary
+from fieldapp.policy import api, casefile, factwords, freeze, summary
 from fieldapp.policy.packfile import load_pack
 from fieldapp.policy.problems import PackError
-from fieldapp.policy.yamlfile import read_yaml
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,8 +37,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"{problem.where}: {problem.zh} / {problem.en}", file=sys.stderr)
         return 1
     except WorldError as error:
-        print(_words(error), file=sys.stderr)
+        print(f"{factwords.said(error, 'zh')} / {factwords.said(error)}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever read the output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("--pack", type=Path, required=True)
     assess.add_argument("--case", default="")
     assess.add_argument("--later", action="store_true", help="with what the case learns later")
-    assess.add_argument("--on", type=date.fromisoformat, default=date.today())  # noqa: DTZ011
+    assess.add_argument("--on", type=date.fromisoformat, required=True, metavar="DATE")
     assess.add_argument("--json", action="store_true")
     assess.add_argument("--lang", choices=("zh", "en"), default="zh")
     assess.set_defaults(run=_assess)
@@ -67,18 +71,35 @@ def _parser() -> argparse.ArgumentParser:
 
 def _assess(arguments: argparse.Namespace) -> int:
     pack = load_pack(arguments.pack)
-    facts = _facts(arguments)
-    result = api.assess(facts, pack, arguments.on)
-    told = summary.summary(facts, pack, arguments.on, result)
-    if arguments.json:
-        lines = summary.explanations(result, "en")
-        data = {"summary": told, "policies": _policies(result), "explains": lines, "facts": facts.to_json()}
-        data |= freeze.to_json(result)
-        json.dump(data, sys.stdout, ensure_ascii=False, indent=1)
-        print()
-    else:
-        _print(result, told, arguments.lang)
+    families = _families(arguments, pack)
+    if not arguments.json:
+        for id, facts in families.items():
+            if len(families) > 1:
+                print(f"== {id}")
+            _print(facts, pack, arguments.on, arguments.lang)
+        return 0
+    told = {id: _told(facts, pack, arguments.on) for id, facts in families.items()}
+    data = next(iter(told.values())) if len(told) == 1 else {"cases": told}
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=1)
+    print()
     return 0
+
+
+def _families(arguments: argparse.Namespace, pack: api.Pack) -> dict[str, api.Facts]:
+    policies = [policy.id for policy in pack.policies]
+    if not arguments.later:
+        return casefile.read_families(arguments.facts, arguments.case, policies)
+    data = casefile.read_description(arguments.facts)
+    case = casefile.pick_case(data, arguments.case) if "cases" in data else data
+    return {arguments.case: casefile.translate(casefile.with_later(case), policies)}
+
+
+def _told(facts: api.Facts, pack: api.Pack, on: date) -> dict[str, Any]:
+    result = api.assess(facts, pack, on)
+    return {
+        "summary": summary.summary(facts, pack, on, result), "policies": _policies(result),
+        "explains": summary.explanations(result, "en"), "facts": facts.to_json(), **freeze.to_json(result),
+    }  # fmt: skip
 
 
 def _policies(result: api.Assessment) -> dict[str, Any]:
@@ -89,16 +110,9 @@ def _policies(result: api.Assessment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _facts(arguments: argparse.Namespace) -> api.Facts:
-    if not arguments.later:
-        return api.Facts.from_file(arguments.facts, case=arguments.case)
-    data = read_yaml(arguments.facts.read_text(encoding="utf-8"))
-    case = casefile.pick_case(data, arguments.case) if "cases" in data else data
-    return api.Facts.from_case(casefile.with_later(case))
-
-
-def _print(result: api.Assessment, told: dict[str, Any], lang: str) -> None:
-    print(json.dumps(told, ensure_ascii=False))
+def _print(facts: api.Facts, pack: api.Pack, on: date, lang: str) -> None:
+    result = api.assess(facts, pack, on)
+    print(json.dumps(summary.summary(facts, pack, on, result), ensure_ascii=False))
     lines = summary.explanations(result, lang)
     for program in result.programs:
         name = program.name[1 if lang == "en" else 0]
@@ -138,13 +152,6 @@ def _schema(arguments: argparse.Namespace) -> int:
         values = "|".join(info.values) if info.values else ""
         print(f"{info.name}\t{info.level}\t{info.type}\t{info.unit}\t{values}\t{info.zh}\t{info.en}")
     return 0
-
-
-def _words(error: WorldError) -> str:
-    details = error.details
-    near = f"; nearest known: {details['nearest']}" if details.get("nearest") else ""
-    reason = f" ({details['reason']})" if details.get("reason") else ""
-    return f"{error}{reason}{near}"
 
 
 if __name__ == "__main__":

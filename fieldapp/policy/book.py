@@ -19,7 +19,7 @@ ROOMS = (
 )  # fmt: skip
 """The files of ``fieldapp.policy.rules``; each has ``RULES``. A new programme adds its file here and nothing else."""
 
-LONG_AGO = date(2000, 1, 1)
+LONG_AGO = date.min
 
 
 class Rule(msgspec.Struct, frozen=True):

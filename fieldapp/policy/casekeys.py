@@ -12,11 +12,14 @@ from fieldapp.policy.vocabulary import FactInfo, fact_info, nearest, vocabulary
 INCOME_KINDS = ("wage", "business", "property", "transfer", "pension", "basic_pension", "support", "other",
                 "preferential", "assistance", "scholarship", "childcare", "disability_subsidy",
                 "elder_allowance")  # fmt: skip
+INCOME_WORDS = {"wages": "wage", "salary": "wage", "pensions": "pension", "rent": "property", "alimony": "support",
+                "childcare_subsidy": "childcare", "disability_subsidies": "disability_subsidy"}  # fmt: skip
 HOUSEHOLD_INCOME = ("business", "property", "transfer", "other")
 PROPERTY = ("deposits", "securities", "insurance_value", "internet_finance", "claims", "passenger_cars",
             "large_machines", "houses", "shops", "companies")  # fmt: skip
 SELF_CARE = ("eating", "dressing", "bed", "toilet", "walking_indoors", "bathing")
-CASE_KEYS = frozenset({"id", "found_by", "facts", "path", "later", "expect", "name", "title", "note"})
+CASE_KEYS = frozenset({"id", "found_by", "facts", "path", "later", "expect", "name", "title", "note", "schema",
+                       "county_parameters"})  # fmt: skip
 HOUSEHOLD_ALIASES = {
     "can_and_wants_to_develop_a_business": "household.develops_business", "savings": "household.deposits",
     "cars": "household.passenger_cars", "car": "household.passenger_cars", "vehicles": "household.passenger_cars",
@@ -25,7 +28,8 @@ HOUSEHOLD_ALIASES = {
     "urgent": "signal.urgent", "carer_died": "event.carer_died_on", "people_helped": "event.people_helped",
     "rural_monitoring": "household.monitored", "hardship": "event.hardship", "land": "household.land_mu",
     "zero_employment_household": "household.zero_employment", "lead": "lead.answer", "round": "round.kind",
-    "living_12_months": "household.spending.living_12_months", "needs": "need.ticked",
+    "living_12_months": "household.spending.living_12_months", "exempted": "household.property_exempted",
+    "passenger_vehicles": "household.passenger_cars", "machines": "household.large_machines", "needs": "need.ticked",
     "needs_ticked": "need.ticked", "other_spending_12_months": "household.spending.other_12_months",
 }  # fmt: skip
 MEMBER_ALIASES = {
@@ -36,6 +40,10 @@ MEMBER_ALIASES = {
     "salary_month": "member.income.wage_month", "alone": "member.lives_alone",
     "rehabilitation": "member.needs_rehabilitation", "unemployed": "member.registered_unemployed",
     "elder_level": "member.elder.level", "danger_to_oneself": "member.danger_to_self",
+    "savings": "member.deposits", "cars": "member.passenger_cars", "vehicles": "member.passenger_cars",
+    "birth": "member.birth_date", "date_of_birth": "member.birth_date", "medical_self_paid_12_months":
+    "member.self_paid_medical_12_months", "self_paid_rehabilitation_12_months": "member.rehabilitation_12_months",
+    "childcare_subsidy_month": "member.income.childcare_month", "lives_with_family": "member.lives_together",
 }  # fmt: skip
 
 
@@ -53,7 +61,7 @@ def is_unknown(value: object) -> bool:
 
 def is_none(value: object) -> bool:
     """Whether the case says there is none."""
-    return value is None or (isinstance(value, str) and value.strip().lower() in ("none", "nothing", "无"))
+    return value is None or (isinstance(value, str) and value.strip().lower() in ("none", "nothing", "n/a", "无"))
 
 
 def able(value: object) -> object:
@@ -80,7 +88,7 @@ def fact_of(key: str, handled: Collection[str], *, member: bool) -> str:
         if name in names and (names[name].level == "member") == member:
             return name
     known = [*aliases, *handled, *_short_names(prefixes)]
-    raise FactError("policy.case_key", where=key, key=key, nearest=nearest(key, known))
+    raise FactError("policy.case_key", where=key, key=key, nearest=nearest(key, known), known="")
 
 
 def _short_names(prefixes: tuple[str, ...]) -> list[str]:

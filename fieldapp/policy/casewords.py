@@ -14,7 +14,11 @@ ROLES = {
     "niece": "other", "cousin": "other", "stepson": "child", "stepdaughter": "child", "foster child": "child",
     "dad": "parent", "mum": "parent", "self": "head", "householder": "head",
     "妻": "spouse", "夫": "spouse", "妻子": "spouse", "丈夫": "spouse", "儿子": "child", "女儿": "child",
-    "母亲": "parent", "父亲": "parent",
+    "母亲": "parent", "父亲": "parent", "户主": "head", "本人": "head", "配偶": "spouse", "孙子": "grandchild",
+    "孙女": "grandchild", "祖父": "grandparent", "祖母": "grandparent", "爷爷": "grandparent", "奶奶": "grandparent",
+    "儿媳": "child_in_law", "女婿": "child_in_law", "公公": "parent_in_law", "婆婆": "parent_in_law",
+    "岳父": "parent_in_law", "岳母": "parent_in_law", "兄弟": "sibling", "姐妹": "sibling", "child": "child",
+    "friend": "none", "tenant": "none", "lodger": "none", "neighbour": "none", "nanny": "none",
 }  # fmt: skip
 """Also with "_" or " " for "-", and "adopted", "step", "elder", "younger" before."""
 
@@ -37,6 +41,7 @@ _WORK = (
     ("employed", r"employ|works?\b|job|worker|wage|务工|就业"),
 )  # fmt: skip
 _SCHOOL = (
+    ("none", r"^(no|none)$|graduated|left school|dropped out|辍学|毕业"),
     ("postgraduate", r"postgrad|master|ph\.?d|doctor|graduate school|研究生|硕|博"),
     ("kindergarten", r"kindergarten|preschool|nursery|幼儿"), ("primary", r"primary|elementary|小学"),
     ("middle", r"middle|junior (high|middle|secondary)|初中"), ("vocational", r"vocational|technical|中职|中专"),
@@ -50,18 +55,25 @@ _DISABILITY = (
 )  # fmt: skip
 _PARENT = (
     ("dead", r"\bdead|died|deceased|死亡"), ("declared_missing", r"declared missing|宣告失踪"),
-    ("lost_contact", r"out of contact|lost contact|no contact|失联|missing"),
-    ("sentence", r"prison|serving|sentence|jail|custody|服刑"), ("detox", r"detox|戒毒"),
+    ("lost_contact", r"out of contact|lost contact|no contact|失联|missing|ran away|left home"),
+    ("detox", r"detox|戒毒"), ("sentence", r"prison|serving|sentence|jail|custody|服刑"),
     ("revoked", r"revoked|撤销"), ("deported", r"deport|遣送"), ("restricted", r"detain|restrict|限制"),
     ("disabled", r"disab|重残|残"), ("ill", r"\bill\b|illness|sick|重病"),
     ("not_found", r"not (to be )?found|cannot be found|unknown parent|查找不到"),
     ("present", r"alive|present|well|living|able|正常"),
 )  # fmt: skip
 _AWAY = (
-    ("sentence", r"prison|serving|sentence|jail|服刑"), ("detox", r"detox|戒毒"), ("missing", r"missing|失踪"),
-    ("religious", r"relig|monk|nun|temple|宗教"), ("army", r"army|conscript|military|义务兵"),
-    ("school", r"school|universit|就学"), ("hospital", r"hospital|住院"), ("institution", r"institution|供养"),
-    ("work", r"work|务工"), ("none", r"^(no|none|home|at home|在家)$"), ("other", r"."),
+    ("army", r"army|conscript|soldier|military|义务兵"), ("detox", r"detox|戒毒"),
+    ("sentence", r"prison|serving|sentence|jail|gaol|custody|inmate|incarcerat|服刑"),
+    ("missing", r"declared missing|宣告失踪"), ("unknown", r"missing|whereabouts|disappeared|下落不明|失踪"),
+    ("religious", r"relig|monk|nun\b|temple|宗教"),
+    ("school", r"school|college|universit|stud(y|ent|ies)|就学"), ("hospital", r"hospital|住院"),
+    ("institution", r"institution|nursing home|供养"), ("work", r"\bwork|migrant|务工|打工"),
+    ("none", r"^(no|none|home|at home|present|在家)$"), ("other", r"."),
+)
+_OBLIGOR_AWAY = (
+    ("dead", r"\bdead|died|deceased|死亡"), ("sentence", r"prison|serving|sentence|jail|服刑"),
+    ("missing", r"declared missing|宣告失踪"), ("no_capacity", r"capacity|无民事行为能力"),
 )  # fmt: skip
 _OBLIGOR = (
     ("child", r"\b(son|daughter|child)\b|子|女"), ("spouse", r"husband|wife|spouse"),
@@ -71,6 +83,7 @@ _OBLIGOR = (
 TABLES = {
     "event": _EVENTS, "work": _WORK, "school": _SCHOOL, "disability": _DISABILITY, "parent": _PARENT,
     "away": _AWAY, "obligor": _OBLIGOR,
+    "obligor_away": _OBLIGOR_AWAY,
 }  # fmt: skip
 
 _UNABLE = r"\bnot able|unable|cannot|can't|not capable|no ability|无能力|disabled|\bdead\b|died|prison|missing"
@@ -93,6 +106,11 @@ def role(text: str, known: Iterable[str]) -> str:
     word = re.sub(r"^(adopted|step|elder|younger|older|eldest|youngest|second|great)[- ]", "", word)
     plain = word.replace("-", "_")
     return plain if plain in known else ROLES.get(word, "")
+
+
+def obligor_away(text: str) -> str:
+    """Why an obligor cannot be held to the duty, "" when the words do not say."""
+    return first("obligor_away", text)
 
 
 def obligor_able(text: str) -> bool | None:

@@ -161,10 +161,16 @@ class Facts:
 
     @classmethod
     def from_file(cls, path: Path, *, case: str = "") -> Facts:
-        """Facts of a YAML or JSON file: ``facts/1`` (``to_json``), or a case (``case`` picks its id)."""
-        from fieldapp.policy.casefile import read_facts_file
+        """Facts of a YAML or JSON file: ``facts/1`` (``to_json``), or a case (``case`` picks its id).
 
-        return read_facts_file(path, case)
+        Raises FactError for a file of several families when none is picked.
+        """
+        from fieldapp.policy.casefile import read_families
+
+        families = read_families(path, case)
+        if len(families) != 1:
+            raise FactError("policy.case_which", where=path.name, known=", ".join(families))
+        return next(iter(families.values()))
 
     def to_json(self) -> dict[str, Any]:
         """``{"schema": "facts/1", closed, household, members, obligors}``; money in yuan, as text."""
@@ -181,12 +187,14 @@ class Facts:
         """The facts ``to_json`` wrote, by hand or by program; FactError for anything else in it."""
         unknown = set(data) - {"schema", "closed", "household", "members", "obligors"}
         if unknown or data.get("schema") != "facts/1":
-            raise FactError("policy.facts_file", where=", ".join(sorted(unknown)) or "schema")
-        draft = Draft(closed=bool(data.get("closed", False)))
-        draft.put_row("", data.get("household", {}), "household")
+            raise FactError("policy.facts_file", where=", ".join(sorted(map(str, unknown))) or "schema")
+        if not isinstance(data.get("closed", False), bool):
+            raise FactError("policy.facts_shape", where="closed", key="true | false")
+        draft = Draft(closed=data.get("closed", False))
+        draft.put_row("", _mapping(data, "household"), "household")
         for level in ("member", "obligor"):
-            for row, facts in data.get(level + "s", {}).items():
-                draft.put_row(row, facts, level)
+            for row in _mapping(data, level + "s"):
+                draft.put_row(str(row), _mapping(data[level + "s"], row), level)
         return draft.facts()
 
     def digest(self) -> str:
@@ -199,6 +207,13 @@ class Facts:
 
     def __hash__(self) -> int:
         return hash(self.digest())
+
+
+def _mapping(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = data.get(key)
+    if found is not None and not isinstance(found, Mapping):
+        raise FactError("policy.facts_shape", where=str(key), key="{name: value}")
+    return found or {}
 
 
 def _facts(household: Row, members: Mapping[str, Row], obligors: Mapping[str, Row], closed: bool) -> Facts:

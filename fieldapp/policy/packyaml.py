@@ -4,14 +4,12 @@
     parameters: {key: value | [{from, value, source ...}]}
     catalogue: {policies, relations}        when left out, resources/policy/catalogue.yaml
 
-``county_parameters`` nests keys ({job_cost: {method: fixed}}), dates lists ([{from, urban, rural}]) and uses
-the register's words; what it does not name is as in the demo county, so the same families can be assessed.
+``county_parameters`` (``packtold``) nests keys, dates lists and uses the trade's phrases.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,13 +18,13 @@ from typing import Any
 from fieldapp.policy.checks import check_pack
 from fieldapp.policy.conditions import COMPARISONS, Condition
 from fieldapp.policy.pack import Pack, Paper, ParamVersion, Policy, Relation
-from fieldapp.policy.parameters import register
+from fieldapp.policy.packtold import FIRST_DAY, NEVER_TOLD, flat
+from fieldapp.policy.parameters import ParamInfo, register
 from fieldapp.policy.problems import PackError, Problem
 from fieldapp.policy.vocabulary import nearest
-from fieldapp.policy.yamlfile import read_yaml
+from fieldapp.policy.yamlfile import TwiceError, read_yaml
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "policy"
-FIRST_DAY = date(2025, 7, 1)
 LONG_AGO = date(2000, 1, 1)
 
 
@@ -35,7 +33,11 @@ def read_yaml_pack(data: bytes, *, where: str = "") -> Pack:
     import yaml
 
     try:
-        content = read_yaml(data.decode("utf-8"))
+        content = read_yaml(data.decode("utf-8-sig"))
+    except TwiceError as error:
+        problem = Problem(f"{where}:{error.place}", "pack.twice", f"键“{error.key}”写了两次，删去一处",
+                          f"the key {error.key} stands twice; delete one")  # fmt: skip
+        raise PackError([problem]) from None
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         problem = Problem(where, "pack.not_yaml", "不是政策包文件", f"not a pack: {type(error).__name__}")
         raise PackError([problem]) from None
@@ -58,65 +60,75 @@ def _county_pack(content: Mapping[str, Any], where: str) -> Pack:
     defaults = {k: content[k] for k in ("source", "clause", "issuer", "entered_by", "approved_by") if k in content}
     since = content.get("from", FIRST_DAY)
     told = content["parameters"].items()
-    versions = [version for key, value in told for version in _versions(key, value, since, defaults, where)]
+    versions = _checked(version for key, value in told for version in _versions(key, value, since, defaults, where))
     return Pack(str(content.get("county", "")), str(content.get("edition", "")), versions, policies, relations)
+
+
+ENTRY = frozenset({"from", "until", "value", "source", "clause", "issuer", "entered_by", "approved_by", "attachment"})
 
 
 def _versions(
     key: str, value: object, since: date, defaults: Mapping[str, Any], where: str
-) -> Iterator[ParamVersion]:
-    """The dated versions of one parameter; each ends where the next begins."""
-    info = register().get(key)
+) -> Iterator[ParamVersion | Problem]:
+    """The dated versions of one parameter, each ending where the next begins; or what is wrong with them."""
+    info, place = register().get(key), f"{where}:{key}" if where else key
     if info is None:
         near = nearest(key, register())
-        raise PackError([Problem(f"{where}:{key}", "pack.unknown_parameter", f"没有参数“{key}”，最接近的是“{near}”",
-                                 f"no parameter {key}; the nearest is {near}")])  # fmt: skip
-    dated = isinstance(value, list) and value and isinstance(value[0], Mapping)
-    entries: list[Any] = sorted(value, key=lambda e: e["from"]) if dated else [{"value": value}]  # type: ignore[call-overload]
-    starts: list[Any] = [entry.get("from", since) for entry in entries]
-    for entry, start, end in zip(entries, starts, [*starts[1:], None], strict=True):
-        extra = {**defaults, **{k: str(v) for k, v in entry.items() if k not in ("from", "value", "until")}}
-        try:
-            read = info.read(_phrase(info.type, entry.get("value")))
-        except ValueError as error:
-            raise PackError([Problem(f"{where}:{key}", "pack.bad_value", f"{info.zh}：值不对（{entry.get('value')}）",
-                                     f"{info.en}: {error}")]) from None  # fmt: skip
-        yield ParamVersion(key, read, start, entry.get("until") or end, **extra)
+        yield Problem(place, "pack.unknown_parameter", f"没有参数“{key}”，最接近的是“{near}”",
+                      f"no parameter {key}; the nearest is {near}")  # fmt: skip
+        return
+    dated = isinstance(value, list) and bool(value) and all(isinstance(entry, Mapping) for entry in value)
+    entries: list[Any] = list(value) if dated else [{"value": value}]  # type: ignore[call-overload]
+    faults = [fault for entry in entries for fault in _entry_faults(entry, place)]
+    if faults:
+        yield from faults
+        return
+    entries.sort(key=lambda entry: entry.get("from", since))
+    ends: list[Any] = [*(entry.get("from", since) for entry in entries[1:]), None]
+    for entry, end in zip(entries, ends, strict=True):
+        yield _version(info, entry, {**defaults, "since": entry.get("from", since), "until": end}, place)
 
 
-_PHRASES = (
-    (r"two thirds", "2/3"), (r"three quarters", "3/4"), (r"half", "1/2"), (r"one third", "1/3"),
-)  # fmt: skip
+def _entry_faults(entry: Mapping[str, Any], place: str) -> Iterator[Problem]:
+    for name in entry:
+        if name not in ENTRY:
+            near = nearest(str(name), ENTRY)
+            yield Problem(place, "pack.unknown_column", f"不认识“{name}”，最接近的是“{near}”",
+                          f"{name} is not known here; the nearest is {near}")  # fmt: skip
+    for name in ("from", "until"):
+        if entry.get(name) is not None and not isinstance(entry[name], date):
+            yield Problem(place, "pack.bad_date", f"“{entry[name]}”不是日期，应写成 2026-07-01",
+                          f"{entry[name]} is no date; write 2026-07-01")  # fmt: skip
 
 
-def _phrase(kind: str, value: object) -> object:
-    """A ratio told in words: "two thirds of the committee", "more than half of those present"."""
-    if kind == "ratio" and isinstance(value, str):
-        return next((ratio for pattern, ratio in _PHRASES if re.search(pattern, value)), value)
-    return value
+def _version(info: ParamInfo, entry: Mapping[str, Any], known: Mapping[str, Any], place: str) -> ParamVersion | Problem:
+    given = entry.get("value")
+    try:
+        read = info.read(given)
+    except ValueError as error:
+        return Problem(place, "pack.bad_value", f"{info.zh}：值不对（{given}）", f"{info.en}: {given}: {error}")
+    extra = {name: str(value) for name, value in entry.items() if name not in ("from", "value", "until")}
+    return ParamVersion(info.key, read, **{**known, **extra, "until": entry.get("until") or known["until"]})
 
 
-def _over_demo(told: Mapping[str, Any], where: str) -> Pack:
-    """``county_parameters`` in place of the demo county's own."""
+def _checked(versions: Iterable[ParamVersion | Problem]) -> list[ParamVersion]:
+    """The versions; PackError with every fault when there is one."""
+    listed = list(versions)
+    problems = [version for version in listed if isinstance(version, Problem)]
+    if problems:
+        raise PackError(problems)
+    return [version for version in listed if isinstance(version, ParamVersion)]
+
+
+def _over_demo(told: object, where: str) -> Pack:
+    """``county_parameters`` with the demo county's catalogue, and its values of what is never told."""
+    if not isinstance(told, Mapping):
+        raise PackError([Problem(where, "pack.not_a_pack", "county_parameters 里没有参数", "no parameters in it")])
     demo = demo_pack()
-    flat = {key: value for name, value in told.items() for key, value in _flat(name, value)}
-    versions = [v for key, value in flat.items() for v in _versions(key, value, FIRST_DAY, {}, where)]
-    kept = [version for version in demo.parameters if version.key not in flat]
+    values = flat(told)
+    versions = _checked(v for key, value in values.items() for v in _versions(key, value, FIRST_DAY, {}, where))
+    kept = [v for v in demo.parameters if v.key not in values and v.key.startswith(NEVER_TOLD)]
     return demo.replaced(parameters=[*versions, *kept], county="", edition="told")
-
-
-def _flat(name: str, value: object) -> Iterator[tuple[str, Any]]:
-    """Register keys of a nested entry."""
-    if name in register():
-        yield name, value
-    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-        for sub in dict.fromkeys(k for entry in value for k in entry if k != "from"):
-            yield f"{name}.{sub}", [{"from": e.get("from", FIRST_DAY), "value": e.get(sub)} for e in value]
-    elif isinstance(value, Mapping):
-        for sub, inner in value.items():
-            yield from _flat(f"{name}.{sub}", inner)
-    else:
-        yield name, value
 
 
 @cache

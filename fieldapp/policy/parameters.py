@@ -15,7 +15,9 @@ from fieldapp.policy.money import fen, yuan
 from fieldapp.policy.yamlfile import read_yaml
 
 PATH = Path(__file__).with_name("parameters.yaml")
-ParamValue = int | bool | str | Fraction | tuple[str, ...] | tuple[tuple[int, int], ...]
+Band = tuple[int, int, bool]
+"""(income per person a month, amount per person a month, whether the income must be below it), in 分."""
+ParamValue = int | bool | str | Fraction | tuple[str, ...] | tuple["Band", ...]
 
 
 class ParamInfo(msgspec.Struct, frozen=True):
@@ -70,7 +72,7 @@ class ParamInfo(msgspec.Struct, frozen=True):
         for key, words in self.values.items():
             if word == key or word in words:
                 return key
-        raise ValueError("not among " + "、".join(words[0] for words in self.values.values()))
+        raise ValueError("not among " + "、".join(f"{zh} ({en})" for zh, en in self.values.values()))
 
     def write(self, value: ParamValue | None) -> str | int | float | bool | None:
         """What a workbook or file shows for a value; ``read`` takes it back."""
@@ -79,7 +81,7 @@ class ParamInfo(msgspec.Struct, frozen=True):
         if self.type == "money" and isinstance(value, int):
             return yuan(value)
         if self.type == "bands" and isinstance(value, tuple):
-            return ";".join(f"{yuan(band[0])}={yuan(band[1])}" for band in value if isinstance(band, tuple))
+            return ";".join(_band_text(band) for band in value if isinstance(band, tuple))
         if isinstance(value, tuple):
             return ", ".join(str(item) for item in value)
         return ratio_text(value) if isinstance(value, Fraction) else value
@@ -90,7 +92,9 @@ class ParamInfo(msgspec.Struct, frozen=True):
             return ("yes" if value else "no") if lang == "en" else ("是" if value else "否")
         if self.type == "money" and isinstance(value, int):
             return yuan(value)
-        if isinstance(value, tuple) and self.type != "bands":
+        if self.type == "bands" and isinstance(value, tuple):
+            return str(self.write(value))
+        if isinstance(value, tuple):
             return ("、" if lang != "en" else ", ").join(self.word(item, lang) for item in value)
         if isinstance(value, Fraction):
             return ratio_text(value)
@@ -142,11 +146,19 @@ def _items(raw: object) -> tuple[str, ...]:
     return tuple(item.strip() for item in text.split(",") if item.strip())
 
 
-def _bands(raw: object) -> tuple[tuple[int, int], ...]:
-    pairs = [part.split("=") for part in str(raw).replace("；", ";").split(";") if part.strip()]
-    if any(len(pair) != 2 for pair in pairs):
+def _bands(raw: object) -> tuple[Band, ...]:
+    """"200=400;400=250" (income at most), "<200=400" (income below); the poorest first."""
+    pairs = [part.strip().split("=") for part in str(raw).replace("；", ";").split(";") if part.strip()]
+    if not pairs or any(len(pair) != 2 for pair in pairs):
         raise ValueError("write bands as 上限=人均额;上限=人均额")
-    return tuple(sorted((fen(top), fen(per)) for top, per in pairs))
+    bands = [(_money(top.lstrip("<＜")), _money(per), top[0] in "<＜") for top, per in pairs]
+    if len({(top, under) for top, _, under in bands}) != len(bands):
+        raise ValueError("the same ceiling twice")
+    return tuple(sorted(bands, key=lambda band: (band[0], not band[2])))
+
+
+def _band_text(band: tuple[Any, ...]) -> str:
+    return f"{'<' if band[2] else ''}{yuan(band[0])}={yuan(band[1])}"
 
 
 @cache

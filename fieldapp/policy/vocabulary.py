@@ -172,5 +172,5 @@ def fact_info(name: str) -> FactInfo:
 
 def nearest(key: str, known: Iterable[str]) -> str:
     """The known key most like ``key``, or "" when none is near."""
-    found = difflib.get_close_matches(key, list(known), 1, 0.5)
+    found = difflib.get_close_matches(key, list(known), 1, 0.6)
     return found[0] if found else ""

@@ -121,9 +121,9 @@ def test_the_command_says_it_in_json_and_in_words(tmp_path: Path, capsys: pytest
 def test_the_command_names_what_it_cannot_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     case = tmp_path / "facts.yaml"
     case.write_text("area: rural\nmembers: [{role: head, wage_mnth: 1}]\n", encoding="utf-8")
-    assert main(["assess", str(case), "--pack", str(DEMO / "parameters.yaml")]) == 2
+    assert main(["assess", str(case), "--pack", str(DEMO / "parameters.yaml"), "--on", "2026-11-21"]) == 2
     assert "nearest known: wage_month" in capsys.readouterr().err
-    assert main(["assess", str(tmp_path / "none.yaml"), "--pack", str(DEMO / "parameters.yaml")]) == 2
+    assert main(["assess", str(tmp_path / "none.yaml"), "--pack", str(DEMO / "parameters.yaml"), "--on", "2026-11-21"]) == 2
     assert main(["check", str(tmp_path / "none.xlsx")]) == 1
     assert main(["schema"]) == 0
     assert "member.income.wage_month\tmember\tmoney\t元/月" in capsys.readouterr().out

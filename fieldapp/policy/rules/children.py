@@ -31,7 +31,8 @@ RULES = (
 
 LOST = ("dead", "not_found")
 GONE = ("dead", "declared_missing")
-TIMED = ("sentence", "detox", "restricted", "lost_contact")
+TIMED = ("sentence", "detox", "restricted", "lost_contact", "not_found")
+"""A parent who cannot be found is out of contact, and must have been for as long."""
 SITUATIONS = ("disabled", "ill", *TIMED, "revoked", "deported")
 
 

@@ -22,15 +22,17 @@ RULES = (
     rule("dibao.conditions", "低保条件", "conditions of the allowance", "all", "law 18", "regulation2014 9"),
     rule("dibao", "最低生活保障", "subsistence allowance", "after", "law 18", "regulation2014 9", "measures2021"),
     rule("dibao.gap", "人均差额", "gap per person", "minus", *_AMOUNT, unit="fen"),
+    rule("dibao.gap_rounded", "取整后的人均差额", "gap per person, rounded", "round", *_AMOUNT, unit="fen"),
     rule("dibao.difference", "补差额", "difference", "times", *_AMOUNT, unit="fen"),
     rule("dibao.band", "分档人均额", "amount of the band", "given", *_AMOUNT, unit="fen"),
     rule("class_aid.severe_disability", "分类施保（重残）", "top-up for severe disability", "times", *_TOP_UP,
          unit="fen"),
     rule("class_aid.severe_illness", "分类施保（重病）", "top-up for severe illness", "times", *_TOP_UP, unit="fen"),
-    rule("class_aid.aged_70", "分类施保（70 周岁以上）", "top-up from 70 years", "times", *_TOP_UP, unit="fen"),
+    rule("class_aid.aged_70", "分类施保（老年人）", "top-up for the old", "times", *_TOP_UP, unit="fen"),
     rule("class_aid.minor", "分类施保（未成年人）", "top-up for minors", "times", *_TOP_UP, unit="fen"),
     rule("class_aid.applies", "属于分类施保对象", "belongs to the category", "given", *_TOP_UP),
     rule("class_aid.person", "本人分类施保", "top-up of the person", "most", *_TOP_UP, unit="fen"),
+    rule("class_aid.rounded", "取整后的本人分类施保", "top-up of the person, rounded", "round", *_TOP_UP, unit="fen"),
     rule("class_aid.total", "分类施保增发", "top-ups", "sum", *_TOP_UP, unit="fen"),
     rule("class_aid.some", "有分类施保对象", "someone belongs to a category", "given", *_TOP_UP),
     rule("class_aid", "分类施保", "category top-up", "all", *_TOP_UP),
@@ -56,24 +58,23 @@ def dibao(c: Case) -> Step:
 
 
 @once
-def difference(c: Case, people: str = "") -> Step:
+def difference(c: Case) -> Step:
     """(standard − per person) × members; in band counties the band's amount × members."""
-    if c.param("dibao.amount_mode").value == "bands":
-        return c.times("dibao.difference", band(c), size(c))
     mode = c.param("dibao.amount_mode")
     if mode.value is None:
         return mode
-    return c.times("dibao.difference", c.minus("dibao.gap", standard(c), per_person(c)), size(c))
+    each = band(c) if mode.value == "bands" else c.minus("dibao.gap", standard(c), per_person(c))
+    return c.times("dibao.difference", _person_rounded(c, "dibao.gap_rounded", each), size(c))
 
 
 @once
 def band(c: Case) -> Step:
-    """The amount per person of the first band whose ceiling the income per person does not exceed."""
+    """The amount per person of the first band the income per person falls into; above the last there is none."""
     return c.given("dibao.band", _band_of, per_person(c), c.param("dibao.bands"))
 
 
-def _band_of(income: int, bands: tuple[tuple[int, int], ...]) -> int:
-    return next((amount for ceiling, amount in bands if income <= ceiling), 0)
+def _band_of(income: int, bands: tuple[tuple[int, int, bool], ...]) -> int:
+    return next((pays for top, pays, under in bands if income < top or (income == top and not under)), 0)
 
 
 @once
@@ -91,10 +92,12 @@ def top_up_of(c: Case, row: str) -> Step:
 
 
 def _category(c: Case, name: str, row: str) -> Step:
-    applies = _applies(c, name, row)
+    rate = c.param(f"class_aid.rate_of_standard.{name}")
+    if rate.value == 0:
+        return c.made(f"class_aid.{name}", 0, rate, row=row)
+    applies, month = _applies(c, name, row), standard(c)
     if applies.value is False:
         return c.made(f"class_aid.{name}", 0, applies, row=row)
-    rate, month = c.param(f"class_aid.rate_of_standard.{name}"), standard(c)
     known = applies.value is True and rate.value is not None and month.value is not None
     value = whole(rate.value * month.value) if known else None  # type: ignore[operator,arg-type]
     return c.made(f"class_aid.{name}", value, applies, rate, month, row=row)
@@ -106,13 +109,15 @@ def _applies(c: Case, name: str, row: str) -> Step:
     if name == "severe_illness":
         return listed_illness(c, row)
     if name == "aged_70":
-        return c.given("class_aid.applies", lambda years: years >= 70, age(c, row), row=row)
+        start = c.param("class_aid.aged_from")
+        return c.given("class_aid.applies", lambda years, least: years >= least, age(c, row), start, row=row)
     return c.given("class_aid.applies", lambda years: years < 18, age(c, row), row=row)
 
 
 @once
 def top_ups(c: Case) -> Step:
-    return c.total("class_aid.total", [top_up_of(c, row) for row in counted(c)])
+    parts = [_person_rounded(c, "class_aid.rounded", top_up_of(c, row), row) for row in counted(c)]
+    return c.total("class_aid.total", parts)
 
 
 @once
@@ -130,6 +135,11 @@ def amount(c: Case) -> Step:
     if dibao(c).value is False:
         return c.made("dibao.amount", 0, dibao(c))
     return rounded(c, "dibao.amount", c.total("dibao.before_rounding", (difference(c), top_ups(c))))
+
+
+def _person_rounded(c: Case, id: str, exact: Step, row: str = "") -> Step:
+    """Rounded for each person where the county rounds so; as it is where it rounds per household."""
+    return rounded(c, id, exact, row) if c.param("dibao.rounding_per").value == "person" else exact
 
 
 def rounded(c: Case, id: str, exact: Step, row: str = "") -> Step:

@@ -42,6 +42,8 @@ def age(c: Case, row: str) -> Step:
     """Full years on the day (the birthday itself counts), from the date of birth, else the age told."""
     born = c.fact("member.birth_date", row)
     if isinstance(born.value, date):
+        if born.value > c.on:  # not born yet on the day: mistyped, or a day in the past
+            return c.made("person.age", None, c.open_fact("member.birth_date", row, "pending"), row=row)
         return c.made("person.age", full_years(born.value, c.on), born, row=row)
     told = c.fact("member.age", row)
     return c.made("person.age", told.value, told, row=row)

@@ -16,6 +16,7 @@ RULES = (
     rule("income.left_out", "按规定不计入后的收入", "counted after what is left out", "given", *_METHOD, unit="fen"),
     rule("income.gross", "家庭月收入", "gross income", "sum", *_METHOD, unit="fen"),
     rule("income.job_cost.person", "就业成本", "job cost", "least", *_METHOD, unit="fen"),
+    rule("income.job_cost.capped", "就业成本（封顶）", "job cost, at most", "least", *_METHOD, unit="fen"),
     rule("income.job_cost.share", "按工资比例的就业成本", "job cost by share", "times", *_METHOD, unit="fen"),
     rule("income.job_cost", "就业成本", "job cost", "sum", *_METHOD, unit="fen"),
     rule("income.spending", "可扣减刚性支出", "deductible rigid spending", "sum", *_METHOD, unit="fen"),
@@ -83,7 +84,14 @@ def _of_member(c: Case, row: str) -> Iterator[Step]:
 
 @once
 def job_cost_of(c: Case, row: str) -> Step:
-    """必要就业成本 of an employed member: fixed or a share of the wage, by parameter."""
+    """必要就业成本 of an employed member: fixed or a share of the wage, at most the county's cap where it has one."""
+    cost = _job_cost(c, row)
+    if not cost.value or not c.has_param("job_cost.cap_month"):
+        return cost
+    return c.least("income.job_cost.capped", cost, c.param("job_cost.cap_month"), row)
+
+
+def _job_cost(c: Case, row: str) -> Step:
     wage, method = c.fact("member.income.wage_month", row), c.param("job_cost.method")
     if wage.value == 0:
         return c.made("income.job_cost.person", 0, wage, row=row)

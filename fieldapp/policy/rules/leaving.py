@@ -82,7 +82,7 @@ def explains_present(c: Case) -> tuple[Step, Step, Step, bool, bool] | None:
     Tries the standard of the month it started with and without each deduction; None when nothing gives it.
     """
     paid, since = c.fact("already.dibao_amount_month"), c.fact("already.dibao_since")
-    if not isinstance(since.value, date) or paid.value is None or size(c).value is None:
+    if not isinstance(since.value, date) or paid.value is None or not size(c).value:
         return None
     then = Case(c.facts, c.pack, since.value)
     for with_rigid in (True, False):

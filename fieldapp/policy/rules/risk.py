@@ -25,10 +25,10 @@ RULES = (
     rule("risk.weather_round", "恶劣天气轮次", "a weather round", "given", *_RISK),
     rule("risk.unsafe", "住房不安全", "housing unsafe", "given", *_RISK),
     rule("risk.unsafe_weather", "恶劣天气轮次中住房不安全", "unsafe housing in a weather round", "all", *_RISK),
-    rule("risk.carer_died", "照护人去世不满 90 天", "carer died within 90 days", "given", *_RISK),
-    rule("risk.aged", "70 周岁以上", "70 or older", "given", *_RISK),
-    rule("risk.aged_alone_person", "70 周岁以上且独居", "70 and alone", "all", *_RISK),
-    rule("risk.aged_alone", "70 周岁以上独居", "aged 70 and living alone", "any", *_RISK),
+    rule("risk.carer_died", "照护人新近去世", "carer died lately", "given", *_RISK),
+    rule("risk.aged", "达到县定年龄", "of the county's age", "given", *_RISK),
+    rule("risk.aged_alone_person", "年老且独居", "old and alone", "all", *_RISK),
+    rule("risk.aged_alone", "老年人独居", "old and living alone", "any", *_RISK),
     rule("risk.disabled", "家有重度残疾人", "severe disability", "any", *_RISK),
     rule("risk.ill", "家有名单内重病", "listed severe illness", "any", *_RISK),
     rule("risk.lead_true", "线索核查属实", "lead answered as true", "given", *_RISK),
@@ -66,7 +66,8 @@ def _ill_alone(c: Case, row: str) -> Step:
 
 def _aged_alone(c: Case, row: str) -> Step:
     def old() -> Step:
-        return c.given("risk.aged", lambda years: years >= 70, age(c, row), row=row)
+        start = c.param("risk.aged_from")
+        return c.given("risk.aged", lambda years, least: years >= least, age(c, row), start, row=row)
 
     return c.all("risk.aged_alone_person", lazily(old, lambda: alone(c, row)), row)
 
@@ -78,7 +79,10 @@ def _unsafe_weather(c: Case) -> Step:
 
 def _carer_died(c: Case) -> Step:
     died = c.fact("event.carer_died_on")
-    return c.given("risk.carer_died", lambda day: isinstance(day, date) and 0 <= (c.on - day).days <= 90, died)
+    if not isinstance(died.value, date):
+        return c.made("risk.carer_died", None if died.value is None else False, died)
+    return c.given("risk.carer_died", lambda day, days: 0 <= (c.on - day).days <= days, died,
+                   c.param("risk.carer_died_days"))  # fmt: skip
 
 
 def _lead_true(c: Case) -> Step:
