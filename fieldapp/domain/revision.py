@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from fieldapp.domain.areas import is_area
-from fieldapp.domain.pointers import Json, check_depth, get, get_many
+from fieldapp.domain.payload import Payload, WholePayload, parse_payload, read_object, read_texts
 from fieldapp.errors import InputError
 
 PROTOCOL = 1
@@ -26,7 +27,6 @@ SALT_BYTES = 32
 MAX_PARENTS = 32
 MAX_LEAVES = 32
 MAX_ENVELOPE_BYTES = 64 * 1024
-MAX_PAYLOAD_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -78,30 +78,14 @@ class SignedRevision:
     salt: bytes | None
     payload: bytes | None
 
-    @property
+    @cached_property
     def id(self) -> str:
         """SHA-256 of the envelope bytes, signature excluded, in hex."""
         return hashlib.sha256(self.envelope_bytes).hexdigest()
 
-    @property
+    @cached_property
     def envelope(self) -> Envelope:
         return parse_envelope(self.envelope_bytes)
-
-
-@dataclass(frozen=True)
-class Payload:
-    """The document's state after the save, and the leaves the save wrote."""
-
-    state: Mapping[str, Json]
-    set: tuple[str, ...]
-
-    def to_bytes(self) -> bytes:
-        body = {"state": self.state, "set": list(self.set)}
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
-
-    def value(self, pointer: str) -> Json:
-        """The value this save wrote at ``pointer``; None says cleared."""
-        return get(self.state, pointer)
 
 
 def payload_hash(salt: bytes, payload: bytes) -> str:
@@ -123,7 +107,8 @@ def sign_revision(
     """
     salt = secrets.token_bytes(SALT_BYTES) if salt is None else salt
     content = payload.to_bytes()
-    parse_payload(content)
+    if not isinstance(payload, WholePayload):
+        parse_payload(content)
     made = Envelope(protocol=PROTOCOL, payload_hash=payload_hash(salt, content), **envelope).to_bytes()
     parse_envelope(made)
     return SignedRevision(made, key.sign(SIGNATURE_TAG + made), salt, content)
@@ -164,63 +149,22 @@ def parse_envelope(data: bytes) -> Envelope:
     """The envelope in ``data``. Raises InputError ``envelope.*`` for anything but exactly the agreed shape."""
     if len(data) > MAX_ENVELOPE_BYTES:
         raise InputError("envelope.too_large")
-    body = _object(data, "envelope")
+    body = read_object(data, "envelope")
     if set(body) != set(KEYS):
         raise InputError("envelope.keys")
     if body["protocol"] != PROTOCOL:
         raise InputError("envelope.protocol", version=body["protocol"])
     _check_texts(body)
     _check_chain(body)
-    parents = _texts(body["parents"])
+    parents = read_texts(body["parents"])
     if len(parents) > MAX_PARENTS or len(set(parents)) != len(parents) or not all(map(is_digest, parents)):
         raise InputError("envelope.parents")
     return Envelope(**{**body, "parents": parents, "seen": _seen(body["seen"])})
 
 
-def parse_payload(data: bytes) -> Payload:
-    """The payload in ``data``. Raises InputError ``payload.*``.
-
-    ``set`` names leaves: a pointer to an object that has members is refused, for a write is one value.
-    """
-    if len(data) > MAX_PAYLOAD_BYTES:
-        raise InputError("payload.too_large")
-    body = _object(data, "payload")
-    if set(body) != {"state", "set"} or not isinstance(body["state"], dict):
-        raise InputError("payload.shape")
-    written = _texts(body["set"])
-    if len(set(written)) != len(written):
-        raise InputError("payload.set")
-    for _, value in get_many(body["state"], written):
-        if type(value) is dict and value:
-            raise InputError("payload.set_not_a_leaf")
-    check_depth(body["state"])
-    return Payload(body["state"], written)
-
-
 def is_digest(text: object) -> bool:
     """Whether ``text`` is a SHA-256 in lower-case hex."""
     return isinstance(text, str) and len(text) == 64 and not set(text) - set("0123456789abcdef")
-
-
-def _object(data: bytes, what: str) -> dict[str, Any]:
-    try:
-        body = json.loads(data.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_unique)
-    except (ValueError, RecursionError):
-        raise InputError(f"{what}.not_json") from None
-    if not isinstance(body, dict):
-        raise InputError(f"{what}.not_json")
-    return body
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("duplicate key")
-    return made
 
 
 def _check_texts(body: Mapping[str, Any]) -> None:
@@ -243,12 +187,6 @@ def _check_chain(body: Mapping[str, Any]) -> None:
         raise InputError("envelope.device_seq")
     if (prev is None) != (seq == 1) or (prev is not None and not is_digest(prev)):
         raise InputError("envelope.prev")
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(v, str) for v in value):
-        raise InputError("envelope.list")
-    return tuple(value)
 
 
 def _seen(value: object) -> dict[str, FeedHead]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fieldapp.domain.revision import parse_payload
+from fieldapp.domain.payload import parse_payload
 from fieldapp.domain.statements import Statement
 from fieldapp.store import blobs
 from fieldapp.store.codec import pack_statement, to_text, unpack

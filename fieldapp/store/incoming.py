@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from fieldapp.domain.revision import Payload, parse_payload
+from fieldapp.domain.payload import Payload, parse_payload
 from fieldapp.errors import InputError, StorageError
 from fieldapp.store.blobs import FOLDER, MAX_BLOB, PIECE, nonce, read_pieces
 from fieldapp.store.exchange import IncomingBlob

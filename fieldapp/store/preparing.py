@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from fieldapp.domain.merging import RevisionContent
-from fieldapp.domain.revision import Envelope, SignedRevision, parse_payload, verify_revision
+from fieldapp.domain.payload import parse_payload
+from fieldapp.domain.revision import Envelope, SignedRevision, verify_revision
 from fieldapp.errors import InputError
 from fieldapp.store.codec import pack
 from fieldapp.store.projections.keeping import project_all
@@ -49,7 +50,9 @@ def prepare(revision: SignedRevision, key: bytes, area: str) -> Prepared:
         return Prepared("", envelope, packed, digests)
     name, author, at = revision.id, envelope.author, envelope.claimed_at
     content = RevisionContent(name, (), author, envelope.device, at, payload.set, payload.state)
-    view = DocumentView(envelope.document, envelope.type, area, merge_shown([content]), (), (), (author,), at, at)
+    merged = merge_shown([content])
+    lone = merged.state == payload.state
+    view = DocumentView(envelope.document, envelope.type, area, merged, (), (), (author,), at, at, lone)
     rows, subjects = project_all(view)
     return Prepared("", envelope, packed, digests, rows, frozenset(subjects))
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fieldapp.domain.revision import FeedHead, parse_envelope, parse_payload
+from fieldapp.domain.payload import parse_payload
+from fieldapp.domain.revision import FeedHead, parse_envelope
 from fieldapp.domain.statements import Statement
 from fieldapp.store import blobs, outgoing
 from fieldapp.store.blobs import Blob, BlobInfo
@@ -16,7 +17,7 @@ from fieldapp.store.codec import unpack, unpack_json, unpack_statement
 from fieldapp.store.connection import Connection, Row, one, rows
 from fieldapp.store.exchange import IncomingBlob, Outgoing, OutgoingBlob, SyncState
 from fieldapp.store.identity import Identity
-from fieldapp.store.views import DOCUMENT_COLUMNS, DocumentView, RevisionRow, from_row, stored_view
+from fieldapp.store.views import DOCUMENT_COLUMNS, DOCUMENT_SOURCE, DocumentView, RevisionRow, from_row, stored_view
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,15 @@ class ReadTx:
 
     def of_type(self, document_type: str, area_prefix: str | None = None) -> Iterator[DocumentView]:
         """Every document of a type, optionally within an area; read one by one."""
-        sql = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE d.type = ? AND d.area >= ? AND d.area < ?"
+        sql = f"SELECT {DOCUMENT_COLUMNS} FROM {DOCUMENT_SOURCE} WHERE d.type = ? AND d.area >= ? AND d.area < ?"
         prefix = area_prefix or ""
         for row in self.connection.execute(sql, (document_type, prefix, prefix + "\U0010ffff")):
             yield from_row(row)
 
     def conflicted(self) -> list[DocumentView]:
         """Documents with fields in conflict."""
-        return [from_row(row) for row in self.rows(f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE d.conflicts > 0")]
+        sql = f"SELECT {DOCUMENT_COLUMNS} FROM {DOCUMENT_SOURCE} WHERE d.conflicts > 0"
+        return [from_row(row) for row in self.rows(sql)]
 
     def canonical(self, document_id: str) -> str:
         """The smallest id of everything said to be the same as this document."""

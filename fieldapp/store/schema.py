@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
 DDL = (
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID",
@@ -17,13 +17,13 @@ DDL = (
         envelope BLOB NOT NULL, signature BLOB NOT NULL, salt BLOB, payload BLOB, erased_set TEXT)""",
     "CREATE INDEX revision_document ON revision(document)",
     "CREATE INDEX revision_device ON revision(device, device_seq)",
-    "CREATE INDEX revision_unsent ON revision(num) WHERE own = 1 AND sent = 0",
     # The county's last word on a revision; it may come before the revision.
     """CREATE TABLE verdict(
         revision TEXT PRIMARY KEY, state TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL, epoch INTEGER NOT NULL,
         payload_held INTEGER NOT NULL, blobs_held TEXT NOT NULL, complete INTEGER NOT NULL, statement BLOB NOT NULL)
         WITHOUT ROWID""",
     "CREATE INDEX verdict_open ON verdict(revision, state) WHERE state <> 'accepted' OR complete = 0",
+    # Also the queue of what is unsent: the rowid, last in every index, is the order of the chain.
     "CREATE INDEX revision_own ON revision(sent) WHERE own = 1",
     # Which feeds a document entered and left, by (epoch, seq). Epoch 0 is this device's own word, which counts only
     # while the county has said nothing. A document that left every feed is outside this device's scope.

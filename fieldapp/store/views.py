@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from fieldapp.domain.documents import RECORDS, Record
 from fieldapp.domain.merging import FieldValue, Merged, RevisionContent, merge
+from fieldapp.domain.payload import parse_payload
 from fieldapp.domain.pointers import ROW, Json, split
-from fieldapp.domain.revision import Envelope, parse_envelope, parse_payload
+from fieldapp.domain.revision import Envelope, parse_envelope
 from fieldapp.store.codec import pack, unpack, unpack_json
 from fieldapp.store.connection import Connection, Row, one, rows, select_in
 
@@ -21,7 +24,8 @@ class DocumentView:
 
     ``area`` is where the county keeps it; ``merged`` the reading of its revisions, ``record`` its typed form;
     ``quarantined`` and ``waiting`` are ids of revisions that count for nothing yet. ``first_at`` and ``last_at`` are
-    the smallest and largest claimed times, ``authors`` all who wrote to it.
+    the smallest and largest claimed times, ``authors`` all who wrote to it. ``lone``: its only revision says exactly
+    this, so that the store keeps the words once.
     """
 
     id: str
@@ -33,6 +37,7 @@ class DocumentView:
     authors: tuple[str, ...]
     first_at: str
     last_at: str
+    lone: bool = False
 
     @property
     def record(self) -> Record:
@@ -69,7 +74,9 @@ class RevisionRow:
 
 
 REVISION_COLUMNS = "r.id, r.type, r.author, r.device, r.claimed_at, r.envelope, r.payload, v.state, r.erased_set"
-DOCUMENT_COLUMNS = "d.document, d.type, d.area, d.content"
+DOCUMENT_COLUMNS = "d.document, d.type, d.area, d.content, r.id, r.author, r.claimed_at, r.payload"
+#: A row without content is read from its only revision.
+DOCUMENT_SOURCE = "document d LEFT JOIN revision r ON d.content IS NULL AND r.document = d.document"
 _HIDDEN = ("quarantined", "waiting")
 
 
@@ -108,7 +115,8 @@ def view_of(document: str, area: str, found: list[Row]) -> DocumentView:
     """Pure: ``found`` rows are (id, type, author, device, claimed_at, envelope, packed payload, verdict, writes of an
     erased payload as JSON)."""
     shown = [row for row in found if row[7] not in _HIDDEN]
-    merged = merge_shown([_content(row) for row in shown])
+    contents = [_content(row) for row in shown]
+    merged = merge_shown(contents)
     waiting = sorted({row[0] for row in found if row[7] == "waiting"} | set(merged.waiting))
     return DocumentView(
         document,
@@ -120,24 +128,16 @@ def view_of(document: str, area: str, found: list[Row]) -> DocumentView:
         tuple(sorted({row[2] for row in shown})),
         min((row[4] for row in shown), default=""),
         max((row[4] for row in shown), default=""),
+        lone=len(found) == len(shown) == 1 and merged.state == contents[0].state,
     )
 
 
 def first_view(name: str, envelope: Envelope, state: Mapping[str, Json]) -> DocumentView:
     """The view of a new document whose only revision wrote every leaf of ``state``: what ``merge`` would give."""
-    merged = Merged(_without_nulls(state), {}, (name,), ())
+    merged = Merged(dict(state), {}, (name,), ())
     at = envelope.claimed_at
-    return DocumentView(envelope.document, envelope.type, envelope.area, merged, (), (), (envelope.author,), at, at)
-
-
-def _without_nulls(state: Mapping[str, Json]) -> dict[str, Json]:
-    """Cleared leaves and the objects that held nothing else are not there."""
-    made: dict[str, Json] = {}
-    for key, value in state.items():
-        inner = _without_nulls(value) if isinstance(value, dict) and value else value
-        if inner is not None and (inner or not value):
-            made[key] = inner
-    return made
+    authors = (envelope.author,)
+    return DocumentView(envelope.document, envelope.type, envelope.area, merged, (), (), authors, at, at, lone=True)
 
 
 def merge_shown(contents: list[RevisionContent]) -> Merged:
@@ -180,14 +180,16 @@ def _content(row: Row) -> RevisionContent:
 
 def stored_view(connection: Connection, document: str) -> DocumentView | None:
     """The view as last projected: one indexed read."""
-    sql = f"SELECT {DOCUMENT_COLUMNS} FROM document d WHERE d.document = ?"
+    sql = f"SELECT {DOCUMENT_COLUMNS} FROM {DOCUMENT_SOURCE} WHERE d.document = ?"
     found = one(connection, sql, (document,))
     return from_row(found) if found else None
 
 
 def to_row(view: DocumentView) -> tuple[Any, ...]:
-    """(document, type, area, conflicts, last_at, content)"""
+    """(document, type, area, conflicts, last_at, content); no content for what its only revision says."""
     merged = view.merged
+    if view.lone:
+        return (view.id, view.type, view.area, 0, view.last_at, None)
     conflicts = [
         [path, [[value.value, list(value.revisions)] for value in values]] for path, values in merged.conflicts.items()
     ]
@@ -200,11 +202,16 @@ def to_row(view: DocumentView) -> tuple[Any, ...]:
 
 def _ordered_text(body: object) -> bytes:
     """The same bytes whatever order the keys came in, so that rows can be compared."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return msgspec.json.encode(body, order="sorted")
 
 
 def from_row(row: Row) -> DocumentView:
-    document, kind, area, content = row
+    """From ``DOCUMENT_COLUMNS``. Raises StorageError ``storage.damaged``."""
+    document, kind, area, content, *only = row
+    if content is None:
+        name, author, at, payload = only
+        merged = Merged(unpack_json(payload)["state"], {}, (name,), ())
+        return DocumentView(document, kind, area, merged, (), (), (author,), at, at, lone=True)
     state, conflicts, leaves, missing, quarantined, waiting, authors, first_at, last_at = unpack_json(content)
     merged = Merged(
         state,

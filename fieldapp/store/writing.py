@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.domain.areas import may_write
 from fieldapp.domain.ids import new_document_id
-from fieldapp.domain.pointers import ROW, Json, get_many, join, put
-from fieldapp.domain.revision import Envelope, FeedHead, Payload, SignedRevision, sign_revision
+from fieldapp.domain.payload import Payload, WholePayload, whole_payload
+from fieldapp.domain.pointers import ROW, Json, get_many, put
+from fieldapp.domain.revision import Envelope, FeedHead, SignedRevision, sign_revision
 from fieldapp.domain.roles import WRITE, may
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import ProgrammingFault, RefusedError, StateError
@@ -72,8 +72,7 @@ class WriteTx(ReadTx):
         Raises RefusedError ``refused.role`` | ``refused.area``, StateError ``state.not_enrolled``.
         """
         document = document_id or new_document_id()
-        written = tuple(_written(state, ""))
-        self._sign(document, document_type, area, (), Payload(state, written), form)
+        self._sign(document, document_type, area, (), whole_payload(state), form)
         return document
 
     def save(
@@ -207,7 +206,7 @@ class WriteTx(ReadTx):
             author=identity.user, device=self.device, device_seq=seq, prev=prev, seen=self._seen_for(area),
             claimed_at=self.now, form_id=form[0] if form else None, form_version=form[1] if form else None,
         )  # fmt: skip
-        self._store_own(signed)
+        self._store_own(signed, payload)
         self.last_link = (seq, signed.id)
         return signed.id
 
@@ -216,7 +215,7 @@ class WriteTx(ReadTx):
         plain = area.rstrip("*")
         return {name: head for name, head in self.seen().items() if plain.startswith(name.rstrip("*"))}
 
-    def _store_own(self, signed: SignedRevision) -> None:
+    def _store_own(self, signed: SignedRevision, payload: Payload) -> None:
         envelope = signed.envelope
         fresh = not self.one("SELECT 1 FROM place WHERE document = ?", (envelope.document,))
         revisions.insert(self.connection, signed, envelope, own=True, stored_at=self.now)
@@ -226,20 +225,14 @@ class WriteTx(ReadTx):
         )
         if signed.payload is not None:
             incoming.note_named(self, signed.id, envelope.document, envelope.type, signed.payload, own=True)
-        if fresh:
-            self._project_first(signed, envelope)
+        if fresh and isinstance(payload, WholePayload) and not _has_dead_rows(signed, payload):
+            self._project_first(signed, envelope, payload)
         else:
             self.touch(envelope.document)
 
-    def _project_first(self, signed: SignedRevision, envelope: Envelope) -> None:
+    def _project_first(self, signed: SignedRevision, envelope: Envelope, payload: WholePayload) -> None:
         """A new document's only revision: what ``touch`` would give, without reading anything back."""
-        assert signed.payload is not None
-        body = json.loads(signed.payload)
-        rows_named = [path for path in body["set"] if path.endswith("/" + ROW)] if _ROW in signed.payload else []
-        if not all(value for _, value in get_many(body["state"], rows_named)):
-            self.touch(envelope.document)
-            return
-        rows, stale = keeping.project_all(first_view(signed.id, envelope, body["state"]))
+        rows, stale = keeping.project_all(first_view(signed.id, envelope, payload.state))
         keeping.put_fresh(self.connection, [rows])
         self._stale |= stale
         self._note_touched(envelope.document)
@@ -324,14 +317,11 @@ class WriteTx(ReadTx):
             self.run("INSERT OR IGNORE INTO rebuild_touched VALUES (?)", (document,))
 
 
-def _written(state: Mapping[str, Json], at: str) -> Iterator[str]:
-    """Every leaf with a value, in the order of the JSON text."""
-    for key, value in state.items():
-        path = f"{at}/{key}" if "~" not in key and "/" not in key else at + join(key)
-        if isinstance(value, Mapping) and value:
-            yield from _written(value, path)
-        elif value is not None:
-            yield path
+def _has_dead_rows(signed: SignedRevision, payload: WholePayload) -> bool:
+    """Whether a repeat row is written as not there: what stands in it is then not shown."""
+    if signed.payload is None or _ROW not in signed.payload:
+        return False
+    return not all(value for path, value in get_many(payload.state, payload.set) if path.endswith("/" + ROW))
 
 
 def _copy(value: Any) -> Any:

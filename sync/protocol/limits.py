@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fieldapp.domain.revision import MAX_ENVELOPE_BYTES, MAX_PAYLOAD_BYTES
+from fieldapp.domain.payload import MAX_PAYLOAD_BYTES
+from fieldapp.domain.revision import MAX_ENVELOPE_BYTES
 
 MAX_ITEMS = 1000
 """Revisions in one push; ids in one question."""

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, select
 from fieldapp.domain.areas import is_area
 from fieldapp.domain.ids import device_id, new_document_id
 from fieldapp.domain.merging import RevisionContent, merge, written_paths
+from fieldapp.domain.payload import Payload, parse_payload
 from fieldapp.domain.pointers import Json, get, leaves, put
-from fieldapp.domain.revision import Payload, parse_payload, sign_revision
+from fieldapp.domain.revision import sign_revision
 from fieldapp.domain.roles import TABLE
 from fieldapp.errors import InputError
 from sync.server.clock import now_text

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from fieldapp.domain.revision import MAX_PAYLOAD_BYTES, SALT_BYTES
+from fieldapp.domain.payload import MAX_PAYLOAD_BYTES
+from fieldapp.domain.revision import SALT_BYTES
 from fieldapp.errors import StorageError
 from sync.protocol.framing import inflate
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psycopg
 
-from fieldapp.domain.revision import Payload, sign_revision
+from fieldapp.domain.payload import Payload
+from fieldapp.domain.revision import sign_revision
 from sync.client.enrol import enrolment_request, identity_from
 from sync.protocol.messages import PushItem, PushRequest, Sent
 from sync.server.dispatch import ROUTES, handle

@@ -1,37 +1,56 @@
-"""Large stores for benchmarks, built once by pulling a made-up county, kept in ``.cache/``."""
+"""Large stores for benchmarks, built once by pulling a made-up county.
+
+They are kept outside the checkout, in the user's cache folder or where ``TIEJIAOBAN_BENCH`` says. A child writes, signs
+and prepares the families of one grid while this process takes those of the grid before, as a first pull does.
+"""
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import sys
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
+
+import platformdirs
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fieldapp.domain import feed
 from fieldapp.domain.revision import SignedRevision
 from fieldapp.store.api import Profile, Store
 from fieldapp.store.exchange import Cursor, FeedRow
-from fieldapp.store.preparing import Preparer
+from fieldapp.store.preparing import Prepared, prepare_batch
 from tests.store.county import PASSPHRASE, County, Device, make_store
 
-CACHE = Path(__file__).resolve().parents[2] / ".cache"
-LAYOUT = 3
+CACHE = Path(os.environ.get("TIEJIAOBAN_BENCH") or platformdirs.user_cache_dir("tiejiaoban-bench"))
+LAYOUT = 5
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈范单仇"
 GIVEN = "伟芳娜秀敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉萍红春秋娥大山国建梅文辉斌宇浩凯鑫琴云莲金凤家成志福䶮㛃"
 VILLAGES = "周岭柳河石桥东沟赵庄杨店王畈李湾黄泥岗桃园"
 GRIDS = 400
 
 
+class Page(NamedTuple):
+    """One page of a feed, verified and projected: what ``Preparer`` gives a sync run."""
+
+    rows: list[FeedRow]
+    cursor: Cursor
+    prepared: dict[str, Prepared]
+
+
 def grid(number: int) -> str:
     return f"3417991{number // 100:02d}{number // 20 % 5 + 201:03d}-{number % 20 + 1:03d}"
 
 
-def families(device: Device, count: int, seed: int = 7) -> Iterator[SignedRevision]:
-    """``count`` households of three people each, spread over the grids; addresses, numbers and phones invented."""
-    chance = random.Random(seed)
-    for number in range(count):
-        area = grid(number * GRIDS // count)
+def families(device: Device, area: str, numbers: range) -> Iterator[SignedRevision]:
+    """Households of three people each; addresses, numbers and phones invented, alike in every run."""
+    for number in numbers:
+        chance = random.Random(number)
         village = chance.choice(VILLAGES) + chance.choice(VILLAGES) + "村"
         state = {
             "address": f"{village}{chance.randrange(1, 12)}组{chance.randrange(1, 300)}号",
@@ -55,35 +74,47 @@ def families(device: Device, count: int, seed: int = 7) -> Iterator[SignedRevisi
             yield device.write("person", person, area=area)
 
 
-def pages(
-    county: County, area: str, revisions: list[SignedRevision], size: int = 200
-) -> Iterator[tuple[list[FeedRow], Cursor]]:
+def grid_pages(raw_key: bytes, user: str, area: str, numbers: range, size: int = 200) -> list[Page]:
+    """In a child: the families of one grid on the chain of a device of their own, page by page."""
+    county = County()
+    device = county.device(user, areas=[area], key=Ed25519PrivateKey.from_private_bytes(raw_key))
+    keys = {device.id: device.key.public_key().public_bytes_raw()}
     head = feed.start(county.code, county.epoch, area)
+    revisions, made = list(families(device, area, numbers)), []
     for start in range(0, len(revisions), size):
         rows = []
         for revision in revisions[start : start + size]:
             rows.append(FeedRow(area, county.epoch, head.seq + 1, feed.REVISION, revision.id, revision=revision))
             head = feed.extend(head, feed.REVISION, revision.id)
-        yield rows, Cursor(area, head)
+        made.append(Page(rows, Cursor(area, head), prepare_batch(revisions[start : start + size], keys, area)))
+    return made
 
 
-def pull_all(store: Store, county: County, device: Device, count: int) -> int:
-    """Pull ``count`` families through one feed, prepared in a child; how many revisions."""
-    store.write_now(lambda tx: tx.apply_statements([device.certificate, device.scope]))
-    keys = store.read_now(lambda tx: tx.device_keys())
-    revisions = list(families(device, count))
-    by_area: dict[str, list[SignedRevision]] = {}
-    for revision in revisions:
-        by_area.setdefault(revision.envelope.area, []).append(revision)
-    with Preparer(1) as preparer:
-        work = [page for area, found in by_area.items() for page in pages(county, area, found)]
-        ahead = [
-            preparer.submit([row.revision for row in rows if row.revision], keys, cursor.area) for rows, cursor in work
-        ]
-        for (rows, cursor), future in zip(work, ahead, strict=True):
-            prepared = future.result()
-            store.write_now(lambda tx, r=rows, c=cursor, p=prepared: tx.apply_feed(r, c, prepared=p))
-    return len(revisions)
+def pull_all(store: Store, county: County, count: int) -> int:
+    """Pull ``count`` families, prepared in a child; how many revisions."""
+    taken = 0
+    for pages in _grids(store, county, count):
+        for page in pages:
+            store.write_now(lambda tx, p=page: tx.apply_feed(p.rows, p.cursor, prepared=p.prepared))
+            taken += len(page.rows)
+    return taken
+
+
+def _grids(store: Store, county: County, count: int) -> Iterator[list[Page]]:
+    """Grid by grid, two ahead; with every grid its device is made known."""
+    ahead: deque[Future[list[Page]]] = deque()
+    grids = min(GRIDS, count)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        for number in range(grids):
+            user, area, key = f"worker.{number}", grid(number), Ed25519PrivateKey.generate()
+            device = county.device(user, areas=[area], key=key)
+            store.write_now(lambda tx, d=device: tx.apply_statements([d.certificate, d.scope]))
+            numbers = range(number * count // grids, (number + 1) * count // grids)
+            ahead.append(pool.submit(grid_pages, key.private_bytes_raw(), user, area, numbers))
+            if len(ahead) > 2:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 def big_store(count: int) -> Profile:
@@ -92,10 +123,12 @@ def big_store(count: int) -> Profile:
     if not (folder / "done").exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        print(f"building a store of {count} households in {folder.name}, once", file=sys.stderr)
+        print(f"building a store of {count} households in {folder}, once", file=sys.stderr)
         county = County()
         store, _ = make_store(folder / "profile", county, role="county", areas=["341799"])
         with store:
-            pull_all(store, county, county.device("wang.min", role="county", areas=["341799"]), count)
+            # A store that is thrown away when its making is cut off need not wait for the disk.
+            store.maintain(lambda connection: connection.execute("PRAGMA synchronous = OFF")).result()
+            pull_all(store, county, count)
         (folder / "done").touch()
     return Profile.unlock(folder / "profile", PASSPHRASE)

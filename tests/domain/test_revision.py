@@ -13,13 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fieldapp.domain import feed, ids
 from fieldapp.domain.chain import Link, inspect_chain
 from fieldapp.domain.merging import RevisionContent, merge
+from fieldapp.domain.payload import Payload, parse_payload
 from fieldapp.domain.revision import (
     KEYS,
     FeedHead,
-    Payload,
     SignedRevision,
     parse_envelope,
-    parse_payload,
     sign_revision,
     verify_revision,
 )

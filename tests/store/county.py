@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from fieldapp.domain import feed
 from fieldapp.domain.ids import device_id, new_document_id
+from fieldapp.domain.payload import Payload
 from fieldapp.domain.pointers import leaves
-from fieldapp.domain.revision import FeedHead, Payload, SignedRevision, sign_revision
+from fieldapp.domain.revision import FeedHead, SignedRevision, sign_revision
 from fieldapp.domain.statements import Statement, sign_statement
 from fieldapp.store.api import QUICK, Identity, Profile, Store
 from fieldapp.store.exchange import ACCEPTED, Cursor, FeedRow
@@ -98,8 +99,11 @@ class County:
             self.code, "安和县", user, name, role, areas, version, certificate, self.trust, scope_statement=scope
         )
 
-    def device(self, user: str, role: str = "grid_worker", areas: Iterable[str] = (GRID,)) -> Device:
-        return Device(self, user, role, tuple(areas))
+    def device(
+        self, user: str, role: str = "grid_worker", areas: Iterable[str] = (GRID,),
+        key: Ed25519PrivateKey | None = None,
+    ) -> Device:  # fmt: skip
+        return Device(self, user, role, tuple(areas), key or Ed25519PrivateKey.generate())
 
     def append(self, area: str, kind: str, subject: str, **more: Any) -> FeedRow:
         head = self.heads.get(area) or feed.start(self.code, self.epoch, area)
@@ -136,9 +140,9 @@ class County:
 class Device:
     """Another laptop, reduced to its key and chain."""
 
-    def __init__(self, county: County, user: str, role: str, areas: tuple[str, ...]) -> None:
+    def __init__(self, county: County, user: str, role: str, areas: tuple[str, ...], key: Ed25519PrivateKey) -> None:
         self.county, self.user, self.areas = county, user, areas
-        self.key = Ed25519PrivateKey.generate()
+        self.key = key
         public = self.key.public_key().public_bytes_raw()
         self.id = device_id(public)
         self.certificate = county.certify(public, bytes(32), user)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fieldapp.domain.revision import Payload, sign_revision
+from fieldapp.domain.payload import Payload
+from fieldapp.domain.revision import sign_revision
 from fieldapp.store.api import QUICK, Profile
 from sync.client.transport import Patience, Transport
 from sync.protocol.messages import (

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from fieldapp.domain.revision import Payload, sign_revision
+from fieldapp.domain.payload import Payload
+from fieldapp.domain.revision import sign_revision
 from sync.client.enrol import enrolment_request, identity_from
 from sync.client.transport import Patience, Transport
 from sync.protocol.messages import PushItem, PushRequest, PushResponse, Sent

@@ -26,8 +26,9 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fieldapp.domain.ids import review_id
+from fieldapp.domain.payload import Payload
 from fieldapp.domain.pointers import Json
-from fieldapp.domain.revision import Payload, SignedRevision, sign_revision
+from fieldapp.domain.revision import SignedRevision, sign_revision
 from fieldapp.errors import RefusedError, StateError
 from fieldapp.store.believing import apply_statements
 from sync.client.enrol import transport_for

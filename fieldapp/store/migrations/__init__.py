@@ -14,12 +14,13 @@ from fieldapp.errors import StorageError
 from fieldapp.store.connection import APPLICATION_ID, Connection, one, open_database, rows, wording
 from fieldapp.store.files import sync_file, sync_folder
 from fieldapp.store.files import wording as file_wording
+from fieldapp.store.migrations import v002_one_queue
 from fieldapp.store.schema import VERSION
 
 Step = Callable[[Connection], None]
 
 #: The version a step leads to -> the step.
-STEPS: Mapping[int, Step] = {}
+STEPS: Mapping[int, Step] = {2: v002_one_queue.upgrade}
 _COPY = "records.before-upgrade.db"
 
 

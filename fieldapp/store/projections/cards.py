@@ -12,6 +12,7 @@ from typing import Any
 from fieldapp.store.codec import pack_json
 from fieldapp.store.connection import Connection, one, rows
 from fieldapp.store.search import tokens
+from fieldapp.store.search.pinyin import spellings
 
 NAME = "cards"
 _PERSON = (
@@ -113,26 +114,30 @@ def _household_card(homes: list[Any], people: list[Any], doors: list[str]) -> tu
     addresses = list(dict.fromkeys(home[3] for home in homes if home[3]))
     phones = list(dict.fromkeys(home[4] for home in homes if home[4]))
     families = list(dict.fromkeys(home[2] for home in homes if home[2]))
-    content = {
-        "people": [_texts(person) for person in people],
-        "addresses": addresses,
-        "phones": phones,
-        "doors": doors,
-    }
-    content["families"] = families
+    content = _content(people, addresses, phones, doors, families)
     return ("household", area, head or named, len(living), conflicts, pack_json(content), _words(area, content))
 
 
 def _person_card(people: list[Any]) -> tuple[Any, ...]:
     first = people[0]
-    content = {
-        "people": [_texts(person) for person in people],
-        "addresses": [],
-        "phones": [],
-        "doors": [],
-        "families": [],
-    }
+    content = _content(people, [], [], [], [])
     return ("person", first[8], first[1], int(not first[5]), first[6], pack_json(content), _words(first[8], content))
+
+
+def _content(
+    people: list[Any], addresses: list[str], phones: list[str], doors: list[str], families: list[str]
+) -> dict[str, Any]:
+    """What a hit is checked against. ``spelled``: each name as letters spell it, so that no search has to ask."""
+    texts = [_texts(person) for person in people]
+    names = [name for _, name, others, _, _ in texts for name in filter(None, (name, *others))] + families
+    return {
+        "people": texts,
+        "addresses": addresses,
+        "phones": phones,
+        "doors": doors,
+        "families": families,
+        "spelled": {name: spellings(name) for name in names},
+    }
 
 
 def _texts(person: Any) -> list[Any]:

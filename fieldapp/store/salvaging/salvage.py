@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.domain.chain import Link, inspect_chain
-from fieldapp.domain.revision import Envelope, SignedRevision, is_digest, parse_payload, payload_hash, verify_revision
+from fieldapp.domain.payload import parse_payload
+from fieldapp.domain.revision import Envelope, SignedRevision, is_digest, payload_hash, verify_revision
 from fieldapp.errors import InputError, StorageError, VaultError
 from fieldapp.store import blobs, opening
 from fieldapp.store.codec import unpack, unpack_json, unpack_statement

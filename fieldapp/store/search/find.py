@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.domain import identity_number
 from fieldapp.domain.roles import READ, may
 from fieldapp.store.codec import unpack_json
 from fieldapp.store.search.fold import fold, fold_with_places
-from fieldapp.store.search.pinyin import spellings
+from fieldapp.store.search.pinyin import place_of
 from fieldapp.store.search.tokens import area_token, match_expression, terms
 
 if TYPE_CHECKING:
@@ -104,11 +105,14 @@ def _matches(content: dict[str, Any], word: str) -> Iterator[tuple[Match, int]]:
     """Digits are looked for in numbers, words in names, both in addresses; ``002x`` is the end of an ID number."""
     digits = word.isascii() and word.isdigit()
     numbered = digits or (word.isascii() and word[:-1].isdigit())
+    letters = word.isascii() and word.isalpha()
+    in_name = partial(_spelled, content["spelled"]) if letters else _in_text
     for person, name, others, number, phone in content["people"]:
-        if not digits:
-            yield from _in_name("name", person, name, word)
+        if letters or not word.isascii():
+            if name:
+                yield from in_name("name", person, name, word)
             for other in others:
-                yield from _in_name("nickname", person, other, word)
+                yield from in_name("nickname", person, other, word)
         if numbered:
             yield from _in_number(person, number, word)
         if digits:
@@ -116,28 +120,23 @@ def _matches(content: dict[str, Any], word: str) -> Iterator[tuple[Match, int]]:
     if digits:
         for phone in content["phones"]:
             yield from _in_phone(None, phone, word)
-    else:
+    elif letters or not word.isascii():
         for name in content["families"]:
-            yield from _in_name("family", None, name, word)
+            yield from in_name("family", None, name, word)
     for field, texts in (("address", content["addresses"]), ("door", content["doors"])):
         for text in texts:
             yield from _in_text(field, None, text, word)
 
 
-def _in_name(field: str, person: str | None, name: str | None, word: str) -> Iterator[tuple[Match, int]]:
-    if not name:
-        return
-    if not word.isascii():
-        yield from _in_text(field, person, name, word)
-        return
-    if not word.isalpha():
-        return
-    for spelling in spellings(name):
-        place = spelling.place_of(word)
+def _spelled(
+    spelled: Mapping[str, Sequence[Any]], field: str, person: str | None, name: str, word: str
+) -> Iterator[tuple[Match, int]]:
+    for initials, full, starts in spelled[name]:
+        place = place_of(word, initials, full, starts)
         if place is not None:
-            exact = place == (0, len(spelling.starts)) and word in (spelling.initials, spelling.full)
+            exact = place == (0, len(starts)) and word in (initials, full)
             # Syllables and characters are one to one, apart from names with letters and double surnames' readings.
-            span = place if len(spelling.starts) == len(name) else (0, len(name))
+            span = place if len(starts) == len(name) else (0, len(name))
             yield Match(field, person, name, (span,)), EXACT if exact else PREFIX if place[0] == 0 else INSIDE
             return
 

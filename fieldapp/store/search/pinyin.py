@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -58,16 +59,19 @@ class Spelling(NamedTuple):
     full: str
     starts: tuple[int, ...]
 
-    def place_of(self, word: str) -> tuple[int, int] | None:
-        """The syllables (start, end) that ``word`` spells, by initials or in full from a syllable on."""
-        at = self.initials.find(word)
-        if at >= 0:
-            return at, at + len(word)
-        for number, start in enumerate(self.starts):
-            if self.full.startswith(word, start):
-                end = start + len(word)
-                return number, sum(1 for begin in self.starts if begin < end)
+
+def place_of(word: str, initials: str, full: str, starts: Sequence[int]) -> tuple[int, int] | None:
+    """The syllables (start, end) of a spelling that ``word`` spells, by initials or in full from a syllable on."""
+    at = initials.find(word)
+    if at >= 0:
+        return at, at + len(word)
+    if word not in full:
         return None
+    for number, start in enumerate(starts):
+        if full.startswith(word, start):
+            end = start + len(word)
+            return number, sum(1 for begin in starts if begin < end)
+    return None
 
 
 @lru_cache(maxsize=16384)

@@ -63,6 +63,7 @@ class Profile:
     device: str = field(default="", init=False)
     former_devices: tuple[str, ...] = field(default=(), init=False)
     enrolled: bool = field(default=False, init=False)
+    _signing: Ed25519PrivateKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._look_at_keys()
@@ -137,6 +138,7 @@ class Profile:
         """``device``: SHA-256 of the signing key's public half, hex. ``former_devices``: those this profile signed
         with before; what they signed and never delivered is still pushed. ``enrolled``: whether the county certified
         the key in use: not before enrolment, nor after a new device key."""
+        self._signing = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self._secrets["signing"]))
         self.device = device_id(self.device_public)
         self.former_devices = tuple(self.former_keys())
         who = self.identity
@@ -151,7 +153,7 @@ class Profile:
         return self.exchange_key().public_key().public_bytes_raw()
 
     def signing_key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self._secrets["signing"]))
+        return self._signing
 
     def exchange_key(self) -> X25519PrivateKey:
         return X25519PrivateKey.from_private_bytes(bytes.fromhex(self._secrets["exchange"]))

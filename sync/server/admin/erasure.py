@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from fieldapp.domain.merging import merge
+from fieldapp.domain.payload import Payload
 from fieldapp.domain.pointers import Json, get, put
-from fieldapp.domain.revision import Payload
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError, RefusedError, StateError
 from sync.server.admin.command import add_command

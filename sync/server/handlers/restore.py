@@ -9,7 +9,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
-from fieldapp.domain.revision import MAX_PAYLOAD_BYTES, is_digest
+from fieldapp.domain.payload import MAX_PAYLOAD_BYTES
+from fieldapp.domain.revision import is_digest
 from fieldapp.domain.statements import Statement, verify_statement
 from fieldapp.errors import InputError
 from fieldapp.store.sealing import open_sealed

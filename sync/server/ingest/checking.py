@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from fieldapp.domain.documents import Review
+from fieldapp.domain.payload import Payload, parse_payload
 from fieldapp.domain.revision import (
     Envelope,
-    Payload,
     SignedRevision,
     check_content,
     check_signature,
     is_digest,
     parse_envelope,
-    parse_payload,
 )
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError

@@ -22,7 +22,7 @@ from sqlalchemy import text
 
 from fieldapp.domain import feed
 from fieldapp.domain.areas import may_read
-from fieldapp.domain.revision import parse_payload
+from fieldapp.domain.payload import parse_payload
 from sync.server.storage.feeds import statement_of
 from tests.sync.chaos.world import World, view_of
 from tests.sync.county import COUNTY
