@@ -12,8 +12,10 @@ from sync.client.progress import Progress, SyncResult
 
 if TYPE_CHECKING:
     from sync.client.bundle import StickResult
+    from sync.client.transport import Transport
 
 SUFFIX = ".tjbundle"
+_lines: dict[str, Transport] = {}
 
 
 def run(store: Store, told: Callable[[Progress], None], halted: Callable[[], bool]) -> SyncResult:
@@ -21,14 +23,21 @@ def run(store: Store, told: Callable[[Progress], None], halted: Callable[[], boo
 
     Raises NetworkError, RefusedError (``refused.revoked``: lock), StorageError, StateError ``state.not_enrolled``.
     """
-    from sync.client.enrol import transport_for
     from sync.client.run import SyncRun
 
-    transport = transport_for(store.profile)
-    try:
-        return SyncRun(store, transport).run(told, halted)
-    finally:
-        transport.close()
+    return SyncRun(store, _line(store)).run(told, halted)
+
+
+def _line(store: Store) -> Transport:
+    """Kept between runs: connection and token of the last one serve again. It ends with the process, which locking
+    ends."""
+    from sync.client.enrol import transport_for
+
+    kept = _lines.get(store.profile.device)
+    if kept is None:
+        _lines.clear()
+        kept = _lines[store.profile.device] = transport_for(store.profile)
+    return kept
 
 
 def take_out(store: Store, path: Path) -> StickResult:

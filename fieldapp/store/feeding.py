@@ -21,6 +21,7 @@ from fieldapp.store.incoming import note_named
 from fieldapp.store.opening import note_fault
 from fieldapp.store.preparing import Prepared, prepare
 from fieldapp.store.receipts import keep_verdict, outlive
+from fieldapp.store.views import current_areas
 
 if TYPE_CHECKING:
     from fieldapp.store.writing import WriteTx
@@ -50,6 +51,7 @@ class _Page:
     here: dict[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     fresh: list[Fresh] = field(default_factory=list)
+    arrived: list[tuple[str, str, tuple[str, int, int]]] = field(default_factory=list)
     rows: dict[str, Fresh] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     refused: list[tuple[str, str]] = field(default_factory=list)
@@ -216,27 +218,16 @@ def _must_name(named: bool) -> None:
 def _take_bare(tx: WriteTx, page: _Page, row: FeedRow) -> None:
     place = (row.area, row.epoch, row.seq)
     if row.subject in page.here:
-        _flush(tx, page)
-        _arrived(tx, page, row.subject, page.here[row.subject], place)
+        page.arrived.append((row.subject, page.here[row.subject], place))
         return
     page.lacking.append(row.subject)
     tx.run("INSERT OR REPLACE INTO lacking VALUES (?,?,?,?)", (row.subject, *place))
 
 
-def _arrived(tx: WriteTx, page: _Page, revision: str, document: str, place: tuple[str, int, int]) -> None:
-    """A revision that is here already stands in this feed too."""
-    tx.run("UPDATE revision SET sent = 1, feed_area = ?, feed_epoch = ?, feed_seq = ? WHERE id = ?", (*place, revision))
-    evicting.enter(tx, document, place)
-    outlive(tx, revision, place[1])
-    page.already += 1
-    page.touched.add(document)
-
-
 def _take_revision(tx: WriteTx, page: _Page, revision: SignedRevision, place: tuple[str, int, int]) -> None:
     name = revision.id
     if name in page.here:
-        _flush(tx, page)
-        _arrived(tx, page, name, page.here[name], place)
+        page.arrived.append((name, page.here[name], place))
         return
     made = _verify(tx, page, revision, place[0])
     if made.code or made.envelope is None:
@@ -293,7 +284,38 @@ def _check_parents(tx: WriteTx, page: _Page, envelope: Envelope) -> str:
 
 
 def _flush(tx: WriteTx, page: _Page) -> None:
-    """Insert what was verified since the last flush."""
+    """Insert what was verified since the last flush, and note where what is here already stands as well."""
+    _insert(tx, page)
+    _note_arrived(tx, page)
+
+
+def _note_arrived(tx: WriteTx, page: _Page) -> None:
+    """Revisions that are here already stand in this feed too; nothing is read anew unless that changes their area."""
+    arrived, page.arrived = page.arrived, []
+    if not arrived:
+        return
+    page.already += len(arrived)
+    tx.connection.executemany(
+        "UPDATE revision SET sent = 1, feed_area = ?, feed_epoch = ?, feed_seq = ? WHERE id = ?",
+        [(*place, name) for name, _, place in arrived],
+    )
+    last = {document: place for _, document, place in arrived}
+    evicting.enter_many(tx, last)
+    homes = {name: document for name, document, _ in arrived}
+    for name in _doubted(tx, homes):
+        outlive(tx, name, arrived[0][2][1])
+        page.touched.add(homes[name])
+    shown: dict[str, str] = dict(select_in(tx.connection, "SELECT document, area FROM document WHERE document", last))
+    now = current_areas(tx.connection, last)
+    page.touched |= {document for document in last if shown.get(document) != now.get(document)}
+
+
+def _doubted(tx: WriteTx, names: Iterable[str]) -> list[str]:
+    sql = "SELECT revision FROM verdict WHERE state <> 'accepted' AND revision"
+    return [row[0] for row in select_in(tx.connection, sql, names)]
+
+
+def _insert(tx: WriteTx, page: _Page) -> None:
     fresh, page.fresh = page.fresh, []
     if not fresh:
         return
@@ -302,8 +324,7 @@ def _flush(tx: WriteTx, page: _Page) -> None:
     last = {item.envelope.document: item.place for item in fresh}
     evicting.enter_many(tx, last)
     names = [item.name for item in fresh]
-    doubted = "SELECT revision FROM verdict WHERE state <> 'accepted' AND revision"
-    for (name,) in select_in(tx.connection, doubted, names):
+    for name in _doubted(tx, names):
         outlive(tx, name, fresh[0].place[1])
     for table in ("refused", "lacking"):
         if tx.one(f"SELECT 1 FROM {table} LIMIT 1"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,12 +15,12 @@ if TYPE_CHECKING:
     from fieldapp.store.reading import ReadTx
 
 
-def unsent(tx: ReadTx, limit: int) -> list[Outgoing]:
-    """Own revisions without a receipt, in chain order, with the blobs they name."""
+def unsent(tx: ReadTx, limit: int, besides: Iterable[str] = ()) -> list[Outgoing]:
+    """Own revisions without a receipt, in chain order, with the blobs they name; ``besides`` are passed over."""
     found = tx.rows(
         "SELECT id, document, envelope, signature, salt, payload FROM revision WHERE own = 1 AND sent = 0 "
-        "ORDER BY num LIMIT ?",
-        (limit,),
+        "AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY num LIMIT ?",
+        (json.dumps(list(besides)), limit),
     )
     return [
         Outgoing(

@@ -105,9 +105,9 @@ class ReadTx:
     def blobs_wanted(self, limit: int = 20) -> list[IncomingBlob]:
         return blobs.wanted(self, limit)
 
-    def unsent(self, limit: int = 200) -> list[Outgoing]:
+    def unsent(self, limit: int = 200, besides: Iterable[str] = ()) -> list[Outgoing]:
         """This device's revisions without a receipt, in the order of its chain."""
-        return outgoing.unsent(self, limit)
+        return outgoing.unsent(self, limit, besides)
 
     def unsettled(self, limit: int = 1000) -> list[str]:
         """Own revisions whose receipt is not final: waiting, or accepted and not complete."""

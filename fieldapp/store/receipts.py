@@ -75,7 +75,7 @@ def keep_verdict(tx: WriteTx, statement: Statement, body: dict[str, Any]) -> boo
     _note_place(tx, name, body)
     for blob in held:
         tx.run("UPDATE blob SET held = 1, offset = size WHERE id = ?", (blob,))
-    return before is None or before[0] != state
+    return bool(state != (before[0] if before else ACCEPTED))  # without a word an own revision reads as an accepted one
 
 
 def outlive(tx: WriteTx, name: str, epoch: int) -> None:

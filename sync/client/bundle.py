@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from fieldapp.domain.statements import Statement
@@ -106,16 +105,16 @@ def read_bundle(store: Store, path: Path) -> StickResult:
 
 def _take(store: Store, kind: str, content: Any, following: Iterator[tuple[str, Any]], result: StickResult) -> None:
     if kind == "receipts":
-        receipts = statements(msgspec.convert(content, list[Signed]))
+        receipts = statements(bundle.taken(content, list[Signed]))
         kept = store.write_now(lambda tx: tx.apply_receipts(receipts))
         result.receipts += len(receipts) - len(kept.refused)
         result.refused += kept.refused
     elif kind == "pull":
-        _take_answer(store, msgspec.convert(content, PullResponse), result)
+        _take_answer(store, bundle.taken(content, PullResponse), result)
     elif kind == "blob":
-        _take_blob(store, msgspec.convert(content, BlobHead), following, result)
+        _take_blob(store, bundle.taken(content, BlobHead), following, result)
     elif kind == "revoked":
-        words = statements(msgspec.convert(content, list[Signed]))
+        words = statements(bundle.taken(content, list[Signed]))
         store.write_now(lambda tx: tx.apply_statements(words))
         raise RefusedError("refused.revoked")
 

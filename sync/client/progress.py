@@ -52,6 +52,10 @@ class Cancelled(Exception):
     """The run was asked to stop; what is done is done, the rest comes next time."""
 
 
+class OtherEpoch(Exception):
+    """The county came back from a backup since it was greeted: greet it again, and give back what it lacks first."""
+
+
 Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
 

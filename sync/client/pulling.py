@@ -1,10 +1,14 @@
-"""The county's feeds into the store: the next page is on its way while this one is verified and written."""
+"""The county's feeds into the store. One answer brings page after page; while the line brings the next ones, those that
+are here are verified in a child process and written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from queue import Full, Queue
 from types import TracebackType
 from typing import Self
 
@@ -14,12 +18,16 @@ from fieldapp.errors import NetworkError
 from fieldapp.store.api import Store
 from fieldapp.store.exchange import Cursor, FeedRow
 from fieldapp.store.preparing import Prepared, Preparer
-from sync.client.progress import PULL, Watch
+from sync.client.progress import PULL, OtherEpoch, Watch
 from sync.client.transport import Transport
 from sync.protocol.messages import AreaPage, At, FetchRequest, FetchResponse, PullRequest, PullResponse, Signed
 
 CHILD_FROM = 300
-"""Revisions in a page from which verifying in a child process pays its start."""
+"""Revisions from which verifying in a child process pays its start."""
+AHEAD = 4
+"""Answers that may wait for the writer; beyond that the line waits."""
+LEAVING = 5.0
+"""Seconds a reader gets to notice that nobody takes its pages any more."""
 FETCH = 500
 
 
@@ -35,7 +43,7 @@ class PullPlan:
     def request(self, device: str) -> PullRequest:
         cursors = [At(area, head.epoch, head.seq, head.hash) for area, head in sorted(self.cursors.items())]
         ask, self.ask = self.ask, []
-        return PullRequest(device, cursors, self.controls, ask, self.bare)
+        return PullRequest(device, cursors, dict(self.controls), ask, self.bare, follow=True)
 
     def passed(self, answer: PullResponse) -> None:
         """Go on behind ``answer``."""
@@ -48,11 +56,14 @@ class PullPlan:
             self.cursors.pop(area, None)
 
 
+Cooking = list[Future[dict[str, Prepared]] | None]
+
+
 class Kitchen:
-    """Prepares big answers in a child process, page by page, while the writer takes the pages before."""
+    """Prepares answers in a child process, page by page, from the moment they arrive."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._keys = store.read_now(lambda tx: tx.device_keys())
         self._preparer: Preparer | None = None
 
     def __enter__(self) -> Self:
@@ -62,30 +73,87 @@ class Kitchen:
         if self._preparer is not None:
             self._preparer.close()
 
-    def begin(self, answer: PullResponse) -> list[Future[dict[str, Prepared]] | None]:
+    def begin(self, answer: PullResponse) -> Cooking:
         """For each page what ``apply_feed`` takes as prepared; None where the store looks itself."""
         contents = [[row.revision.revision() for row in page.rows if row.revision] for page in answer.areas]
-        if sum(map(len, contents)) < CHILD_FROM:
+        if self._preparer is None and sum(map(len, contents)) + answer.left < CHILD_FROM:
             return [None] * len(contents)
-        keys = self._store.read_now(lambda tx: tx.device_keys())
+        self._keys |= _claimed_keys(answer.people)
         preparer = self._preparer = self._preparer or Preparer()
-        return [preparer.submit(part, keys, page.area) for part, page in zip(contents, answer.areas, strict=True)]
+        return [preparer.submit(part, self._keys, page.area) for part, page in zip(contents, answer.areas, strict=True)]
 
 
-def pull(store: Store, transport: Transport, watch: Watch, plan: PullPlan) -> PullResponse:
-    """Read every area in scope to its end; the last answer."""
-    with ThreadPoolExecutor(1, thread_name_prefix="pull") as ahead, Kitchen(store) as kitchen:
-        coming = _ask(ahead, transport, plan)
-        done, lacking = 0, list[str]()
-        while True:
-            answer = coming.result()
-            plan.passed(answer)
-            coming = _ask(ahead, transport, plan) if answer.left else coming
-            total = done + sum(len(page.rows) for page in answer.areas) + answer.left
-            watch.tell(PULL, done, total)
-            done = _apply(store, watch, kitchen, answer, done, total, lacking, bare=plan.bare)
-            if not answer.left:
-                break
+class Arriving:
+    """Answers read ahead on a thread of their own, each with what the kitchen makes of it meanwhile."""
+
+    def __init__(self, pages: Iterator[PullResponse], kitchen: Kitchen) -> None:
+        self._queue: Queue[tuple[PullResponse, Cooking] | BaseException | None] = Queue(AHEAD)
+        self._left = threading.Event()
+        self._thread = threading.Thread(target=self._read, args=(pages, kitchen), name="pull", daemon=True)
+
+    def __enter__(self) -> Iterator[tuple[PullResponse, Cooking]]:
+        self._thread.start()
+        return iter(self._next, None)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._left.set()
+        self._thread.join(LEAVING)
+
+    def _next(self) -> tuple[PullResponse, Cooking] | None:
+        found = self._queue.get()
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def _read(self, pages: Iterator[PullResponse], kitchen: Kitchen) -> None:
+        try:
+            for answer in pages:
+                if not self._put((answer, kitchen.begin(answer))):
+                    return
+            self._put(None)
+        except BaseException as failed:  # noqa: BLE001 -- raised again where the pages are taken
+            self._put(failed)
+
+    def _put(self, found: tuple[PullResponse, Cooking] | BaseException | None) -> bool:
+        """False once nobody takes pages any more."""
+        while not self._left.is_set():
+            with contextlib.suppress(Full):
+                self._queue.put(found, timeout=0.2)
+                return True
+        return False
+
+
+def pull(
+    store: Store, transport: Transport, watch: Watch, plan: PullPlan, epoch: int, meanwhile: Callable[[], None]
+) -> PullResponse:
+    """Read every area in scope to its end; the last answer. ``meanwhile`` is done while the first one is on its way.
+    Raises OtherEpoch when the county was restored since ``epoch``."""
+    done, lacking = 0, list[str]()
+    answer: PullResponse | None = None
+    if transport.lanes == 1:
+        meanwhile()
+    with Kitchen(store) as kitchen:
+        while answer is None or answer.left:
+            before = answer
+            try:
+                with Arriving(transport.pages(plan.request(transport.device)), kitchen) as pages:
+                    if before is None and transport.lanes > 1:
+                        meanwhile()
+                    for answer, cooking in pages:
+                        if answer.epoch != epoch:
+                            raise OtherEpoch
+                        plan.passed(answer)
+                        total = done + sum(len(page.rows) for page in answer.areas) + answer.left
+                        watch.tell(PULL, done, total)
+                        done = _apply(store, watch, cooking, answer, done, total, lacking, bare=plan.bare)
+            except NetworkError as failed:
+                if failed.code == "network.restoring":
+                    raise OtherEpoch from None
+                if answer is before:  # a line that brings something is asked again, one that brings nothing is down
+                    raise
+            else:
+                if answer is before:
+                    raise NetworkError("network.garbage")
     fetch(store, transport, watch, lacking)
     return answer
 
@@ -119,15 +187,17 @@ def head_of(page: AreaPage) -> FeedHead:
     return FeedHead(page.epoch, seq, hash_)
 
 
-def _ask(ahead: ThreadPoolExecutor, transport: Transport, plan: PullPlan) -> Future[PullResponse]:
-    request = plan.request(transport.device)
-    return ahead.submit(transport.call, "/v1/pull", request, PullResponse)
+def _claimed_keys(people: Iterable[Signed]) -> dict[str, bytes]:
+    """Keys by device as certificates name them. Not yet believed: a device's id is the hash of its key, so no other
+    key passes for it, and whose device it is the store asks the certificate itself."""
+    bodies = [signed.statement().body for signed in people if signed.kind == "device-certificate"]
+    return {body["device"]: bytes.fromhex(body["public_key"]) for body in bodies}
 
 
 def _apply(
     store: Store,
     watch: Watch,
-    kitchen: Kitchen,
+    cooking: Cooking,
     answer: PullResponse,
     done: int,
     total: int,
@@ -146,11 +216,11 @@ def _apply(
     if receipts:
         store.write_now(lambda tx: tx.apply_receipts(receipts))
     watch.result.controls += [statement.body["name"] for statement in controls]
-    for page, cooking in zip(answer.areas, kitchen.begin(answer), strict=True):
+    for page, coming in zip(answer.areas, cooking, strict=True):
         rows = feed_rows(page)
         cursor = Cursor(page.area, head_of(page))
         head = page.head.statement()
-        ready = cooking.result() if cooking else None
+        ready = coming.result() if coming else None
         kept = store.write_now(
             lambda tx, r=rows, c=cursor, h=head, p=page, d=ready: tx.apply_feed(  # type: ignore[misc]
                 r, c, head=h, reset=p.reset, prepared=d

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fieldapp.errors import NetworkError
 from fieldapp.store.api import Store
 from sync.client import blobs, pushing, returning, scoping
-from sync.client.progress import CONNECT, DONE, Cancelled, Progress, SyncResult, Watch
+from sync.client.progress import CONNECT, DONE, Cancelled, OtherEpoch, Progress, SyncResult, Watch
 from sync.client.pulling import PullPlan, pull
 from sync.client.transport import Revoked, Transport
 from sync.protocol.messages import PullResponse, TokenResponse
 
+GREETINGS = 3
 PHOTOS_ALL, PHOTOS_OUT, PHOTOS_NONE = "all", "out", "none"
 
 
@@ -46,15 +48,24 @@ class SyncRun:
         return watch.result
 
     def _steps(self, watch: Watch) -> None:
-        store, transport = self._store, self._transport
         watch.tell(CONNECT)
-        hello = transport.connect()
+        hello = self._transport.greeted() or self._transport.connect()
+        for _ in range(GREETINGS):
+            try:
+                self._exchange(watch, hello)
+                return
+            except OtherEpoch:
+                hello = self._transport.connect()
+        raise NetworkError("network.restoring")
+
+    def _exchange(self, watch: Watch, hello: TokenResponse) -> None:
+        store, transport = self._store, self._transport
         if returning.is_new_epoch(store, hello):
             returning.give_back(store, transport, watch, hello)
-        pushing.push(store, transport, watch, hello.epoch)
         watch.result.restoring = hello.restoring
-        if not hello.restoring:
-            scoping.acknowledge(store, transport)
+        if hello.restoring:
+            pushing.push(store, transport, watch, hello.epoch)
+        else:
             self._pull(watch, hello)
             pushing.push(store, transport, watch, hello.epoch)
         if self._photos != PHOTOS_NONE:
@@ -63,18 +74,24 @@ class SyncRun:
             blobs.fetch_all(store, transport, watch)
 
     def _pull(self, watch: Watch, hello: TokenResponse) -> None:
-        answer = self._read_feeds(watch, hello)
+        """Ours go out while theirs are asked for."""
+
+        def ours() -> None:
+            pushing.push(self._store, self._transport, watch, hello.epoch)
+            scoping.acknowledge(self._store, self._transport)
+
+        answer = self._read_feeds(watch, hello, ours)
         if scoping.take_scope(self._store, answer.scope.statement()):
             watch.result.scope_changed = True
-            scoping.acknowledge(self._store, self._transport)
-            self._read_feeds(watch, hello)
+            self._read_feeds(watch, hello, lambda: scoping.acknowledge(self._store, self._transport))
         scoping.put_away(self._store)
 
-    def _read_feeds(self, watch: Watch, hello: TokenResponse) -> PullResponse:
+    def _read_feeds(self, watch: Watch, hello: TokenResponse, meanwhile: Callable[[], None]) -> PullResponse:
         store = self._store
         cursors, known, ask = store.read_now(lambda tx: (tx.cursors(), tx.controls(), tx.unsettled()))
         bare = any(head.epoch != hello.epoch for head in cursors.values())
-        return pull(store, self._transport, watch, PullPlan(dict(cursors), known, ask, bare))
+        plan = PullPlan(dict(cursors), known, ask, bare)
+        return pull(store, self._transport, watch, plan, hello.epoch, meanwhile)
 
     def _keep_revocation(self, told: Revoked) -> None:
         if told.statement is not None:

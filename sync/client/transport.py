@@ -12,7 +12,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,13 +21,16 @@ import msgspec
 
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError, NetworkError, RefusedError, WorldError
-from sync.protocol.framing import MEDIA_TYPE, pack, unpack
+from sync.protocol.framing import MEDIA_TYPE, pack, unpack, unpack_stream
 from sync.protocol.messages import (
     EnrolRequest,
     EnrolResponse,
+    PullRequest,
+    PullResponse,
     Signed,
     TokenRequest,
     TokenResponse,
+    both_know,
     challenge_bytes,
 )
 
@@ -39,6 +42,10 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=msgspec.Struct)
 T = TypeVar("T")
 
+LANES = 3
+"""Requests that may be under way at once."""
+TOKEN_MARGIN = 60.0
+"""Seconds before its end from which a token is not begun anything with."""
 TIMEOUT = 60.0
 TRIES = 5
 BACKOFF = 1.0
@@ -84,7 +91,12 @@ class BlobAnswer:
 
 
 class Transport:
-    """One server, seen from one profile; safe to use from one thread at a time."""
+    """One server, seen from one profile. Threads may share it: requests under way have a connection each.
+
+    It may be kept between runs; then the connections and the token of the last one serve again.
+    """
+
+    lanes = LANES
 
     def __init__(
         self, server: str, profile: Profile, *, tls_root: Path | None = None, patience: Patience | None = None
@@ -96,6 +108,7 @@ class Transport:
         self._session: requests.Session | None = None
         self._lock = threading.Lock()
         self._token: str | None = None
+        self._until = 0.0
         self.hello: TokenResponse | None = None
 
     @property
@@ -103,9 +116,14 @@ class Transport:
         return self._profile.device
 
     def close(self) -> None:
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        with self._lock:
+            if self._session is not None:
+                self._session.close()
+                self._session = None
+
+    def greeted(self) -> TokenResponse | None:
+        """What the server said of itself when it gave the token that still serves; None when there is none."""
+        return self.hello if self._token and time.monotonic() < self._until else None
 
     def connect(self) -> TokenResponse:
         """Get a token; what the server says of itself."""
@@ -120,11 +138,27 @@ class Transport:
         )
         self.hello = self._ask("POST", "/v1/token", pack(request), TokenResponse, signed=False)
         self._token = self.hello.token
+        self._until = time.monotonic() + self.hello.seconds - TOKEN_MARGIN
         return self.hello
 
     def call(self, path: str, message: msgspec.Struct, answer: type[M]) -> M:
         """Send ``message`` with the device's token; a new token is fetched when the old one expired."""
-        return self._signed(lambda: self._ask("POST", path, pack(message), answer))
+        sent = self._signed(lambda: self._send("POST", path, pack(message)))
+        return _read(sent.content, answer, both_know(message))
+
+    def pages(self, request: PullRequest) -> Iterator[PullResponse]:
+        """The answer to ``request`` (``follow``) and those behind it, as they arrive.
+
+        When the way breaks behind the first one, NetworkError is raised by the page that does not come. The county may
+        also end early: the last page then says what is ``left``, and the caller asks on from there.
+        """
+        answer = self._signed(lambda: self._send("POST", "/v1/pull", pack(request), stream=True))
+        try:
+            yield from unpack_stream(_worded(answer.iter_content(None)), PullResponse)
+        except InputError:
+            raise NetworkError("network.garbage") from None
+        finally:
+            answer.close()
 
     def enrol(self, request: EnrolRequest) -> EnrolResponse:
         """Ask to become a device. Raises RefusedError ``refused.code`` for a code that does not serve (any more)."""
@@ -218,6 +252,11 @@ class Transport:
                     raise
         raise NetworkError("network.away")
 
+    def _line(self) -> requests.Session:
+        with self._lock:
+            self._session = self._session or _new_session(self._tls_root)
+            return self._session
+
     def _once(
         self,
         method: str,
@@ -229,10 +268,8 @@ class Transport:
     ) -> requests.Response:
         import requests
 
-        if self._session is None:
-            self._session = _new_session(self._tls_root)
         try:
-            answer = self._session.request(
+            answer = self._line().request(
                 method,
                 self._server + path,
                 data=body,
@@ -263,6 +300,8 @@ def _new_session(tls_root: Path | None) -> requests.Session:
     import requests
 
     session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=LANES + 1))
     session.trust_env = False  # no proxy or password file of the machine speaks for us
     if tls_root is not None:
         session.verify = str(tls_root)
@@ -324,15 +363,15 @@ def _said(answer: requests.Response) -> tuple[str, Statement | None]:
     try:
         body = msgspec.json.decode(answer.content[:65536], type=dict[str, str])
         statement = body.get("statement")
-        signed = msgspec.msgpack.decode(bytes.fromhex(statement), type=Signed) if statement else None
+        signed = Signed.from_bytes(bytes.fromhex(statement)) if statement else None
     except (ValueError, msgspec.MsgspecError):
         return "", None
     return body.get("code", ""), signed.statement() if signed else None
 
 
-def _read(content: bytes, kind: type[M]) -> M:
+def _read(content: bytes, kind: type[M], known: Sequence[str] = ()) -> M:
     try:
-        return unpack(content, kind)
+        return unpack(content, kind, known=known)
     except InputError:
         raise NetworkError("network.garbage") from None
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 import zstandard
@@ -26,7 +26,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from fieldapp.errors import InputError
+from sync.protocol.messages import from_plain, to_plain
 from sync.protocol.stream import SealedWriter, read_sealed
+
+T = TypeVar("T")
 
 FORMAT = 1
 COUNTY = "county"
@@ -66,7 +69,7 @@ class BundleWriter:
         self._pack = zstandard.ZstdCompressor(level=6).compressobj()
 
     def add(self, kind: str, content: Any) -> None:
-        data = msgspec.msgpack.encode([kind, content])
+        data = msgspec.msgpack.encode([kind, content], enc_hook=to_plain)
         self._sealed.write(self._pack.compress(len(data).to_bytes(4, "big") + data))
 
     def close(self) -> None:
@@ -144,6 +147,14 @@ def records(file: BinaryIO, header: Header, line: bytes, key: X25519PrivateKey) 
             return
         yield kind, content
     raise InputError("stream.damaged")
+
+
+def taken(content: Any, kind: type[T]) -> T:
+    """A record's content as ``kind``. Raises InputError ``stream.damaged``."""
+    try:
+        return msgspec.convert(content, kind, dec_hook=from_plain)
+    except msgspec.ValidationError:
+        raise InputError("stream.damaged") from None
 
 
 class Inflated(io.RawIOBase):

@@ -20,3 +20,5 @@ PAGE_ROWS = 200
 """Rows of one area under one signed head: what a client takes in one transaction."""
 PAGE_BYTES = 2 * 1024 * 1024
 """What a server aims to put into one page before compression."""
+FOLLOW_BYTES = 256 * 1024
+"""The same where the next page follows in the same answer: small, so that the reader has something to do."""

@@ -6,6 +6,9 @@ Rows that come by the thousand are arrays; fields are added to them at the end o
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 from msgspec import Struct, field
 
 from fieldapp.domain.revision import SignedRevision
@@ -15,13 +18,13 @@ from sync.protocol.version import PROTOCOL
 ACCEPTED, ALREADY, WAITING, QUARANTINED, RETRY = "accepted", "already", "waiting", "quarantined", "retry"
 
 
-class Signed(Struct, frozen=True, array_like=True):
-    """A ``Statement`` on the wire."""
+class Signed:
+    """A ``Statement`` on its way. Like ``Sent`` no ``Struct``: both travel in columns (``carrying.py``)."""
 
-    kind: str
-    body: bytes
-    key: bytes
-    signature: bytes
+    __slots__ = ("body", "key", "kind", "signature")
+
+    def __init__(self, kind: str, body: bytes, key: bytes, signature: bytes) -> None:
+        self.kind, self.body, self.key, self.signature = kind, body, key, signature
 
     @classmethod
     def of(cls, statement: Statement) -> Signed:
@@ -30,21 +33,62 @@ class Signed(Struct, frozen=True, array_like=True):
     def statement(self) -> Statement:
         return Statement(self.kind, self.body, self.key.hex(), self.signature)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Signed) and to_plain(self) == to_plain(other)
 
-class Sent(Struct, frozen=True, array_like=True):
-    """A ``SignedRevision`` on the wire; salt and payload are None once erased."""
+    def __hash__(self) -> int:
+        return hash(to_plain(self))
 
-    envelope: bytes
-    signature: bytes
-    salt: bytes | None
-    payload: bytes | None
+    def to_bytes(self) -> bytes:
+        """As it is kept."""
+        return msgspec.msgpack.encode(to_plain(self))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Signed:
+        """Raises msgspec.MsgspecError."""
+        return cls(*msgspec.msgpack.decode(data, type=_PLAIN[cls]))
+
+
+class Sent:
+    """A ``SignedRevision`` on its way; salt and payload are None once erased."""
+
+    __slots__ = ("envelope", "payload", "salt", "signature")
+
+    def __init__(self, envelope: bytes, signature: bytes, salt: bytes | None, payload: bytes | None) -> None:
+        self.envelope, self.signature, self.salt, self.payload = envelope, signature, salt, payload
 
     @classmethod
     def of(cls, revision: SignedRevision) -> Sent:
         return cls(revision.envelope_bytes, revision.signature, revision.salt, revision.payload)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sent) and to_plain(self) == to_plain(other)
+
+    def __hash__(self) -> int:
+        return hash(to_plain(self))
+
     def revision(self) -> SignedRevision:
         return SignedRevision(self.envelope, self.signature, self.salt, self.payload)
+
+
+_PLAIN: dict[type, Any] = {
+    Signed: tuple[str, bytes, bytes, bytes],
+    Sent: tuple[bytes, bytes, bytes | None, bytes | None],
+}
+
+
+def to_plain(value: Any) -> Any:
+    """``Signed`` and ``Sent`` as the arrays they are kept as, in databases and on sticks; an ``enc_hook``."""
+    if isinstance(value, Signed):
+        return (value.kind, value.body, value.key, value.signature)
+    if isinstance(value, Sent):
+        return (value.envelope, value.signature, value.salt, value.payload)
+    raise NotImplementedError(type(value))
+
+
+def from_plain(kind: type, value: Any) -> Any:
+    """The other way; a ``dec_hook``. Raises msgspec.ValidationError."""
+    return kind(*msgspec.convert(value, _PLAIN[kind]))
 
 
 class EnrolRequest(Struct, frozen=True):
@@ -136,7 +180,8 @@ class At(Struct, frozen=True, array_like=True):
 class PullRequest(Struct, frozen=True):
     """``known``: the control documents here, name to version. ``ask``: revisions whose receipt is not final.
 
-    ``bare``: leave the contents out, to reconcile by ids after a cursor was not recognised.
+    ``bare``: leave the contents out, to reconcile by ids after a cursor was not recognised. ``follow``: send the pages
+    that follow behind this one, in the same answer, until nothing is left.
     """
 
     device: str
@@ -144,8 +189,18 @@ class PullRequest(Struct, frozen=True):
     known: dict[str, int] = field(default_factory=dict)
     ask: list[str] = field(default_factory=list)
     bare: bool = False
-    page: int = 0
+    follow: bool = False
     protocol: int = PROTOCOL
+
+    def behind(self, answer: PullResponse) -> PullRequest:
+        """The question that goes on where ``answer`` ends."""
+        cursors = {cursor.area: cursor for cursor in self.cursors if cursor.area not in answer.gone}
+        for page in answer.areas:
+            seq, hash_ = page.head.statement().body["areas"][page.area]
+            cursors[page.area] = At(page.area, page.epoch, seq, hash_)
+        fresh = [signed.statement().body for signed in answer.controls]
+        known = self.known | {body["name"]: body["version"] for body in fresh}
+        return PullRequest(self.device, list(cursors.values()), known, [], self.bare, self.follow, self.protocol)
 
 
 class Row(Struct, frozen=True, array_like=True):
@@ -255,3 +310,10 @@ def enrolment_bytes(secret: bytes, device_key: bytes, exchange_key: bytes) -> by
 def challenge_bytes(challenge: str) -> bytes:
     """What a device signs to get a token."""
     return b"token-1\0" + challenge.encode()
+
+
+def both_know(message: Any) -> list[str]:
+    """The revision ids that ``message`` names, which its answer need not name again."""
+    if isinstance(message, PushRequest):
+        return [item.revision.revision().id for item in message.items]
+    return message.ask if isinstance(message, PullRequest) else []

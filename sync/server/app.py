@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,11 +15,11 @@ from fastapi.responses import StreamingResponse
 
 from fieldapp.domain.revision import SALT_BYTES
 from fieldapp.errors import InputError, StorageError
-from sync.protocol.framing import MEDIA_TYPE, pack, unpack
+from sync.protocol.framing import MEDIA_TYPE, StreamPacker, pack, unpack
 from sync.protocol.limits import BLOB_PIECE, MAX_BODY
-from sync.protocol.messages import EnrolRequest, Signed, TokenRequest
+from sync.protocol.messages import EnrolRequest, PullRequest, Signed, TokenRequest, both_know
 from sync.server import paper_check
-from sync.server.dispatch import ROUTES, Route, handle, with_caller
+from sync.server.dispatch import ROUTES, Route, follow, handle, with_caller
 from sync.server.handlers import blobs, callers
 from sync.server.logs import log, log_fault
 from sync.server.service import Rejected, Service
@@ -63,7 +63,9 @@ def build_app(service: Service) -> FastAPI:
         async def answer(request: Request) -> Response:
             device = _bearer(service, request)
             message = await _message(request, route.message)
-            return _packed(await desk.run(handle, service, route, device, message))
+            if isinstance(message, PullRequest) and message.follow:
+                return await _following(desk, route, device, message)
+            return await desk.run(_answered, service, route, device, message)
 
         app.add_api_route(path, answer, methods=["POST"], name=path.rsplit("/", 1)[-1], **_DESCRIBED)
 
@@ -190,7 +192,7 @@ class _Answers:
         body: dict[str, Any] = {"code": rejected.code}
         headers = {}
         if rejected.statement is not None:
-            body["statement"] = msgspec.msgpack.encode(Signed.of(rejected.statement)).hex()
+            body["statement"] = Signed.of(rejected.statement).to_bytes().hex()
         if rejected.retry_after is not None:
             headers["Retry-After"] = str(rejected.retry_after)
         if rejected.status == 401:
@@ -249,6 +251,38 @@ def _number(request: Request, name: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 15:
         raise Rejected(422, "blob.piece")
     return int(text)
+
+
+def _answered(service: Service, route: Route, device: str, message: Any) -> Response:
+    answer = handle(service, route, device, message)
+    return Response(pack(answer, known=both_know(message)), media_type=MEDIA_TYPE)
+
+
+async def _following(desk: Desk, route: Route, device: str, message: PullRequest) -> Response:
+    """The first page as any answer, with its status; the others behind it, each made while the one before is sent."""
+    pages, packer = follow(desk.service, route, device, message), StreamPacker()
+
+    def made() -> bytes:
+        page = next(pages, None)
+        return packer.add(page) if page is not None else b""
+
+    first = await desk.run(made)
+
+    async def sent() -> AsyncIterator[bytes]:
+        part = first
+        while part:
+            coming = asyncio.ensure_future(desk.run(made))
+            try:
+                yield part
+                part = await coming
+            except (Rejected, StorageError) as failed:  # the reader asks again and is told
+                log("cut", code=failed.code)
+                return
+            finally:
+                coming.cancel()
+        yield packer.end()
+
+    return StreamingResponse(sent(), media_type=MEDIA_TYPE)
 
 
 def _packed(message: msgspec.Struct) -> Response:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
 
-from sync.protocol.messages import FetchRequest, HaveRequest, PullRequest, PushRequest, ScopeAcknowledged, SealedRequest
+from sync.protocol.messages import (
+    FetchRequest,
+    HaveRequest,
+    PullRequest,
+    PullResponse,
+    PushRequest,
+    ScopeAcknowledged,
+    SealedRequest,
+)
 from sync.server.handlers import callers, pull, push, restore, scope
 from sync.server.handlers.callers import Caller
 from sync.server.service import Rejected, Service
@@ -41,6 +49,17 @@ def handle(service: Service, route: Route, device: str, message: msgspec.Struct)
     if getattr(message, "device", device) != device:
         raise Rejected(401, "unknown")
     return route.handler(service, known_caller(service, device, stopped=route.stopped), message)
+
+
+def follow(service: Service, route: Route, device: str, message: PullRequest) -> Iterator[PullResponse]:
+    """The answer and the ones behind it until nothing is left. Who asks is looked at anew for each. Raises Rejected."""
+    while True:
+        answer = handle(service, route, device, message)
+        assert isinstance(answer, PullResponse)
+        yield answer
+        if not answer.left:
+            return
+        message = message.behind(answer)
 
 
 def with_caller(service: Service, device: str, handler: Callable[..., T], *arguments: Any) -> T:

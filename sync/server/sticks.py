@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from sqlalchemy import Connection
@@ -17,7 +16,6 @@ from fieldapp.errors import InputError
 from sync.protocol import bundle
 from sync.protocol.limits import BLOB_PIECE
 from sync.protocol.messages import (
-    At,
     BlobHead,
     PullRequest,
     PushItem,
@@ -69,7 +67,7 @@ def _sender(service: Service, header: bundle.Header, found: Iterator[tuple[str, 
     kind, content = next(found, ("", None))
     if kind != "certificate":
         raise InputError("stream.damaged")
-    certificate = msgspec.convert(content, Signed)
+    certificate = bundle.taken(content, Signed)
     push.accept_people(service, [certificate])
 
     def work(connection: Connection) -> Caller | None:
@@ -101,26 +99,26 @@ class _Taken:
     def _take(self, kind: str, content: Any, following: Iterator[tuple[str, Any]]) -> None:
         device = self.caller.device.device
         if kind == "scope":
-            push.accept_people(self.service, [msgspec.convert(content, Signed)])
+            push.accept_people(self.service, [bundle.taken(content, Signed)])
         elif kind == "acknowledged":
-            signed = msgspec.convert(content, Signed)
+            signed = bundle.taken(content, Signed)
             scope.acknowledge(self.service, self.caller, ScopeAcknowledged(device, signed))
         elif kind == "push":
-            items = msgspec.convert(content, list[PushItem])
+            items = bundle.taken(content, list[PushItem])
             answer = push.push(self.service, self.caller, PushRequest(device, 0, items))
             for verdict in answer.verdicts:
                 self.count.verdicts[verdict.state] = self.count.verdicts.get(verdict.state, 0) + 1
             self.receipts += [verdict.receipt for verdict in answer.verdicts if verdict.receipt]
         elif kind == "people":
-            push.accept_people(self.service, msgspec.convert(content, list[Signed]))
+            push.accept_people(self.service, bundle.taken(content, list[Signed]))
         elif kind == "sealed":
-            restore.take_sealed(self.service, self.caller, SealedRequest(device, msgspec.convert(content, list[bytes])))
+            restore.take_sealed(self.service, self.caller, SealedRequest(device, bundle.taken(content, list[bytes])))
         elif kind == "blob":
-            self._take_blob(msgspec.convert(content, BlobHead), following)
+            self._take_blob(bundle.taken(content, BlobHead), following)
         elif kind == "pull":
-            self.request = msgspec.convert(content, PullRequest)
+            self.request = bundle.taken(content, PullRequest)
         elif kind == "want":
-            self.want = msgspec.convert(content, list[str])
+            self.want = bundle.taken(content, list[str])
 
     def _take_blob(self, head: BlobHead, following: Iterator[tuple[str, Any]]) -> None:
         """Pieces are read to the end whatever becomes of them, so that the next record is found."""
@@ -168,17 +166,13 @@ def _answer(service: Service, taken: _Taken, path: Path) -> None:
 def _add_pages(service: Service, taken: _Taken, out: bundle.BundleWriter) -> None:
     assert taken.request is not None
     request = replace_device(taken.request, taken.caller.device.device)
-    cursors = {cursor.area: cursor for cursor in request.cursors}
     while True:
         answer = pull.pull(service, taken.caller, request)
         out.add("pull", answer)
-        for page in answer.areas:
-            seq, hash_ = page.head.statement().body["areas"][page.area]
-            cursors[page.area] = At(page.area, page.epoch, seq, hash_)
-            taken.count.rows += len(page.rows)
+        taken.count.rows += sum(len(page.rows) for page in answer.areas)
         if not answer.left:
             return
-        request = PullRequest(request.device, list(cursors.values()), request.known)
+        request = request.behind(answer)
 
 
 def replace_device(request: PullRequest, device: str) -> PullRequest:

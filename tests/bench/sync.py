@@ -74,6 +74,7 @@ def timed(work) -> float:  # type: ignore[no-untyped-def]
 def _enrol(county: County, link: Link, folder: Path) -> Laptop:
     laptop = Laptop.enrol(county, "li.qiu", folder)
     laptop.profile.set_identity(replace(laptop.profile.require_identity(), server=f"http://127.0.0.1:{link.port}"))
+    laptop.keep_line()
     return laptop
 
 

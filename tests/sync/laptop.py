@@ -10,7 +10,7 @@ from fieldapp.store.api import QUICK, DocumentView, Profile, Store
 from sync.client.enrol import enrol, transport_for
 from sync.client.progress import SyncResult
 from sync.client.run import SyncRun
-from sync.client.transport import Patience
+from sync.client.transport import Patience, Transport
 from tests.sync.county import PASSPHRASE, County
 
 PATIENCE = Patience(timeout=20, tries=3, backoff=0.05)
@@ -18,10 +18,11 @@ PATIENCE = Patience(timeout=20, tries=3, backoff=0.05)
 
 @dataclass
 class Laptop:
-    """``sync`` connects anew each time, as the program does."""
+    """``sync`` connects anew each time; ``line`` keeps one way between runs, as the program does."""
 
     profile: Profile
     store: Store
+    line: Transport | None = None
 
     @classmethod
     def enrol(cls, county: County, user: str, folder: Path) -> Laptop:
@@ -29,6 +30,8 @@ class Laptop:
         return cls(profile, Store.open(profile))
 
     def sync(self, patience: Patience = PATIENCE, photos: str = "all") -> SyncResult:
+        if self.line is not None:
+            return SyncRun(self.store, self.line, photos=photos).run()
         transport = transport_for(self.profile, patience)
         try:
             return SyncRun(self.store, transport, photos=photos).run()
@@ -48,7 +51,12 @@ class Laptop:
         view = self.view(document)
         return dict(view.merged.state) if view else {}
 
+    def keep_line(self) -> None:
+        self.line = transport_for(self.profile, PATIENCE)
+
     def close(self) -> None:
+        if self.line is not None:
+            self.line.close()
         self.store.close()
 
     def reopen(self) -> None:

@@ -12,7 +12,7 @@ from fieldapp.domain import roles
 from fieldapp.domain.areas import is_area, may_read
 from fieldapp.domain.feed import REVISION
 from fieldapp.domain.revision import FeedHead, SignedRevision, parse_envelope
-from sync.protocol.limits import MAX_ITEMS, PAGE_BYTES, PAGE_ROWS
+from sync.protocol.limits import FOLLOW_BYTES, MAX_ITEMS, PAGE_BYTES, PAGE_ROWS
 from sync.protocol.messages import (
     AreaPage,
     At,
@@ -96,10 +96,11 @@ def _answer(service: Service, connection: Connection, caller: Caller, request: P
     county = service.county(connection)
     current = readable_areas(connection, county.id, row.epoch, caller.grant.areas)
     cursors = {cursor.area: cursor for cursor in request.cursors if is_area(cursor.area)}
-    page = _Page(PAGE_BYTES, request.bare)
+    page = _Page(FOLLOW_BYTES if request.follow else PAGE_BYTES, request.bare)
     reader = _Reader(service, connection, caller)
+    starts = _starts(connection, county.id, row.epoch, {area: cursors[area] for area in current if area in cursors})
     for area, head in current.items():
-        start, reset = _start(connection, county.id, row.epoch, area, cursors.get(area))
+        start, reset = starts.get(area, (0, False))
         _read_area(reader, page, start, head, area, reset=reset)
     proofs = receipts.issue(connection, county, _own(service, connection, caller, request.ask))
     return PullResponse(
@@ -122,14 +123,14 @@ def _must_be_open(service: Service, connection: Connection) -> CountyRow:
     return row
 
 
-def _start(connection: Connection, county: str, epoch: int, area: str, cursor: At | None) -> tuple[int, bool]:
-    """Where to read on, and whether the caller's cursor was not recognised."""
-    if cursor is None:
-        return 0, False
-    found = feeds.hash_at(connection, county, epoch, area, cursor.seq) if cursor.epoch == epoch else None
-    if found is None or found[0] != cursor.hash:
-        return 0, True
-    return cursor.seq, False
+def _starts(connection: Connection, county: str, epoch: int, cursors: dict[str, At]) -> dict[str, tuple[int, bool]]:
+    """Where to read on in each area, and whether the caller's cursor was not recognised."""
+    ours = {area: cursor.seq for area, cursor in cursors.items() if cursor.epoch == epoch}
+    hashes = feeds.hashes_at(connection, county, epoch, ours)
+    return {
+        area: (cursor.seq, False) if area in ours and hashes.get(area) == cursor.hash else (0, True)
+        for area, cursor in cursors.items()
+    }
 
 
 def _read_area(reader: _Reader, page: _Page, start: int, head: FeedHead, area: str, *, reset: bool) -> None:

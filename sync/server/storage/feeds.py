@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fieldapp.domain import feed as chain
@@ -127,6 +127,17 @@ def hash_at(connection: Connection, county: str, epoch: int, area: str, seq: int
     query = select(feed.c.hash, feed.c.at).where(feed.c.county == county, feed.c.area == area, feed.c.seq == seq)
     row = connection.execute(query).first()
     return (row.hash, row.at) if row else None
+
+
+def hashes_at(connection: Connection, county: str, epoch: int, places: Mapping[str, int]) -> dict[str, str]:
+    """area -> hash of its feed at the number asked for; those whose feed is not that long are left out."""
+    found = {area: chain.start(county, epoch, area).hash for area, seq in places.items() if seq == 0}
+    wanted = sorted((area, seq) for area, seq in places.items() if seq > 0)
+    for start in range(0, len(wanted), 400):
+        part = tuple_(feed.c.area, feed.c.seq).in_(wanted[start : start + 400])
+        rows = connection.execute(select(feed.c.area, feed.c.hash).where(feed.c.county == county, part))
+        found.update({row.area: row.hash for row in rows})
+    return found
 
 
 def rows_after(connection: Connection, county: str, area: str, seq: int, limit: int) -> list[Kept]:

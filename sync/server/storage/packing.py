@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from fieldapp.domain.statements import Statement
 from sync.protocol.messages import Signed
 
 
 def pack_statement(statement: Statement) -> bytes:
-    return msgspec.msgpack.encode(Signed.of(statement))
+    return Signed.of(statement).to_bytes()
 
 
 def unpack_statement(data: bytes) -> Statement:
@@ -17,4 +15,4 @@ def unpack_statement(data: bytes) -> Statement:
 
 
 def unpack_signed(data: bytes) -> Signed:
-    return msgspec.msgpack.decode(data, type=Signed)
+    return Signed.from_bytes(data)

@@ -12,7 +12,15 @@ from fieldapp.errors import InputError, NetworkError, StorageError
 from fieldapp.store.api import Profile
 from sync.client.transport import BlobAnswer, refusal
 from sync.protocol.framing import pack, unpack
-from sync.protocol.messages import Signed, TokenRequest, TokenResponse, challenge_bytes
+from sync.protocol.messages import (
+    PullRequest,
+    PullResponse,
+    Signed,
+    TokenRequest,
+    TokenResponse,
+    both_know,
+    challenge_bytes,
+)
 from sync.server.dispatch import ROUTES, handle, with_caller
 from sync.server.handlers import blobs, callers
 from sync.server.service import Rejected, Service
@@ -49,6 +57,11 @@ class Wire:
         self._service, self._profile, self._weather, self._watcher = service, profile, weather, watcher
         self.device = profile.device
 
+    lanes = 1
+
+    def greeted(self) -> TokenResponse | None:
+        return None
+
     def connect(self) -> TokenResponse:
         self._trouble()
         identity = self._profile.require_identity()
@@ -79,9 +92,19 @@ class Wire:
         if self._weather.strikes(self._weather.trouble / 3):
             reply = reply[: len(reply) // 2]
         try:
-            return unpack(reply, answer)
+            return unpack(reply, answer, known=both_know(message))
         except InputError:
             raise NetworkError("network.garbage") from None
+
+    def pages(self, request: PullRequest) -> Iterator[PullResponse]:
+        """Page by page; the line may break behind any of them."""
+        while True:
+            answer = self.call("/v1/pull", request, PullResponse)
+            assert isinstance(answer, PullResponse)
+            yield answer
+            if not answer.left:
+                return
+            request = request.behind(answer)
 
     def ask_blob(self, blob: str) -> BlobAnswer:
         self._trouble()
@@ -128,9 +151,10 @@ class Wire:
 
     def _answered(self, path: str, device: str, data: bytes) -> bytes:
         route = ROUTES[path]
-        answer = handle(self._service, route, device, unpack(data, route.message))
+        message = unpack(data, route.message)
+        answer = handle(self._service, route, device, message)
         self._watcher(device, answer)
-        return pack(answer, level=1)
+        return pack(answer, level=1, known=both_know(message))
 
     def _worded(self, work):  # type: ignore[no-untyped-def]
         try:
