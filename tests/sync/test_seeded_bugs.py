@@ -124,10 +124,10 @@ def acknowledgement_ignored(patch: Patch) -> None:
 def restored_without_a_new_epoch(patch: Patch) -> None:
     """A cursor is a bare number."""
 
-    def trusting(connection: Any, county: str, epoch: int, area: str, cursor: Any) -> tuple[int, bool]:
-        return (cursor.seq, False) if cursor else (0, False)
+    def trusting(connection: Any, county: str, epoch: int, cursors: dict[str, Any]) -> dict[str, tuple[int, bool]]:
+        return {area: (cursor.seq, False) for area, cursor in cursors.items()}
 
-    patch.setattr(pull, "_start", trusting)
+    patch.setattr(pull, "_starts", trusting)
 
 
 def waits_for_ever(patch: Patch) -> None:
