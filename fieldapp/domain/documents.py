@@ -214,19 +214,59 @@ class SameAs(Record):
 
 
 @dataclass(frozen=True)
-class Task(Record):
-    """``task``: something handed to others (referral, service, emergency step) and followed to its result.
+class Matter(Record):
+    """``application`` | ``referral`` | ``conference`` | ``emergency`` | ``mutual_aid`` | ``filing`` |
+    ``sealed_report``: something with dated steps that is followed to its result (事项).
 
-    ``kind``: referral | service | emergency | identity | other. ``result``: {at, hours, text, photos, word}.
+    ``procedure`` names the file that says its steps; ``settings`` are the county's terms and parameters on the day it
+    was opened. ``steps``: rows keyed by step id, or ``<step id>:<row>`` where a step is done once for each person or
+    session, of {step, row, on, at, by, user, role, outcome, words, amount (分), until, form, answers, visit, undone}.
+    ``origin``: {type, id} of the lead, visit or matter it came from. ``next`` and ``due_on`` follow from the steps.
+    ``result``: {at, outcome, text, hours, word, amount}.
     """
 
+    procedure: str | None = None
     kind: str | None = None
     household: str | None = None
     person: str | None = None
     title: str | None = None
     provider: str | None = None
+    opened_on: str | None = None
+    opened_by: str | None = None
     due_on: str | None = None
+    next: list[str] = field(default_factory=list)
+    origin: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    steps: Mapping[str, Any] = field(default_factory=dict)
     result: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Task(Matter):
+    """``task``: something handed to others (referral, service, emergency step) and followed to its result.
+
+    ``kind``: referral | service | emergency | identity | other. One without a procedure has no steps, only its result.
+    """
+
+
+@dataclass(frozen=True)
+class FundEntry(Record):
+    """``fund_entry``: one line of a ledger of money, vouchers or points, kept where the account is kept.
+
+    ``account``: mutual_aid | vouchers | points; the account is that of the entry's area. ``amount`` is 分 or points,
+    negative when paid out; ``struck`` says why an entry no longer counts.
+    """
+
+    account: str | None = None
+    amount: int | None = None
+    on: str | None = None
+    words: str | None = None
+    who: str | None = None
+    person: str | None = None
+    household: str | None = None
+    matter: str | None = None
+    by: str | None = None
+    struck: str | None = None
 
 
 RECORDS: Mapping[str, type[Record]] = {
@@ -240,6 +280,14 @@ RECORDS: Mapping[str, type[Record]] = {
     "review": Review,
     "same_as": SameAs,
     "task": Task,
+    "application": Matter,
+    "referral": Matter,
+    "conference": Matter,
+    "emergency": Matter,
+    "mutual_aid": Matter,
+    "filing": Matter,
+    "sealed_report": Matter,
+    "fund_entry": FundEntry,
 }
 
 

@@ -41,6 +41,8 @@ TABLE: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "conference": (_FIELD, _DESK),
     "emergency": (_FIELD, _WALKERS),
     "mutual_aid": (_FIELD, _WALKERS),
+    "filing": (_DESK, _DESK),  # near relatives of those who decide
+    "fund_entry": (_FIELD, _WALKERS),  # the mutual-aid society's fund, vouchers, points
     "recheck": (_DESK, _DESK),
     "same_as": (_FIELD, _FIELD),
     "sealed_report": (_DESK, _FIELD),

@@ -110,6 +110,11 @@ class Rules:
         frozen = {"result": policy.to_json(result), "facts": facts.to_json()}
         return read(result, lang, frozen)
 
+    def parameter(self, key: str, on: date) -> Any:
+        """The county's value of a parameter on a day (money in 分, shares as Fraction); None when it has set none."""
+        step = self._loaded().steps_on(on).get(key)
+        return None if step is None else step.value
+
     def _loaded(self) -> Any:
         with self._lock:
             if self._pack is None:

@@ -23,7 +23,7 @@ from fieldapp.workflows.visits import HOME_VISIT
 from forms import api as forms
 from forms.api import FormDefinition, Kind
 
-FOLLOWING = ("/finished_at", "/audit/", "/assessment/", "/urgent", "/investigators/", "/started_at")
+FOLLOWING = ("/finished_at", "/audit/", "/assessment/", "/urgent", "/investigators/", "/started_at", "/next", "/due_on")
 FROZEN = "/assessment/frozen"
 ANSWERS = "/answers"
 

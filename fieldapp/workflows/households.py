@@ -9,9 +9,11 @@ from fieldapp.domain.documents import Household, Lead, Person, rows
 from fieldapp.errors import StateError
 from fieldapp.store.api import Hit, ReadTx, Store, WriteTx
 from fieldapp.store.api import find as search
-from fieldapp.store.projections import door_answers, helps, households, leads, reviews, visits
+from fieldapp.store.projections import door_answers, helps, households, leads, people, reviews, visits
+from fieldapp.store.projections.helps import HelpRow
 from fieldapp.store.projections.households import HouseholdRow
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.matters.chain import step_links
 from fieldapp.workflows.people import Member, members_of
 from fieldapp.workflows.places import Places, places
 from fieldapp.workflows.screening import Program, programs_of
@@ -38,8 +40,9 @@ class HouseholdLine:
 @dataclass(frozen=True)
 class Link:
     """One link of the chain of help. ``at`` an ISO day or time; ``kind``: ``lead`` | ``answered`` | ``withdrawn`` |
-    ``door`` | ``visit`` | ``report`` | ``approved`` | ``returned`` | ``program`` | ``help`` | ``served`` | ``due``;
-    ``open``: a task without a result yet."""
+    ``door`` | ``visit`` | ``report`` | ``approved`` | ``returned`` | ``program`` | ``help`` | ``step`` | ``paid`` |
+    ``served`` | ``due``; ``open``: a task without a result yet; ``matter``: the document is a matter with steps;
+    ``amount`` 分; ``person`` whom it is for, where it is for one member alone."""
 
     at: str
     kind: str
@@ -48,6 +51,9 @@ class Link:
     document: str
     words: str = ""
     open: bool = False
+    matter: bool = False
+    amount: int | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,8 +105,8 @@ def page_of_list(store: Store, offset: int, limit: int = PAGE) -> Future[list[Ho
     return store.read(work)
 
 
-def page(store: Store, actor: Actor, household: str) -> Future[Page]:
-    """Raises StateError ``state.unknown`` when the household is not here."""
+def page(store: Store, actor: Actor, household: str, lang: str = "zh") -> Future[Page]:
+    """Steps of matters are named in ``lang``. Raises StateError ``state.unknown`` when the household is not here."""
 
     def work(tx: ReadTx) -> Page:
         row = households.household(tx, household)
@@ -114,7 +120,7 @@ def page(store: Store, actor: Actor, household: str) -> Future[Page]:
             row.id, row.area, row.head_name or "", row.address or "", places(tx).grid_words(row.area),
             _masked(row.phone), row.tier, row.risk, row.flags, row.revisit_on, str(home.revisit.get("reason") or ""),
             members_of(tx, row.id, actor.today()), programs_of(home), len(made) - phone, phone,
-            _chain(tx, row.id, home), tuple(view.merged.conflicts),
+            _chain(tx, row.id, home, lang), tuple(view.merged.conflicts),
         )  # fmt: skip
 
     return store.read(work)
@@ -168,7 +174,7 @@ def _result_words(tx: ReadTx, document: str) -> str:
     return str(result.get("text") or "") if isinstance(result, dict) else ""
 
 
-def _chain(tx: ReadTx, household: str, home: Household) -> tuple[Link, ...]:
+def _chain(tx: ReadTx, household: str, home: Household, lang: str) -> tuple[Link, ...]:
     """Found, visited, decided, paid, served, revisited: nothing between is lost, whatever document it stands in."""
     links: list[Link] = []
     for lead in leads.of_household(tx, household):
@@ -190,14 +196,31 @@ def _chain(tx: ReadTx, household: str, home: Household) -> tuple[Link, ...]:
     for _key, row in rows(home.programs):
         links.append(Link(str(row.get("since") or ""), "program", str(row.get("policy") or ""), "", household))
     for help_ in helps.of_household(tx, household):
-        title, by, open_ = help_.title or help_.type, help_.provider or "", help_.type == "task" and not help_.done_at
-        links.append(Link(help_.first_at, "help", title, by, help_.id, _until(help_.due_on), open_))
-        if help_.done_at:
-            links.append(Link(help_.done_at, "served", title, by, help_.id, _result_words(tx, help_.id)))
+        links += _help(tx, help_, lang)
     if home.revisit.get("on"):
         reason = str(home.revisit.get("reason") or "")
         links.append(Link(str(home.revisit["on"]), "due", str(home.revisit.get("risk") or ""), "", household, reason))
     return tuple(sorted(links, key=_in_time))
+
+
+def _help(tx: ReadTx, row: HelpRow, lang: str) -> list[Link]:
+    """What was handed over, each of its steps, what was paid, its result."""
+    title, by, whom = row.title or row.type, row.provider or "", _person_name(tx, row.person)
+    open_ = row.type == "task" and not row.done_at
+    stepped = row.procedure is not None
+    found = [Link(row.first_at, "help", title, by, row.id, _until(row.due_on), open_, stepped, person=whom)]
+    for step in step_links(tx, row, lang):
+        about = _person_name(tx, step.person) or whom
+        link = Link(step.at, step.kind, step.title, step.who, row.id, step.words, False, True, step.amount, about)
+        found.append(link)
+    if row.done_at:
+        found.append(Link(row.done_at, "served", title, by, row.id, _result_words(tx, row.id), False, stepped))
+    return found
+
+
+def _person_name(tx: ReadTx, person: str | None) -> str:
+    row = people.person(tx, person) if person else None
+    return (row.full_name or "") if row else ""
 
 
 def _in_time(link: Link) -> str:

@@ -11,6 +11,7 @@ from fieldapp.domain.documents import LEAD_OUTCOMES, Lead, rows
 from fieldapp.domain.pointers import ORDER, ROW, Json, canonical, get, join, leaves, put
 from fieldapp.store.api import Store, WriteTx
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.matters.filling import link_visit, submit_step
 from fieldapp.workflows.registry_fields import HOUSEHOLDS, registry_write
 from fieldapp.workflows.visit_prefill import HOUSEHOLD_FACTS, people_repeat, person_field
 from fieldapp.workflows.visits import VisitOpening
@@ -58,6 +59,9 @@ def submit(store: Store, actor: Actor, opening: VisitOpening, finished: Finished
 
 
 def _submit(tx: WriteTx, actor: Actor, opening: VisitOpening, finished: Finished) -> Submitted:
+    if opening.header.fills_step:
+        submit_step(tx, actor, opening.header, opening.form, finished.submission)
+        return Submitted(opening.header.matter, (), (), False)
     kind = opening.header.document_type
     actor.require(kind, opening.header.area)
     form = (opening.header.form_id, opening.header.form_version)
@@ -69,6 +73,9 @@ def _submit(tx: WriteTx, actor: Actor, opening: VisitOpening, finished: Finished
     new, changed = _people(tx, opening, finished.submission)
     _household(tx, opening, finished)
     answered = _answer_lead(tx, actor, opening, finished)
+    header = opening.header
+    if header.matter and not header.mends:
+        link_visit(tx, actor, header.matter, header.step, header.visit, actor.today().isoformat())
     tx.drop_draft(opening.header.visit)
     return Submitted(opening.header.visit, tuple(new), tuple(changed), answered)
 

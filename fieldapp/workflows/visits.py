@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fieldapp.domain.documents import Household, Lead, Person, Visit, rows
@@ -26,12 +26,14 @@ DRAFT = "visit"
 HOME_VISIT = "home_visit"
 #: Forms whose submissions are reports: collectors may write them and nobody reviews them as a visit.
 REPORT_FORMS = frozenset({"report_of_difficulty", "collector_report"})
+#: Forms that are visits of their own, also when a matter's step asks for one.
+VISIT_FORMS = frozenset({HOME_VISIT, "revisit", "phone_visit", "lead_verification"})
 
 
 @dataclass(frozen=True)
 class VisitStart:
     """What somebody sets out to do. ``purpose``: routine | lead | difficulty | application | review | revisit |
-    recheck. ``partner`` is the second investigator's name when known."""
+    recheck. ``partner`` is the second investigator's name when known; ``matter`` and ``step`` what it is done for."""
 
     household: str
     purpose: str = "routine"
@@ -39,11 +41,16 @@ class VisitStart:
     round: str | None = None
     form_id: str = HOME_VISIT
     partner: str | None = None
+    matter: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True)
 class Header:
-    """What a draft keeps beside its answers; ``mends`` the visit was returned and is being mended."""
+    """What a draft keeps beside its answers; ``mends`` the visit was returned and is being mended.
+
+    ``matter`` and ``step``: the matter's step this is done for, ``row`` the person it is about, ``corrects`` the entry
+    it takes the place of. A step's own form (``fills_step``) is kept in the matter, a visit on its own."""
 
     visit: str
     household: str
@@ -55,6 +62,19 @@ class Header:
     form_version: str
     started_at: str
     mends: bool = False
+    matter: str = ""
+    step: str = ""
+    row: str = ""
+    corrects: str = ""
+
+    @property
+    def fills_step(self) -> bool:
+        return bool(self.step) and self.form_id not in VISIT_FORMS
+
+    @property
+    def owner(self) -> str:
+        """The document photos, signatures and files belong to."""
+        return self.matter if self.fills_step else self.visit
 
     @property
     def document_type(self) -> str:
@@ -107,7 +127,7 @@ def start(store: Store, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> F
     def work(tx: ReadTx) -> VisitOpening:
         for draft in tx.drafts(wanted.household):
             if draft.kind == DRAFT and draft.body["header"]["form_id"] == wanted.form_id:
-                return _resumed(tx, shelf, draft.id)
+                return _for_matter(resumed(tx, shelf, draft.id), wanted)
         return _fresh(tx, actor, shelf, wanted)
 
     return store.read(work)
@@ -115,7 +135,7 @@ def start(store: Store, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> F
 
 def resume(store: Store, shelf: FormShelf, draft_id: str) -> Future[VisitOpening]:
     """The draft as it was left. Raises StateError ``visit.no_draft``."""
-    return store.read(lambda tx: _resumed(tx, shelf, draft_id))
+    return store.read(lambda tx: resumed(tx, shelf, draft_id))
 
 
 def mend(store: Store, actor: Actor, shelf: FormShelf, visit_id: str) -> Future[VisitOpening]:
@@ -123,7 +143,7 @@ def mend(store: Store, actor: Actor, shelf: FormShelf, visit_id: str) -> Future[
 
     def work(tx: ReadTx) -> VisitOpening:
         if tx.draft(visit_id) is not None:
-            return _resumed(tx, shelf, visit_id)
+            return resumed(tx, shelf, visit_id)
         view = tx.document(visit_id)
         if view is None or not isinstance(view.record, Visit):
             raise StateError("visit.unknown")
@@ -153,7 +173,7 @@ def _fresh(tx: ReadTx, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> Vi
     form = shelf.newest(wanted.form_id)
     header = Header(
         new_document_id(), wanted.household, view.area, wanted.purpose, wanted.lead, wanted.round, form.id,
-        form.version, actor.stamp(),
+        form.version, actor.stamp(), matter=wanted.matter, step=wanted.step,
     )  # fmt: skip
     actor.require(header.document_type, view.area)
     told = {"purpose": wanted.purpose, "investigator_1": actor.name, "investigator_2": wanted.partner}
@@ -161,7 +181,8 @@ def _fresh(tx: ReadTx, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> Vi
     return _opening(tx, header, form, None, known, ())
 
 
-def _resumed(tx: ReadTx, shelf: FormShelf, draft_id: str) -> VisitOpening:
+def resumed(tx: ReadTx, shelf: FormShelf, draft_id: str) -> VisitOpening:
+    """The draft as it was left, inside a transaction. Raises StateError ``visit.no_draft``."""
     draft = tx.draft(draft_id)
     if draft is None or draft.kind != DRAFT:
         raise StateError("visit.no_draft")
@@ -172,6 +193,13 @@ def _resumed(tx: ReadTx, shelf: FormShelf, draft_id: str) -> VisitOpening:
         form = shelf.newest(header.form_id)
         saved, report = forms.migrate_draft(saved, form, form)
     return _opening(tx, header, form, saved, {}, draft.heads, report)
+
+
+def _for_matter(opening: VisitOpening, wanted: VisitStart) -> VisitOpening:
+    """A visit begun before anybody thought of a matter serves it when it is taken up for it."""
+    if not wanted.matter:
+        return opening
+    return replace(opening, header=replace(opening.header, matter=wanted.matter, step=wanted.step))
 
 
 def _mending(tx: ReadTx, actor: Actor, shelf: FormShelf, view: DocumentView) -> VisitOpening:

@@ -10,6 +10,7 @@ from fieldapp.store.projections import (
     accesses,
     documents,
     door_answers,
+    funds,
     helps,
     households,
     leads,
@@ -38,6 +39,7 @@ DIRECT: Sequence[Direct] = cast(
         door_answers,
         leads,
         helps,
+        funds,
     ),
 )
 #: In this order: each sees what the one before wrote.

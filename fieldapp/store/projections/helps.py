@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fieldapp.domain.documents import rows as repeat_rows
+from fieldapp.store.codec import to_text
+from fieldapp.store.connection import Row
 from fieldapp.store.projections.registry import Rows
 from fieldapp.store.views import DocumentView
 
@@ -13,12 +17,14 @@ if TYPE_CHECKING:
 
 NAME = "helps"
 TYPES: frozenset[str] | None = frozenset(
-    {"task", "plan", "application", "referral", "conference", "emergency", "mutual_aid"}
+    {"task", "plan", "application", "referral", "conference", "emergency", "mutual_aid", "filing", "sealed_report"}
 )
+#: Never on a family's chain, sheet or ledger: the desk finds them in its own list of matters.
+SEALED = frozenset({"sealed_report", "filing"})
 TABLES = {
     "help": "document TEXT PRIMARY KEY, type TEXT NOT NULL, area TEXT NOT NULL, household TEXT, person TEXT, "
     "kind TEXT, title TEXT, provider TEXT, due_on TEXT, first_at TEXT NOT NULL, done_at TEXT, "
-    "conflicts INTEGER NOT NULL"
+    "conflicts INTEGER NOT NULL, procedure TEXT, next TEXT NOT NULL, opened_by TEXT, steps INTEGER NOT NULL"
 }
 INDEXES = (
     ("help_household", "help(household, first_at)"),
@@ -29,7 +35,8 @@ INDEXES = (
 
 @dataclass(frozen=True)
 class HelpRow:
-    """``done_at`` is ``result.at`` of the document: when the help reached its result."""
+    """``done_at`` is ``result.at`` of the document: when the help reached its result. ``next`` are the ids of the steps
+    that are open now, ``steps`` how many are done."""
 
     id: str
     type: str
@@ -43,6 +50,10 @@ class HelpRow:
     first_at: str
     done_at: str | None
     conflicts: int
+    procedure: str | None
+    next: tuple[str, ...]
+    opened_by: str | None
+    steps: int
 
 
 def project(view: DocumentView) -> Rows:
@@ -50,7 +61,14 @@ def project(view: DocumentView) -> Rows:
     result = state.get("result")
     done = result.get("at") if isinstance(result, dict) else None
     texts = [_text(state.get(name)) for name in ("household", "person", "kind", "title", "provider", "due_on")]
-    return {"help": [(view.id, view.type, view.area, *texts, view.first_at, _text(done), len(view.merged.conflicts))]}
+    following = state.get("next")
+    steps = sum(not row.get("undone") for _key, row in repeat_rows(state.get("steps")))
+    more = (
+        _text(state.get("procedure")), to_text(list(following) if isinstance(following, list | tuple) else []),
+        _text(state.get("opened_user")), steps,
+    )  # fmt: skip
+    conflicts = len(view.merged.conflicts)
+    return {"help": [(view.id, view.type, view.area, *texts, view.first_at, _text(done), conflicts, *more)]}
 
 
 def _text(value: object) -> str | None:
@@ -61,15 +79,50 @@ def subjects(document: str, rows: Rows) -> set[str]:
     return set()
 
 
-_COLUMNS = "document, type, area, household, person, kind, title, provider, due_on, first_at, done_at, conflicts"
+_COLUMNS = (
+    "document, type, area, household, person, kind, title, provider, due_on, first_at, done_at, conflicts, procedure, "
+    "next, opened_by, steps"
+)
+_UP = "\U0010ffff"
 
 
 def of_household(tx: ReadTx, household: str) -> list[HelpRow]:
+    """The chain of help; what is sealed is not on it."""
     sql = f"SELECT {_COLUMNS} FROM help WHERE household = ? ORDER BY first_at, document"
-    return [HelpRow(*row) for row in tx.rows(sql, (household,))]
+    return [row for row in map(_read, tx.rows(sql, (household,))) if row.type not in SEALED]
+
+
+def of_person(tx: ReadTx, person: str) -> list[HelpRow]:
+    """What one member was given for themselves; what is sealed is not on it."""
+    sql = f"SELECT {_COLUMNS} FROM help WHERE person = ? ORDER BY first_at, document"
+    return [row for row in map(_read, tx.rows(sql, (person,))) if row.type not in SEALED]
 
 
 def due(tx: ReadTx, until: str) -> list[HelpRow]:
     """Help without a result whose day is on or before the ISO day ``until``."""
-    sql = f"SELECT {_COLUMNS} FROM help WHERE done_at IS NULL AND due_on <= ? ORDER BY due_on, document"
-    return [HelpRow(*row) for row in tx.rows(sql, (until,))]
+    sql = f"SELECT {_COLUMNS} FROM help WHERE done_at IS NULL AND due_on < ? ORDER BY due_on, document"
+    return [_read(row) for row in tx.rows(sql, (until + "~",))]
+
+
+def running(tx: ReadTx, area_prefix: str = "") -> list[HelpRow]:
+    """Matters without a result, sealed ones too, the nearest term first."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM help WHERE done_at IS NULL AND type <> 'plan' AND area >= ? AND area < ? "
+        "ORDER BY due_on IS NULL, due_on, first_at, document"
+    )
+    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP))]
+
+
+def settled(tx: ReadTx, area_prefix: str = "", limit: int = 300) -> list[HelpRow]:
+    """Matters with their result, sealed ones too, the newest first."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM help WHERE done_at IS NOT NULL AND area >= ? AND area < ? "
+        "ORDER BY done_at DESC, document LIMIT ?"
+    )
+    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP, limit))]
+
+
+def _read(row: Row) -> HelpRow:
+    values = list(row)
+    values[13] = tuple(json.loads(values[13]))
+    return HelpRow(*values)

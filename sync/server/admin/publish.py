@@ -1,4 +1,4 @@
-"""``publish``: forms, policy packs, holidays, retention and other control documents, checked before they are signed."""
+"""``publish``: forms, policy packs, procedures, the service list and other control documents, checked, then signed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.errors import InputError
+from fieldapp.workflows.matters.reading import read_procedure
+from fieldapp.workflows.matters.services import CONTROL as SERVICES
+from fieldapp.workflows.matters.services import read_services
+from fieldapp.workflows.matters.shelf import CONTROL as PROCEDURE
 from fieldapp.workflows.published import FORM, PACK, packed
 from forms.api import CompiledForm
 from sync.server.admin.command import add_command
@@ -23,7 +27,7 @@ DAYS_OFF, WORK_DAYS = "off", "work"
 
 def register(commands: Any) -> None:
     out = add_command(commands, "publish", _publish, "sign and publish a control document; its version rises")
-    out.add_argument("kind", choices=("form", "pack", "holidays", "retention"))
+    out.add_argument("kind", choices=("form", "pack", "procedure", "services", "holidays", "retention"))
     out.add_argument("file", type=Path)
     out.add_argument("--name", help="of a pack or form; the file's name otherwise")
     out.add_argument("--effective", type=date.fromisoformat, help="ISO date from which it holds")
@@ -40,7 +44,11 @@ def read_control(kind: str, file: Path, name: str | None) -> tuple[str, Any]:
         return "holidays", read_holidays(data, file.name)
     if kind == "retention":
         return "retention", _retention(data, file.name)
+    if kind == "services":
+        return SERVICES, read_services(file)
     content = {"file": file.name, "base64": base64.b64encode(data).decode()}
+    if kind == "procedure":
+        return f"{PROCEDURE}{read_procedure(data, file.name).id}", content
     if kind == "form":
         compiled = _compiled(file)
         return f"{FORM}{name or compiled.definition.id}", {**content, "xform": packed(compiled.xml)}

@@ -1,0 +1,122 @@
+"""Matters of this user's areas: what is open by nearest term, what is settled, what is due or overdue today."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
+
+from fieldapp.domain.roles import READ, may
+from fieldapp.store.api import ReadTx, Store
+from fieldapp.store.projections import helps, households
+from fieldapp.store.projections.helps import HelpRow
+from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.matters.procedure import Procedure, Step
+from fieldapp.workflows.matters.shelf import procedures
+from fieldapp.workflows.matters.terms import Calendar, calendar
+from fieldapp.workflows.places import Places, places
+
+SHOWN = 300
+
+
+@dataclass(frozen=True)
+class MatterLine:
+    """One matter in a list. ``next`` the step it stands at, ``level`` who does it, ``mine`` whether this user may;
+    ``days_left`` working days, negative when over, None without a term; ``closed_on`` "" while it runs."""
+
+    id: str
+    type: str
+    kind: str
+    title: str
+    family: str
+    place: str
+    household: str | None
+    person: str | None
+    provider: str
+    next: str
+    level: str
+    mine: bool
+    due_on: str | None
+    days_left: int | None
+    closed_on: str
+    has_steps: bool
+    conflicts: int
+
+
+@dataclass(frozen=True)
+class MatterBoard:
+    """Open ones by nearest term, those without a term last; settled ones newest first. ``late`` are over their term."""
+
+    open: tuple[MatterLine, ...]
+    settled: tuple[MatterLine, ...]
+    late: int
+    today: date
+
+
+def board(store: Store, actor: Actor, lang: str, *, household: str = "") -> Future[MatterBoard]:
+    """Of this user's areas, or of one household."""
+
+    def work(tx: ReadTx) -> MatterBoard:
+        reader = Lines(tx, actor, lang)
+        if household:
+            rows = [row for row in helps.of_household(tx, household) if row.type != "plan"]
+            running, done = [row for row in rows if not row.done_at], [row for row in rows if row.done_at]
+        else:
+            running = [row for area in actor.scopes for row in helps.running(tx, area)]
+            done = [row for area in actor.scopes for row in helps.settled(tx, area, SHOWN)]
+        open_lines = tuple(reader.line(row) for row in sorted(running, key=nearest) if reader.may_see(row))
+        settled = tuple(reader.line(row) for row in done if reader.may_see(row))
+        late = sum(line.days_left is not None and line.days_left < 0 for line in open_lines)
+        return MatterBoard(open_lines, settled, late, actor.today())
+
+    return store.read(work)
+
+
+def due_today(tx: ReadTx, actor: Actor, lang: str, until: date) -> list[MatterLine]:
+    """Matters whose next step is this user's and whose term ends on or before ``until``."""
+    reader = Lines(tx, actor, lang)
+    found = [row for row in helps.due(tx, until.isoformat()) if any(row.area.startswith(s) for s in actor.scopes)]
+    return [line for line in (reader.line(row) for row in found if reader.may_see(row)) if line.mine]
+
+
+def nearest(row: HelpRow) -> tuple[bool, str, str]:
+    return row.due_on is None, row.due_on or "", row.first_at
+
+
+class Lines:
+    """Rows of the projection as lines of a list, with what one transaction knows read once."""
+
+    def __init__(self, tx: ReadTx, actor: Actor, lang: str) -> None:
+        self.tx, self.actor, self.lang = tx, actor, lang
+        self.known = procedures(tx)
+        self.names: Places = places(tx)
+        self.calendar: Calendar = calendar(tx)
+
+    def may_see(self, row: HelpRow) -> bool:
+        return may(self.actor.role, READ, row.type)
+
+    def line(self, row: HelpRow) -> MatterLine:
+        procedure = self.known.get(row.procedure or "")
+        steps = [procedure.step(name) for name in row.next if procedure.has(name)] if procedure else []
+        mine = [step for step in steps if self.actor.role in step.roles]
+        wanted = next((step for step in mine if not step.optional), None) or next(iter(steps), None)
+        home = households.household(self.tx, row.household or "")
+        place = (home.address if home and home.address else None) or self.names.grid_words(row.area)
+        due = date.fromisoformat(row.due_on[:10]) if row.due_on else None
+        return MatterLine(
+            row.id, row.type, row.kind or "", self._title(row, procedure), (home.head_name or "") if home else "",
+            place, row.household, row.person, row.provider or "", wanted.words.said(self.lang) if wanted else "",
+            wanted.level if wanted else "", self._is_mine(row, procedure, wanted), row.due_on,
+            self.calendar.left(self.actor.today(), due) if due and not row.done_at else None,
+            (row.done_at or "")[:10], procedure is not None, row.conflicts,
+        )  # fmt: skip
+
+    def _title(self, row: HelpRow, procedure: Procedure | None) -> str:
+        if procedure is not None and row.title in (None, "", procedure.words.zh):
+            return procedure.words.said(self.lang)
+        return row.title or ""
+
+    def _is_mine(self, row: HelpRow, procedure: Procedure | None, wanted: Step | None) -> bool:
+        if procedure is None:
+            return not row.done_at
+        return wanted is not None and self.actor.role in wanted.roles
