@@ -25,6 +25,7 @@ def bind(
                     book.pages.extend(part.pages)
                 outline.root.append(pikepdf.OutlineItem(name, at))
         book.docinfo["/Title"] = title
+        book.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), SigFlags=3)
         if sealer:
             book.docinfo["/Keywords"] = SEALED
         book.save(made, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)

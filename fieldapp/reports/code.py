@@ -34,6 +34,7 @@ SEALED = "TJB-SEALED"
 SCHEMA = "report-seal/1"
 _BEGIN, _END = b"%TJB-SEAL-BEGIN\n", b"%TJB-SEAL-END\n"
 _SEAL = re.compile(re.escape(_BEGIN) + rb"((?:%[A-Za-z0-9+/=]+\n)+)" + re.escape(_END))
+_FILE_END = b"%%EOF\n"
 _LINE = 120
 _ID, _SIGNATURE, _CHECK = 32, 64, 4
 _FIXED = 1 + 3 + 4 + 1 + 3 * _ID + _SIGNATURE + _CHECK
@@ -182,6 +183,13 @@ def detach(data: bytes) -> tuple[bytes, Seal] | None:
         )  # fmt: skip
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def sealed_part(data: bytes) -> bytes:
+    """``data`` up to the end of the file that was sealed; all of it when it bears no seal or not just one."""
+    found = list(_SEAL.finditer(data))
+    end = data.find(_FILE_END, found[0].end()) if len(found) == 1 else -1
+    return data[: end + len(_FILE_END)] if end >= 0 else data
 
 
 def bears_marks(data: bytes) -> bool:

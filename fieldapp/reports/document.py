@@ -17,6 +17,7 @@ from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, PageTemplate, Paragraph, Spacer, Table
 
@@ -167,6 +168,8 @@ class FootedCanvas(Canvas):  # type: ignore[misc]
         if self._drawn.sealer:
             self._drawn.code = self._drawn.sealer.code(pages.digest())
             self._draw_code(self._drawn.code)
+        # A form without fields: a signature added later then changes nothing but its fields (``signing.only_signs``).
+        self._doc.Catalog.AcroForm = PDFDictionary({"Fields": PDFArray([]), "SigFlags": 3})
         super().save()
 
     def _draw_code(self, text: str) -> None:

@@ -1,12 +1,44 @@
-"""A password on a PDF: AES-256, asked for by every reader before it shows anything."""
+"""What a paper may be given on its way out: a password (AES-256, asked for by every reader before it shows anything) or
+the county's digital signature."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, field
 
 from fieldapp.errors import InputError
+from fieldapp.reports.signing import Certificate, check, sign
 
 SHORTEST = 8
+
+
+@dataclass(frozen=True)
+class Protection:
+    """One of both or neither: what is signed must be readable to whoever checks it.
+
+    Raises InputError ``report.password`` | ``report.both`` when it is made.
+    """
+
+    password: str = field(default="", repr=False)
+    certificate: Certificate | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.password and self.certificate:
+            raise InputError("report.both")
+        if self.password and len(self.password) < SHORTEST:
+            raise InputError("report.password", least=SHORTEST)
+
+    def check(self) -> None:
+        """Before anything is logged or drawn. Raises InputError ``report.certificate``."""
+        if self.certificate:
+            check(self.certificate)
+
+    def signed(self, pdf: bytes) -> bytes:
+        """The finished paper, signed when it is to be."""
+        return sign(pdf, self.certificate) if self.certificate else pdf
+
+
+OPEN = Protection()
 
 
 def with_password(pdf: bytes, password: str) -> bytes:

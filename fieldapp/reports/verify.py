@@ -28,6 +28,7 @@ from fieldapp.reports.code import (
     detach,
     read_code,
     receipts_digest,
+    sealed_part,
 )
 from fieldapp.store.identity import statement_from_json
 from fieldapp.store.trust import CountyTrust, public_key
@@ -59,7 +60,18 @@ def verify_file(path: Path, *trusts: CountyTrust) -> Verdict:
 
 def verify_bytes(data: bytes, *trusts: CountyTrust) -> Verdict:
     """What the PDF in ``data`` is. Never raises for what it holds. Without any trust nothing is genuine, but what was
-    altered still shows."""
+    altered still shows. A digital signature appended to what was sealed changes nothing of it, if it is nothing else.
+    """
+    sealed = sealed_part(data)
+    verdict = _sealed(sealed, trusts)
+    if len(sealed) == len(data) or verdict is not Verdict.GENUINE:
+        return verdict
+    from fieldapp.reports.signing import only_signs
+
+    return Verdict.GENUINE if only_signs(data, len(sealed)) else Verdict.ALTERED
+
+
+def _sealed(data: bytes, trusts: tuple[CountyTrust, ...]) -> Verdict:
     found = detach(data)
     if found is None:
         return Verdict.ALTERED if bears_marks(data) or _says_sealed(data) else Verdict.UNKNOWN
@@ -124,11 +136,19 @@ def _believed(trust: CountyTrust, code: Code, certificate: Statement, receipts: 
     if code.county != trust.county or device != code.device:
         return Verdict.UNKNOWN
     try:
-        bodies = [trust.check(receipt, "receipt") for receipt in receipts]
+        held = all(_is_held(trust, receipt, code) for receipt in receipts)
     except InputError:
         return Verdict.ALTERED
-    held = all(body.get("state") == "accepted" and body.get("revision") in code.revisions for body in bodies)
     return Verdict.GENUINE if held else Verdict.ALTERED
+
+
+def _is_held(trust: CountyTrust, word: Statement, code: Code) -> bool:
+    """Whether the county's word is one that it holds what the code names: a receipt, or the head of a feed. Raises
+    InputError ``statement.*`` when the county did not sign it."""
+    if word.kind == "feed-head":
+        return bool(trust.check(word, "feed-head").get("areas"))
+    body = trust.check(word, "receipt")
+    return body.get("state") == "accepted" and body.get("revision") in code.revisions
 
 
 def _signed(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:

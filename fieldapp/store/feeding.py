@@ -13,13 +13,14 @@ from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
 from fieldapp.store import believing, evicting, revisions
 from fieldapp.store.believing import KnownDevice
-from fieldapp.store.codec import unpack_statement
+from fieldapp.store.codec import pack_statement, unpack_statement
 from fieldapp.store.connection import select_in
 from fieldapp.store.erasing import erase_revision
 from fieldapp.store.exchange import Cursor, FeedResult, FeedRow
 from fieldapp.store.incoming import note_named
 from fieldapp.store.opening import note_fault
 from fieldapp.store.preparing import Prepared, prepare
+from fieldapp.store.reading import HEAD_OF
 from fieldapp.store.receipts import keep_verdict, outlive
 from fieldapp.store.views import current_areas
 
@@ -98,6 +99,8 @@ def apply_feed(
         "INSERT OR REPLACE INTO cursor VALUES (?,?,?,?,?)",
         (cursor.area, cursor.head.epoch, cursor.head.seq, cursor.head.hash, tx.now),
     )
+    if signed and head is not None:
+        tx.set_meta(HEAD_OF.format(cursor.area), pack_statement(head).decode())
     tx.set_meta("last_pull_at", tx.now)
     _project(tx, page)
     return FeedResult(

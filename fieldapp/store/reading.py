@@ -123,6 +123,20 @@ class ReadTx:
         found = self.one("SELECT statement FROM verdict WHERE revision = ?", (revision_id,))
         return unpack_statement(found[0]) if found else None
 
+    def proof(self, revision_id: str) -> Statement | None:
+        """How the county signed that it holds a revision: its receipt for this device's own, else the feed head that
+        covers the row the revision came in; None while it has said nothing."""
+        said = self.receipt(revision_id)
+        if said is not None and said.body.get("state") == "accepted":
+            return said
+        row = self.one("SELECT feed_area, feed_epoch, feed_seq FROM revision WHERE id = ?", (revision_id,))
+        kept = self.meta(HEAD_OF.format(row[0])) if row and row[0] else None
+        if not row or kept is None:
+            return None
+        head = unpack_statement(kept.encode())
+        covers = head.body["epoch"] == row[1] and head.body["areas"][row[0]][0] >= row[2]
+        return head if covers else None
+
     def sync_state(self) -> SyncState:
         """What is unsent and what the county holds, counted now."""
         unsent, size = self.one(
@@ -171,6 +185,8 @@ class ReadTx:
         return found[0] if found else None
 
 
+#: The county's last signed head of an area's feed, as it came.
+HEAD_OF = "head:{}"
 _DRAFT = "id, kind, subject, body, heads, created_at, saved_at"
 
 

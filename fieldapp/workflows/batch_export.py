@@ -9,13 +9,14 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fieldapp.errors import InputError, StateError
 from fieldapp.reports.binding import bind
-from fieldapp.reports.code import Sealer, detach, read_code
+from fieldapp.reports.code import Sealer, detach, read_code, sealed_part
 from fieldapp.reports.content import Rendered, VisitReport
+from fieldapp.reports.protecting import OPEN, Protection
 from fieldapp.reports.saving import file_name, save
 from fieldapp.store.api import ReadTx, Store
 from fieldapp.workflows.actor import Actor
@@ -38,7 +39,7 @@ class Order:
     folder: Path
     bound: bool = False
     unmask: bool = False
-    password: str = field(default="", repr=False)
+    protection: Protection = OPEN
 
 
 @dataclass
@@ -71,6 +72,7 @@ class Batch:
 
         Raises ExportError when the disk refuses, RefusedError ``refused.unmask``; what is done stays done.
         """
+        self.order.protection.check()
         self._log()
         with _drawing_child() as child:
             for visit, rendered in self._drawn(child, cancelled):
@@ -110,8 +112,7 @@ class Batch:
             return error.code
         if not self.order.bound and _is_complete(self._path(visit), sealer) and not report.draft:
             return None
-        password = "" if self.order.bound else self.order.password
-        return child.submit(draw, report, sealer, password)
+        return child.submit(draw, report, sealer, OPEN if self.order.bound else self.order.protection)
 
     def _take(self, visit: ChosenVisit, drawn: Rendered | str | None) -> None:
         if isinstance(drawn, str):
@@ -130,7 +131,8 @@ class Batch:
         at = self.actor.now()
         ids = [visit.id for visit in self.order.visits]
         sealer = self.store.read_now(lambda tx: sealer_for(self.store, tx, at, ids))
-        book = bind(self._parts, BOUND, sealer, self.order.password)
+        protection = self.order.protection
+        book = protection.signed(bind(self._parts, BOUND, sealer, protection.password))
         first, last = self._parts[0][0], self._parts[-1][0]
         self.paths.append(save(self.order.folder / file_name(BOUND, f"{first}-{last}", ending="pdf"), book))
 
@@ -139,11 +141,12 @@ class Batch:
         return self.order.folder / file_name(title, visit.number, ending="pdf")
 
 
-def draw(report: VisitReport, sealer: Sealer, password: str) -> Rendered:
+def draw(report: VisitReport, sealer: Sealer, protection: Protection) -> Rendered:
     """What the child does."""
     from fieldapp.reports.api import render_visit
 
-    return render_visit(report, sealer, password)
+    drawn = render_visit(report, sealer, protection.password)
+    return replace(drawn, pdf=protection.signed(drawn.pdf))
 
 
 def _result(begun: Future[Rendered]) -> Rendered | str:
@@ -161,7 +164,7 @@ def _is_complete(path: Path, sealer: Sealer) -> bool:
     """Whether the file there is this device's paper about the visit's revisions as they stand."""
     if not path.is_file():
         return False
-    found = detach(path.read_bytes())
+    found = detach(sealed_part(path.read_bytes()))
     if found is None:
         return False
     try:

@@ -17,6 +17,7 @@ from fieldapp.errors import RefusedError
 from fieldapp.reports import api as reports
 from fieldapp.reports.code import Sealer
 from fieldapp.reports.content import Paper, Rendered, VisitReport
+from fieldapp.reports.protecting import OPEN, Protection
 from fieldapp.reports.saving import file_name, save
 from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.workflows.actor import Actor
@@ -69,16 +70,18 @@ def preview_visit(
 
 
 def export_visit(
-    store: Store, actor: Actor, forms: Forms, visit: str, folder: Path, *, unmask: bool = False, password: str = ""
+    store: Store, actor: Actor, forms: Forms, visit: str, folder: Path, *, unmask: bool = False,
+    protection: Protection = OPEN,
 ) -> Future[Exported]:  # fmt: skip
     """The report into ``folder``, named by its number alone. Raises as ``preview_visit``, and ExportError ``export.*``,
-    InputError ``report.password``; then nothing is left under the name."""
+    InputError ``report.certificate``; then nothing is left under the name."""
 
     def work() -> Exported:
+        protection.check()
         report, sealer = read_visit(store, actor, forms, visit, unmask=unmask, log=EXPORT)
-        drawn = reports.render_visit(report, sealer, password)
+        drawn = reports.render_visit(report, sealer, protection.password)
         path = folder / file_name(report.imprint.title, report.imprint.number, ending="pdf")
-        return Exported(save(path, drawn.pdf), drawn.missing, report.draft)
+        return Exported(save(path, protection.signed(drawn.pdf)), drawn.missing, report.draft)
 
     return in_background(work)
 
@@ -90,15 +93,16 @@ def preview_paper(store: Store, actor: Actor, kind: str, ask: Ask) -> Future[Ren
 
 
 def export_paper(
-    store: Store, actor: Actor, kind: str, ask: Ask, folder: Path, *, password: str = ""
+    store: Store, actor: Actor, kind: str, ask: Ask, folder: Path, *, protection: Protection = OPEN
 ) -> Future[Exported]:  # fmt: skip
     """Any other paper into ``folder``. Raises as ``preview_paper`` and ``export_visit``."""
 
     def work() -> Exported:
+        protection.check()
         paper, sealer = read_paper(store, actor, kind, ask, log=EXPORT)
-        drawn = reports.render_paper(paper, sealer, password)
+        drawn = reports.render_paper(paper, sealer, protection.password)
         path = folder / file_name(KINDS[kind].title, paper.imprint.number, ending="pdf")
-        return Exported(save(path, drawn.pdf), drawn.missing, paper.draft)
+        return Exported(save(path, protection.signed(drawn.pdf)), drawn.missing, paper.draft)
 
     return in_background(work)
 

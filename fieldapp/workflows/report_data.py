@@ -154,12 +154,21 @@ def _history(tx: ReadTx, view: DocumentView) -> Iterator[Line]:
     found: list[tuple[str, Line]] = []
     people = {str(row.get("user")): str(row.get("name")) for _, row in rows(view.state.get("investigators"))}
     for place, row in enumerate(tx.revisions(view.id)):
-        what = "提交" if place == 0 else "修改后再次提交"
+        what = "；".join(filter(None, ("提交" if place == 0 else "修改后再次提交", _held_words(tx, row))))
         found.append((row.claimed_at, Line(f"{local_time(row.claimed_at)} {people.get(row.author, row.author)}", what)))
     review = tx.document(review_id(tx.identity.county, view.id)) if tx.identity else None
     if review is not None:
         found += _decisions(tx, review)
     yield from (line for _, line in sorted(found, key=lambda each: each[0]))
+
+
+def _held_words(tx: ReadTx, row: RevisionRow) -> str:
+    """How the county said that it holds a revision: its receipt, or its signed feed for what came from elsewhere."""
+    proof = tx.proof(row.id)
+    if proof is None:
+        return "县级已接收" if _is_held(row) else ""
+    at, short = local_time(str(proof.body.get("at") or "")), hashlib.sha256(proof.body_bytes).hexdigest()[:8].upper()
+    return f"县级已接收（{'回执' if proof.kind == 'receipt' else '签名流水'} {short}，{at}）"
 
 
 def _decisions(tx: ReadTx, review: DocumentView) -> Iterator[tuple[str, Line]]:

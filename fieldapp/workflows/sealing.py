@@ -11,9 +11,9 @@ from fieldapp.store.api import ReadTx, Store
 
 
 def sealer_for(store: Store, tx: ReadTx, printed_at: datetime, documents: Iterable[str]) -> Sealer:
-    """The sealer of a paper about ``documents``: it names their leaves when they are few enough for a code. What was
-    pulled has no receipt of its own here; the county that sealed its feed holds it. Raises StateError
-    ``state.not_enrolled``."""
+    """The sealer of a paper about ``documents``: it names their leaves when they are few enough for a code. With them go
+    the county's words that it holds them: receipts for this device's own, signed feed heads for what was pulled. Raises
+    StateError ``state.not_enrolled``."""
     identity = store.profile.require_identity()
     leaves = [leaf for view in tx.documents(documents) for leaf in view.merged.leaves]
     named = tuple(leaves) if len(leaves) <= MOST_REVISIONS else ()
@@ -24,5 +24,6 @@ def sealer_for(store: Store, tx: ReadTx, printed_at: datetime, documents: Iterab
 
 
 def _receipts(tx: ReadTx, revisions: Iterable[str]) -> Iterable[Statement]:
-    found = (tx.receipt(revision) for revision in revisions)
-    return (receipt for receipt in found if receipt is not None and receipt.body.get("state") == "accepted")
+    """Each once: one feed head covers many revisions."""
+    found = (tx.proof(revision) for revision in revisions)
+    return dict.fromkeys(proof for proof in found if proof is not None)
