@@ -17,6 +17,7 @@ from fieldapp.errors import InputError
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import SimpleSigner
+    from pyhanko.sign.validation import EmbeddedPdfSignature
 
 FIELD = "CountySignature"
 _END = b"%%EOF\n"
@@ -86,6 +87,8 @@ def only_signs(data: bytes, sealed: int) -> bool:
         signatures = reader.embedded_signatures
         if len(signatures) != 1 or reader.xrefs.total_revisions != 2 or _second_begins(data) != sealed:
             return False
+        if not _is_exact(data, signatures[0]):
+            return False
         # A signature that is seen could be drawn over what was sealed.
         if any(float(side) for side in signatures[0].sig_field["/Rect"]):
             return False
@@ -96,6 +99,24 @@ def only_signs(data: bytes, sealed: int) -> bool:
         return bool(status.intact and status.valid and status.coverage is SignatureCoverageLevel.ENTIRE_FILE)
     except Exception:  # noqa: BLE001 - mangled files make the library fail in a mixture of its own; none is a signature
         return False
+
+
+def _is_exact(data: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Whether the place of the signature holds it and zeros, as it was written: no signature covers its own place."""
+    start, length, after, _rest = signature.byte_range
+    place = data[start + length : after]
+    content = bytes(signature.pkcs7_content)
+    filled = content.rstrip(b"\0")
+    return place == b"<" + content.hex().upper().encode() + b">" and len(filled) <= _der_length(content) <= len(content)
+
+
+def _der_length(content: bytes) -> int:
+    """Bytes of the DER value ``content`` begins with."""
+    first = content[1]
+    if first < 0x80:
+        return 2 + first
+    count = first & 0x7F
+    return 2 + count + int.from_bytes(content[2 : 2 + count], "big")
 
 
 def _second_begins(data: bytes) -> int:

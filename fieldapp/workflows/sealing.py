@@ -11,9 +11,10 @@ from fieldapp.store.api import ReadTx, Store
 
 
 def sealer_for(store: Store, tx: ReadTx, printed_at: datetime, documents: Iterable[str]) -> Sealer:
-    """The sealer of a paper about ``documents``: it names their leaves when they are few enough for a code. With them go
-    the county's words that it holds them: receipts for this device's own, signed feed heads for what was pulled. Raises
-    StateError ``state.not_enrolled``."""
+    """The sealer of a paper about ``documents``: it names their leaves when they are few enough for a code, and
+    the county's words that it holds them: receipts for this device's own, signed feed heads for what was pulled.
+
+    Raises StateError ``state.not_enrolled``."""
     identity = store.profile.require_identity()
     leaves = [leaf for view in tx.documents(documents) for leaf in view.merged.leaves]
     named = tuple(leaves) if len(leaves) <= MOST_REVISIONS else ()
