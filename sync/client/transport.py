@@ -333,6 +333,8 @@ def _refusal(answer: requests.Response) -> WorldError:
     if answer.status_code == 401:
         return _Unknown(answer.headers.get("WWW-Authenticate", ""))
     code, statement = _said(answer)
+    if answer.request.method == "HEAD" and answer.status_code == 404:
+        code = code or "unknown"  # an answer to HEAD has no body to say it in
     retry = answer.headers.get("Retry-After", "")
     return refusal(answer.status_code, code, statement, int(retry) if retry.isdigit() else 0)
 
