@@ -269,6 +269,18 @@ class FundEntry(Record):
     struck: str | None = None
 
 
+@dataclass(frozen=True)
+class ParameterChange(Record):
+    """``parameter_change``, on the county's notice board: what the county wants to set, by which document.
+
+    ``change`` is a ``parameter-change/1`` (``fieldapp/policy/changes.py``) without its approval, which is a ``review``
+    of this document by another person. ``entered_user`` is the user id of whoever entered it.
+    """
+
+    change: Mapping[str, Any] = field(default_factory=dict)
+    entered_user: str | None = None
+
+
 RECORDS: Mapping[str, type[Record]] = {
     "person": Person,
     "household": Household,
@@ -288,6 +300,7 @@ RECORDS: Mapping[str, type[Record]] = {
     "filing": Matter,
     "sealed_report": Matter,
     "fund_entry": FundEntry,
+    "parameter_change": ParameterChange,
 }
 
 

@@ -44,6 +44,7 @@ TABLE: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "filing": (_DESK, _DESK),  # near relatives of those who decide
     "fund_entry": (_FIELD, _WALKERS),  # the mutual-aid society's fund, vouchers, points
     "recheck": (_DESK, _DESK),
+    "parameter_change": (_DESK, frozenset({COUNTY})),
     "same_as": (_FIELD, _FIELD),
     "sealed_report": (_DESK, _FIELD),
     "access_log": (_DESK, _EVERYONE),

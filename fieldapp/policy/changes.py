@@ -1,14 +1,13 @@
-"""Changes of parameters by hand: what, by which document, entered by one person and approved by another, sealed.
+"""Changes of parameters by hand: what, by which document, entered by one person and approved by another.
 
 A change is drafted, its impact looked at, approved by a second person, and only then is there a new pack; the
-old versions stay with an end date. ``Change.bytes_to_sign`` is what each of the two signs with the key of their
-profile; this module checks the rules and leaves keys to whoever holds them.
+old versions stay with an end date. What each of the two wrote is a revision signed by the key of their profile
+(``parameter_change`` and its ``review``); this module knows the rules and no keys.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -45,22 +44,6 @@ class Change(msgspec.Struct, frozen=True):
     approved_on: date | None = None
     attachment: str = ""
 
-    def bytes_to_sign(self) -> bytes:
-        """What the one who enters signs (without approval), and after approval the one who approves."""
-        return b"parameter-change-1\0" + msgspec.json.encode(to_json(self), order="sorted")
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.bytes_to_sign()).hexdigest()
-
-
-class SignedChange(msgspec.Struct, frozen=True):
-    """An approved change with both signatures; ``entered`` is over the change before approval."""
-
-    change: Change
-    entered: bytes
-    approved: bytes
-
 
 def to_json(change: Change) -> dict[str, Any]:
     """The change as plain data."""
@@ -71,7 +54,10 @@ def from_json(data: Mapping[str, Any]) -> Change:
     """The change ``to_json`` wrote; PackError when it is none."""
     if data.get("schema") != SCHEMA:
         raise PackError([Problem("schema", "change.not_a_change", "不是参数变更单", "not a parameter change")])
-    return msgspec.convert({k: v for k, v in data.items() if k != "schema"}, Change)
+    try:
+        return msgspec.convert({k: v for k, v in data.items() if k != "schema"}, Change)
+    except msgspec.ValidationError as error:
+        raise PackError([Problem("change", "change.not_a_change", "参数变更单不完整", str(error))]) from None
 
 
 def draft(pack: Pack, entries: tuple[Entry, ...], *, document: str, clause: str, issuer: str, entered_by: str,
@@ -115,28 +101,6 @@ def approve(change: Change, *, approved_by: str, approved_on: date) -> Change:
     return msgspec.structs.replace(change, approved_by=approved_by.strip(), approved_on=approved_on)
 
 
-def sign(change: Change, entered: Callable[[bytes], bytes], approved: Callable[[bytes], bytes]) -> SignedChange:
-    """Both signatures; each callable signs with the key of that person's profile."""
-    if not change.approved_by:
-        raise ApprovalError("policy.approval_missing")
-    return SignedChange(change, entered(_before_approval(change).bytes_to_sign()), approved(change.bytes_to_sign()))
-
-
-def _before_approval(change: Change) -> Change:
-    return msgspec.structs.replace(change, approved_by="", approved_on=None)
-
-
-def verify(signed: SignedChange, check: Callable[[str, bytes, bytes], bool]) -> Change:
-    """The change when both signatures hold: ``check(person, message, signature)``. ApprovalError otherwise."""
-    change = signed.change
-    if not change.approved_by or change.approved_by == change.entered_by:
-        raise ApprovalError("policy.approval_same_person")
-    entered = check(change.entered_by, _before_approval(change).bytes_to_sign(), signed.entered)
-    if not (entered and check(change.approved_by, change.bytes_to_sign(), signed.approved)):
-        raise ApprovalError("policy.approval_signature")
-    return change
-
-
 def preview(pack: Pack, change: Change) -> Pack:
     """The pack as it would be, for looking at the impact; never to be put in force (see ``apply``)."""
     return _apply(pack, change)
@@ -171,3 +135,29 @@ def _version(entry: Entry, change: Change) -> ParamVersion:
     value = register()[entry.key].read(entry.value)
     return ParamVersion(entry.key, value, entry.since, None, change.document, change.clause, change.issuer,
                         change.entered_by, change.approved_by, change.attachment)  # fmt: skip
+
+
+def is_in(pack: Pack, change: Change) -> bool:
+    """Whether every entry of the change stands in the pack by its document."""
+    return all(
+        any(v.since == e.since and v.source == change.document and v.value == register()[e.key].read(e.value)
+            for v in pack.versions(e.key))
+        for e in change.entries
+    )  # fmt: skip
+
+
+def of_workbook(pack: Pack, edited: Pack) -> dict[tuple[str, str, str], tuple[Entry, ...]]:
+    """What a workbook sets that ``pack`` has not, by (document, clause, issuer): a change for each document.
+
+    Values that were removed or ended are not among them: a change sets a value (perhaps an empty one) from a day on.
+    """
+    known = {(v.key, v.since): v for v in pack.parameters}
+    found: dict[tuple[str, str, str], list[Entry]] = {}
+    for version in edited.parameters:
+        before = known.get((version.key, version.since))
+        if before is None or before.value != version.value:
+            written = register()[version.key].write(version.value)
+            value = str(written) if isinstance(written, float) else written
+            basis = version.source, version.clause, version.issuer
+            found.setdefault(basis, []).append(Entry(version.key, value, version.since))
+    return {basis: tuple(entries) for basis, entries in found.items()}

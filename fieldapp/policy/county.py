@@ -6,8 +6,9 @@ Every difference is a question to be verified at the door, never a decision.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -57,6 +58,15 @@ class Tally:
     def count(self, program: str, kind: str) -> None:
         counts = self.counts[program]
         counts[kind] = counts.get(kind, 0) + 1
+
+    def add(self, other: Tally) -> None:
+        """The counts of another stretch of households on top of these."""
+        self.households += other.households
+        for program, counts in other.counts.items():
+            for kind, n in counts.items():
+                self.counts[program][kind] = self.counts[program].get(kind, 0) + n
+            self.cost_before[program] += other.cost_before[program]
+            self.cost_after[program] += other.cost_after[program]
 
     @property
     def cost_difference(self) -> Amount:
@@ -155,3 +165,29 @@ def _had(facts: Facts) -> set[str] | None:
 def _covers(program: str) -> set[str]:
     """Programmes whose receivers do not also get this one."""
     return {program} | ({"tekun"} if program in ("dibao", "dibao_single", "edge") else set())
+
+
+# --- in a child process -----------------------------------------------------------------------------------------------
+
+FactRows = Sequence[tuple[str, Mapping[str, Any]]]
+"""(household id, its facts as ``Facts.to_json`` writes them)."""
+_packs: list[Pack] = []
+
+
+def start_child(*packs: bytes) -> None:
+    """Read the packs (canonical JSON) once in the process that reckons."""
+    from fieldapp.policy.packfile import from_bytes
+
+    _packs[:] = [from_bytes(data) for data in packs]
+
+
+def impact_of(rows: FactRows, was: date, then: date) -> tuple[list[Difference], Tally]:
+    """The differences of one stretch of households between the first pack on ``was`` and the second on ``then``."""
+    tally = Tally()
+    households = ((id, Facts.from_json(facts)) for id, facts in rows)
+    return list(rerun(households, Setting(_packs[0], was), Setting(_packs[1], then), tally)), tally
+
+
+def gaps_of(rows: FactRows, on: date) -> list[Gap]:
+    """The gaps of one stretch of households under the first pack."""
+    return list(entitlement_gaps(((id, Facts.from_json(facts)) for id, facts in rows), Setting(_packs[0], on)))

@@ -24,7 +24,7 @@ _TAG = 16
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NAMED = re.compile(rb'"[0-9a-f]{64}"')
 #: Digests under these keys name revisions or rule packs, never blobs.
-_NOT_BLOBS = frozenset({"assessment", "audit", "subject_leaves"})
+_NOT_BLOBS = frozenset({"assessment", "audit", "change", "subject_leaves"})
 
 
 class BlobWriter:

@@ -126,7 +126,7 @@ def approve(store: Store, actor: Actor, visit_id: str, leaves: Sequence[str]) ->
 
     def work(tx: WriteTx) -> str:
         _require(tx, actor, visit_id, leaves, approving=True)
-        return _decide(tx, actor, visit_id, leaves, "approved", {}, resolve=True)
+        return decide(tx, actor, visit_id, leaves, "approved", {}, resolve=True)
 
     return store.write(work)
 
@@ -141,7 +141,7 @@ def send_back(
         if not any(words.strip() for words in asked.values()):
             raise StateError("review.no_words")
         _require(tx, actor, visit_id, leaves, approving=False)
-        return _decide(tx, actor, visit_id, leaves, "returned", asked, resolve=False)
+        return decide(tx, actor, visit_id, leaves, "returned", asked, resolve=False)
 
     return store.write(work)
 
@@ -172,15 +172,17 @@ def _require(tx: ReadTx, actor: Actor, visit_id: str, leaves: Sequence[str], *, 
         raise StateError("review.conflict")
 
 
-def _decide(
-    tx: WriteTx, actor: Actor, visit_id: str, leaves: Sequence[str], decision: str, asked: Mapping[str, str],
+def decide(
+    tx: WriteTx, actor: Actor, subject_id: str, leaves: Sequence[str], decision: str, asked: Mapping[str, str],
     *, resolve: bool,
 ) -> str:  # fmt: skip
-    document = review_id(actor.county, visit_id)
-    view, subject = tx.document(document), tx.document(visit_id)
+    """Write the review of any document: ``decision`` for exactly these leaves, what is ``asked`` by path. Who may is
+    the caller's to check."""
+    document = review_id(actor.county, subject_id)
+    view, subject = tx.document(document), tx.document(subject_id)
     assert subject is not None
     writes: dict[str, Json] = {
-        "/subject": visit_id, "/subject_leaves": sorted(leaves), "/decision": decision, "/by": actor.name,
+        "/subject": subject_id, "/subject_leaves": sorted(leaves), "/decision": decision, "/by": actor.name,
         "/at": actor.stamp(),
     }  # fmt: skip
     standing = comments_of(view.state) if view is not None else []

@@ -42,6 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
         exports,
         imports,
         intake,
+        parameters,
         people,
         publish,
         recovery,
@@ -50,7 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(prog="python -m sync.server admin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    desk = (county, people, devices, imports, intake, answers, exports, publish)
+    desk = (county, people, devices, imports, intake, answers, exports, publish, parameters)
     for room in (*desk, erasure, backup, recovery, sticks):
         room.register(commands)
     return parser
