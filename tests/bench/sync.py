@@ -1,4 +1,5 @@
-"""First pull, push and a small delta over 300 ms and 1 Mbit/s, beside the line's own time for the same bytes."""
+"""First pull, push and a small delta over 300 ms and 1 Mbit/s, beside the line's own time for the same bytes; with
+``--full`` also beside PouchDB and its express server over the same line."""
 
 from __future__ import annotations
 
@@ -11,8 +12,11 @@ import zstandard
 
 from tests.bench.figures import Row
 from tests.bench.link_yardstick import LATENCY, RATE, Link
+from tests.bench.pouchdb_yardstick import Figures, measure
 from tests.sync.county import COUNTY, GRID_A, County
 from tests.sync.laptop import Laptop
+
+DELTA = 40
 
 
 def run(full: bool) -> list[Row]:
@@ -30,24 +34,44 @@ def run(full: bool) -> list[Row]:
             pulled = timed(reader.sync)
             own = _own_time(reader, "")
             writer.sync()
-            for n in range(count):
-                writer.store.write_now(lambda tx, n=n: tx.create("person", GRID_A, person(n)))  # type: ignore[misc]
+            _write(writer, range(count))
             mine = _own_time(writer, "WHERE own = 1")
             pushed = timed(writer.sync)
+            named = timed(writer.sync)
             reader.sync()
-            for n in range(40):
-                writer.store.write_now(lambda tx, n=n: tx.create("person", GRID_A, person(n)))  # type: ignore[misc]
-            delta_push = timed(writer.sync)
-            delta_pull = timed(reader.sync)
+            _write(writer, range(DELTA))
+            delta_push, delta_pull = timed(writer.sync), timed(reader.sync)
         for laptop in (reader, writer):
             laptop.close()
         county.close()
+    beside = _pouchdb(count) if full else "PouchDB beside it: --full"
     return [
         Row(f"first pull of {count:,}", pulled, "s", own, pulled / own, "<= 1.15 x", pulled <= 1.15 * own),
         Row(f"push of {count:,}", pushed, "s", mine, pushed / mine, "", None, "the line's own time for the same bytes"),
-        Row("delta of 40, push", delta_push, "s", None, None, "", None),
-        Row("delta of 40, pull", delta_pull, "s", None, None, "", None),
+        Row("its own rows by name, next run", named, "s", None, None, "", None),
+        *_beside("first pull", pulled, beside, "first_pull", 1.0),
+        *_beside("push", pushed, beside, "push", 3.0),
+        *_beside(f"delta of {DELTA}, push", delta_push, beside, "delta_push", 3.0),
+        *_beside(f"delta of {DELTA}, pull", delta_pull, beside, "delta_pull", 3.0),
     ]
+
+
+def _pouchdb(count: int) -> Figures | str:
+    return measure([person(n) for n in range(count)], [person(n) for n in range(DELTA)])
+
+
+def _beside(name: str, seconds: float, beside: Figures | str, what: str, times: float) -> list[Row]:
+    if isinstance(beside, str):
+        return [Row(f"{name} beside PouchDB", seconds, "s", note=beside)]
+    theirs: float = getattr(beside, what)
+    budget = f"<= {1 / times:.2f} x" if times > 1 else ""
+    holds = theirs >= times * seconds if times > 1 else None
+    return [Row(f"{name} beside PouchDB", seconds, "s", theirs, seconds / theirs, budget, holds)]
+
+
+def _write(laptop: Laptop, numbers: range) -> None:
+    for n in numbers:
+        laptop.store.write_now(lambda tx, n=n: tx.create("person", GRID_A, person(n)))  # type: ignore[misc]
 
 
 def person(n: int) -> dict[str, object]:
