@@ -7,21 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.errors import InputError
 from fieldapp.store.api import Profile, Store
-from fieldapp.store.api import strength as passphrase_strength
 from ui import tasks
+from ui.code_field import CodeField
 from ui.messages import words_for
+from ui.new_passphrase import NewPassphrase
 from ui.widgets.button import Button
-from ui.widgets.field import PassphraseField, TextField
-from ui.widgets.gauges import SegmentedBar
+from ui.widgets.field import TextField
 from ui.widgets.labels import label
 from ui.words import t
-
-GOOD_BITS = 60.0
-LONGEST_CODE_FILE = 8192
 
 
 class EnrolmentForm(QWidget):
@@ -40,17 +36,10 @@ class EnrolmentForm(QWidget):
         column.setSpacing(10)
         column.addWidget(label(t("enrol.title"), "section"))
         column.addWidget(label(t("enrol.words"), "second", wrap=True))
-        self.code = TextField(t("enrol.code"), hint=t("enrol.code_hint"))
-        self.code.field.textChanged.connect(lambda _text: self._read_code())
-        pick = Button(t("enrol.from_file"))
-        pick.clicked.connect(self._from_file)
-        self.code.row.addWidget(pick)
+        self.code = CodeField()
         self.name = TextField(t("enrol.name"), hint=t("enrol.name_hint"))
-        self.passphrase = PassphraseField(t("enrol.passphrase"))
-        self.again = PassphraseField(t("enrol.again"))
-        self.strength = SegmentedBar((), 100, t("enrol.strength"))
-        self.passphrase.field.textChanged.connect(self._judge)
-        for part in (self.code, self.name, self.passphrase, self.strength, self.again):
+        self.secret = NewPassphrase()
+        for part in (self.code, self.name, self.secret):
             column.addWidget(part)
         self.message = label("", "error", wrap=True)
         self.message.hide()
@@ -66,64 +55,24 @@ class EnrolmentForm(QWidget):
         row.addStretch()
         self.go = Button(t("enrol.go"), kind="primary", key="Enter")
         self.go.clicked.connect(self.enrol)
-        self.again.field.returnPressed.connect(self.enrol)
+        self.secret.again.field.returnPressed.connect(self.enrol)
         row.addWidget(self.go)
         return row
-
-    def _read_code(self) -> bool:
-        """Say which server the code leads to, or that it cannot be read."""
-        from sync.protocol.code import read_code
-
-        if not self.code.text():
-            self.code.say("")
-            return False
-        try:
-            code = read_code(self.code.text())
-        except InputError as error:
-            self.code.say(words_for(error).what, wrong=True)
-            return False
-        self.code.say(t("enrol.leads_to", server=code.server or "—", root=" ".join(re.findall("....", code.root[:16]))))
-        return True
-
-    def _from_file(self) -> None:
-        path, _kind = QFileDialog.getOpenFileName(self, t("enrol.from_file"), "", "*.tjbcode")
-        if path and Path(path).stat().st_size <= LONGEST_CODE_FILE:
-            self.code.field.setText(Path(path).read_text(encoding="utf-8", errors="replace").strip())
-
-    def _judge(self, text: str) -> None:
-        found = passphrase_strength(text)
-        share = 0 if not text else max(6, min(100, round(found.bits / GOOD_BITS * 100)))
-        tone = "abnormal" if found.reason else ("done" if found.bits >= GOOD_BITS else "changed")
-        self.strength.set(((tone, share),), 100, t("enrol.strength"))
-        if not text:
-            self.passphrase.say("")
-        elif found.reason:
-            self.passphrase.say(t(f"error.vault.weak.{found.reason}"), wrong=True)
-        else:
-            self.passphrase.say(t("enrol.strong" if found.bits >= GOOD_BITS else "enrol.fair"))
 
     def enrol(self) -> None:
         """Ask the county for a certificate with the one-time code; the keys are made on this laptop."""
         if not self._complete():
             return
-        code, passphrase = self.code.text(), self.passphrase.text()
+        code, passphrase = self.code.text(), self.secret.text()
         folder = self.home / folder_name(self.name.text(), self.home)
         self._busy(True)
         work = lambda: enrol_here(code, passphrase, folder)  # noqa: E731
         tasks.run(work, lambda pair: self.enrolled.emit(*pair), failed=self._refused, owner=self)
 
     def _complete(self) -> bool:
-        self.again.say("")
-        self.name.say("" if self.name.text() else t("enrol.wanted"), wrong=not self.name.text())
-        if not self.code.text():
-            self.code.say(t("enrol.wanted"), wrong=True)
-        weak = passphrase_strength(self.passphrase.text()).reason
-        if weak:
-            self.passphrase.say(t(f"error.vault.weak.{weak}"), wrong=True)
-        differs = self.passphrase.text() != self.again.text()
-        if differs:
-            self.again.say(t("enrol.differs"), wrong=True)
-        return self._read_code() and bool(self.name.text()) and not weak and not differs
+        named = bool(self.name.text())
+        self.name.say("" if named else t("enrol.wanted"), wrong=not named)
+        return all((self.code.demand(), named, self.secret.good()))
 
     def _refused(self, error: BaseException) -> None:
         self._busy(False)

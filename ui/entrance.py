@@ -1,4 +1,4 @@
-"""The window before the work: unlock a profile, or enrol this laptop with a one-time code."""
+"""The window before the work: unlock a profile, recover it, or enrol this laptop with a one-time code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from ui.widgets.chips import PickChip
 from ui.widgets.field import PassphraseField
 from ui.widgets.labels import label
 from ui.widgets.notices import Banner
-from ui.widgets.sheet import Sheet
 from ui.words import t
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ class Entrance(QMainWindow):
         self.enter = Button(t("unlock.open"), kind="primary", key="Enter")
         self.enter.clicked.connect(self.unlock)
         forgot = Button(t("unlock.forgot"), kind="quiet")
-        forgot.clicked.connect(self._explain_forgotten)
+        forgot.clicked.connect(self.show_recovery)
         other = Button(t("unlock.new_profile"), kind="quiet")
         other.clicked.connect(self.show_enrolment)
         row = QHBoxLayout()
@@ -123,11 +122,17 @@ class Entrance(QMainWindow):
             return
         folder, passphrase = self.chosen.folder, self.passphrase.text()
         self._busy(True)
-        tasks.run(lambda: open_profile(folder, passphrase), self._opened, failed=self._refused, owner=self)
+        tasks.run(lambda: open_profile(folder, passphrase), self._unlocked, failed=self._refused, owner=self)
 
-    def _opened(self, pair: tuple[Profile, Store]) -> None:
+    def _opened(self, profile: Profile, store: Store) -> None:
+        if profile.identity is not None and not profile.enrolled:
+            self._show_enrolling_again(profile, store)
+            return
+        self.opened.emit(profile, store)
+
+    def _unlocked(self, pair: tuple[Profile, Store]) -> None:
         self.passphrase.clear()
-        self.opened.emit(*pair)
+        self._opened(*pair)
 
     def _refused(self, error: BaseException) -> None:
         words = words_for(error)
@@ -143,14 +148,25 @@ class Entrance(QMainWindow):
         if not busy:
             self.passphrase.field.setFocus()
 
-    def _explain_forgotten(self) -> None:
-        sheet = Sheet(self.centralWidget(), t("unlock.forgot"))
-        for number in (1, 2, 3):
-            sheet.body.addWidget(label(t(f"unlock.forgot_{number}"), wrap=True))
-        close = Button(t("common.understood"), kind="primary")
-        close.clicked.connect(sheet.close_sheet)
-        sheet.foot.addWidget(close)
-        sheet.open(close)
+    def show_recovery(self) -> None:
+        """The passphrase is forgotten: two custodians, and nothing is lost."""
+        if self.chosen is None:
+            return
+        from ui.recovering import RecoveryForm
+
+        clear(self.card.body)
+        form = RecoveryForm(self.chosen, self.show_unlock)
+        form.recovered.connect(self._opened)
+        self.card.add(form)
+
+    def _show_enrolling_again(self, profile: Profile, store: Store) -> None:
+        from ui.enrolling_again import EnrolAgainForm
+
+        clear(self.card.body)
+        form = EnrolAgainForm(profile, store)
+        form.done.connect(self.opened.emit)
+        self.card.add(form)
+        form.code.field.setFocus()
 
     def show_enrolment(self) -> None:
         clear(self.card.body)
@@ -167,10 +183,7 @@ class Entrance(QMainWindow):
 
 
 def open_profile(folder: Path, passphrase: str) -> tuple[Profile, Store]:
-    """Unlock and open; heavy, off the GUI thread. Raises VaultError, StorageError."""
-    from fieldapp.store.api import Profile, Store
-    from fieldapp.workflows.trust_cards import keep_card
+    """Off the GUI thread. Raises VaultError, StorageError."""
+    from ui.opening import open_profile as unlock
 
-    profile = Profile.unlock(folder, passphrase)
-    keep_card(profile)
-    return profile, Store.open(profile)
+    return unlock(folder, passphrase)

@@ -32,6 +32,14 @@ def rotate(profile: Profile, passphrase: str, *, device_key: bool = True) -> Non
     opening.finish_rotation(profile.folder, profile.subkey("records"))
 
 
+def rotate_if_due(profile: Profile, passphrase: str) -> bool:
+    """``rotate`` after a recovery, also one that was cut off before its keys were changed; whether it was due."""
+    if profile.rotation_due:
+        rotate(profile, passphrase)
+        return True
+    return False
+
+
 def _write_anew(profile: Profile, data_key: bytes) -> None:
     path = profile.folder / opening.RECORDS
     copy = profile.folder / opening.NEXT

@@ -42,6 +42,24 @@ def enrol(
     return profile
 
 
+def enrol_again(profile: Profile, code: EnrolmentCode | str, *, patience: Patience | None = None) -> None:
+    """Certify the new device key of a profile that was recovered, restored or rotated; its user stays the same.
+
+    Raises as ``enrol``; RefusedError ``refused.other_user`` for a code made for somebody else. The county has then
+    certified this key for that user, so it is put away and the next try brings another.
+    """
+    read = read_code(code) if isinstance(code, str) else code
+    if not read.server:
+        raise InputError("code.stick_only")
+    pin_root(read.server, read.root, profile.folder)
+    identity = identity_from(_ask(profile, read, patience), read.root, read.server)
+    before = profile.identity
+    if before is not None and (before.user, before.county) != (identity.user, identity.county):
+        profile.replace_device_key()
+        raise RefusedError("refused.other_user")
+    profile.set_identity(identity)
+
+
 def enrolment_request(profile: Profile, code: EnrolmentCode) -> EnrolRequest:
     """What this profile sends to become a device."""
     secret = bytes.fromhex(code.secret)

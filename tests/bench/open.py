@@ -17,7 +17,7 @@ def run(full: bool) -> list[Row]:
     count = 100_000 if full else 5_000
     small, large = big_store(100), big_store(count)
     times: dict[str, list[float]] = {"small": [], "large": []}
-    for _ in range(15):
+    for _ in range(40):
         times["small"].append(_open(small))
         times["large"].append(_open(large))
     before = _resident()

@@ -8,11 +8,12 @@ import pytest
 
 from fieldapp.errors import RefusedError
 from fieldapp.store.api import QUICK, Profile, Store
-from fieldapp.store.rotation import rotate
+from fieldapp.store.rotation import rotate_if_due
 from fieldapp.store.vault import recovery
+from sync.client.enrol import enrol_again
 from sync.server.admin.recovery import LOG, answer_recovery, read_custodian_key
 from tests.sync.county import GRID_A, County
-from tests.sync.laptop import Laptop
+from tests.sync.laptop import PATIENCE, Laptop
 
 NEW = "院子里的水井旁边"
 
@@ -30,10 +31,17 @@ def test_two_custodians_bring_a_laptop_back_and_everybody_sees_it(county: County
         answer_recovery(county.service, request.data, "AAAAAAAAAA", keys[0], "wu")
     answers = [answer_recovery(county.service, request.data, request.code, key, "wu") for key in keys]
     profile = Profile.recover(tmp_path / "laptop", NEW, answers, kdf=QUICK)
-    rotate(profile, NEW, device_key=False)
+    assert rotate_if_due(profile, NEW)
+    county.user("wu.gui", "grid_worker", GRID_A, name="吴桂")
+    with pytest.raises(RefusedError, match=r"refused\.other_user"):
+        enrol_again(profile, county.code("wu.gui"), patience=PATIENCE)
+    assert not profile.enrolled
+    enrol_again(profile, county.code("li.qiu"), patience=PATIENCE)
+    assert profile.recovery_ready
     with Store.open(profile) as store:
         assert store.read_now(lambda tx: tx.document(home))
         other = Laptop(profile, store)
+        other.write(home, phone="13800000001")
         other.sync()
         assert store.read_now(lambda tx: tx.unsent()) == []
         (log,) = [name for name in store.read_now(lambda tx: tx.controls()) if name.startswith(LOG)]

@@ -58,8 +58,8 @@ def test_without_a_profile_the_first_start_asks_for_a_code(tmp_path: Path) -> No
     made.show()
     made.form.code.field.setText("TJB1.nonsense.0000")
     assert made.form.code.note.text() == "登记码看不懂"
-    made.form.passphrase.field.setText("12345678")
-    assert made.form.passphrase.note.text() == "只有数字，太容易猜。"
+    made.form.secret.passphrase.field.setText("12345678")
+    assert made.form.secret.passphrase.note.text() == "只有数字，太容易猜。"
     made.form.enrol()
     assert made.form.name.note.text() == "请填写"
     assert not list(tmp_path.iterdir())

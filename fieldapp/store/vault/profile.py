@@ -21,6 +21,8 @@ from fieldapp.store.vault import keyfile, recovery
 from fieldapp.store.vault.keyfile import Kdf, KeyFile
 from fieldapp.store.vault.passphrase import demand_strength
 
+_ROTATION_DUE = "rotation_due"
+
 
 @dataclass(frozen=True)
 class ProfileLabel:
@@ -203,6 +205,11 @@ class Profile:
         keyfile.unlock(self._file, passphrase)
 
     @property
+    def rotation_due(self) -> bool:
+        """Whether others held the data key's halves since it was last changed; kept until ``take_keys``."""
+        return _ROTATION_DUE in self._secrets
+
+    @property
     def recovery_ready(self) -> bool:
         """Whether two custodians could open this profile."""
         return self._file.recovery is not None
@@ -211,15 +218,15 @@ class Profile:
     def recover(cls, folder: Path, new_passphrase: str, answers: Iterable[bytes], *, kdf: Kdf | None = None) -> Self:
         """Open the profile with the custodians' answers and lock it by the passphrase chosen for the request.
 
-        The caller rotates the keys next (``rotation.rotate``): others held their halves. Raises VaultError as
-        ``recovery.finish``.
+        Its keys are due to be changed next (``rotation_due``, ``rotation.rotate_if_due``): others held their halves.
+        Raises VaultError as ``recovery.finish``.
         """
         data_key = recovery.finish(folder, new_passphrase, answers)
         for file in keyfile.read_both(folder):
             content = keyfile.open_secrets(file, data_key)
             identity = identity_from_json(content["identity"]) if content["identity"] else None
             profile = cls(folder, file, data_key, content, identity)
-            profile._lock(new_passphrase, data_key, content, file.recovery, kdf)
+            profile._lock(new_passphrase, data_key, {**content, _ROTATION_DUE: True}, file.recovery, kdf)
             recovery.forget_request(folder)
             return profile
         raise VaultError("vault.damaged", where=keyfile.NAME)
@@ -240,7 +247,7 @@ class Profile:
 
     def take_keys(self, data_key: bytes, passphrase: str, *, device_key: bool) -> None:
         """Put a new data key in force, and make a new device key; the old one is kept for what it signed."""
-        content = dict(self._secrets)
+        content = {key: value for key, value in self._secrets.items() if key != _ROTATION_DUE}
         if device_key:
             content |= self._new_device()
         slot = recovery.wrap(data_key, self.id, self._custodians())

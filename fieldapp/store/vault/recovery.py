@@ -135,6 +135,25 @@ def finish(folder: Path, new_passphrase: str, answers: Iterable[bytes]) -> bytes
     return _xor(halves["a"], halves["b"])
 
 
+def pending(folder: Path) -> Request | None:
+    """The request made here and not yet finished. Raises VaultError ``vault.damaged``."""
+    try:
+        body = json.loads((folder / PENDING).read_bytes())
+        return read_request(base64.b64decode(body["body"]))
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, VaultError):
+        raise VaultError("vault.damaged", where=PENDING) from None
+
+
+def half_of(answer_file: bytes) -> str:
+    """Which half an answer carries: ``a`` | ``b``. Raises VaultError ``vault.answer``."""
+    half = str(_parse(answer_file, _ANSWER, "vault.answer")["half"])
+    if half not in ("a", "b"):
+        raise VaultError("vault.answer")
+    return half
+
+
 def forget_request(folder: Path) -> None:
     (folder / PENDING).unlink(missing_ok=True)
 

@@ -1,0 +1,32 @@
+"""From a passphrase to an open store; off the GUI thread, and imported only once something is to be opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fieldapp.store.api import Profile, Store
+from fieldapp.store.rotation import rotate_if_due
+from fieldapp.store.vault import recovery
+from fieldapp.workflows.trust_cards import keep_card
+
+
+def open_profile(folder: Path, passphrase: str) -> tuple[Profile, Store]:
+    """Unlock and open; keys are changed first where a recovery left that to do. Raises VaultError, StorageError."""
+    profile = Profile.unlock(folder, passphrase)
+    # Who knows the passphrase needs no custodians: a request that still waits would only stay a way in.
+    recovery.forget_request(folder)
+    return _opened(profile, passphrase)
+
+
+def recover_profile(folder: Path, passphrase: str, answers: list[bytes]) -> tuple[Profile, Store]:
+    """Open with the custodians' answers. Cut off before the keys are changed, the next unlocking changes them.
+
+    Raises VaultError, StorageError.
+    """
+    return _opened(Profile.recover(folder, passphrase, answers), passphrase)
+
+
+def _opened(profile: Profile, passphrase: str) -> tuple[Profile, Store]:
+    rotate_if_due(profile, passphrase)
+    keep_card(profile)
+    return profile, Store.open(profile)
