@@ -124,7 +124,7 @@ class Frame(QMainWindow):
             self.stack.addWidget(self.screens[name])
         screen = self.screens[name]
         self.current = name
-        self.rail.choose(entry(name).within or name)
+        self.rail.choose(name if name in self.rail.names() else entry(name).within or name)
         self.stack.setCurrentWidget(screen)
         screen.setFocus(Qt.FocusReason.OtherFocusReason)
         screen.arrive(**(args or {}))

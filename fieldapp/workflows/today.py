@@ -11,19 +11,22 @@ from fieldapp.store.api import ReadTx, Store
 from fieldapp.store.projections import door_answers, households, leads, reviews, visits
 from fieldapp.store.projections.leads import LeadRow
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.matters.lists import due_today
 from fieldapp.workflows.people import age_from, head_of, members_of
 from fieldapp.workflows.places import Places, WorkingDays, places, working_days
 
 SHOWN = 5
+SOON_DAYS = 3
 RISK_DAYS = {"high": 7, "medium": 30, "low": 90}
 
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing to do. ``kind``: ``emergency`` | ``lead`` | ``returned`` | ``revisit``; ``document`` what it is about.
+    """One thing to do. ``kind``: ``emergency`` | ``lead`` | ``returned`` | ``matter`` | ``revisit``; ``document``
+    what it is about.
 
-    ``days_left`` counts working days for leads and calendar days for revisits, negative when overdue, None without a
-    term. ``words`` are what was sent, said or planned; ``source`` who said it.
+    ``days_left`` counts working days for leads and matters, calendar days for revisits, negative when overdue,
+    None without a term. ``words`` are what was sent, said or planned; ``source`` who said it.
     """
 
     kind: str
@@ -67,13 +70,17 @@ class TodayBoard:
         return sum(self.totals.values())
 
 
-def board(store: Store, actor: Actor) -> Future[TodayBoard]:
+def board(store: Store, actor: Actor, lang: str = "zh") -> Future[TodayBoard]:
     """Everything of today for this user; indexed reads only, so that it opens as fast with 100,000 households."""
 
     def work(tx: ReadTx) -> TodayBoard:
         names, days, today = places(tx), working_days(tx), actor.today()
         todos, totals = _leads(tx, actor, names, days, today)
-        for kind, found in (("returned", _returned(tx, actor, names)), ("revisit", _revisits(tx, names, today))):
+        found_by = {
+            "returned": _returned(tx, actor, names), "matter": _matters(tx, actor, lang, today),
+            "revisit": _revisits(tx, names, today),
+        }  # fmt: skip
+        for kind, found in found_by.items():
             todos += found[:SHOWN]
             totals[kind] = len(found)
         return TodayBoard(today, names.together(actor.scopes), tuple(todos), totals, _week(tx, actor, today))
@@ -117,6 +124,19 @@ def _returned(tx: ReadTx, actor: Actor, names: Places) -> list[Todo]:
             by, at = visit.decided_by or "", visit.decided_at
             found.append(Todo("returned", visit.id, visit.household, name, None, place, words, by, None, None, at))
     return found
+
+
+def _matters(tx: ReadTx, actor: Actor, lang: str, today: date) -> list[Todo]:
+    """Steps of matters that are this user's and whose term is over or soon is."""
+    found = due_today(tx, actor, lang, today + timedelta(days=SOON_DAYS))
+    return [
+        Todo(
+            "matter", line.id, line.household, line.family, None, line.place, f"{line.title}：{line.next}", "",
+            line.days_left, line.due_on, None,
+        )
+        for line in found
+        if line.has_steps
+    ]  # fmt: skip
 
 
 def _revisits(tx: ReadTx, names: Places, today: date) -> list[Todo]:

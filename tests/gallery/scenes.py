@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ class Laptops:
             if self._county is not None and scene.state == "ordinary":
                 self._made[key] = self._county.laptop("supervisor" if scene.desk else "worker")
                 return self._made[key]
-            make = {"empty": empty_laptop, "ordinary": village, "full": crowd}[scene.state]
+            make = {"empty": empty_laptop, "ordinary": partial(village, matters=True), "full": crowd}[scene.state]
             self._made[key] = make(self._folder / key, desk=scene.desk)
         return self._made[key]
 

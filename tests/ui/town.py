@@ -14,6 +14,7 @@ from fieldapp.workflows import screening
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.screening import Told
 from tests.store.county import GRID, VILLAGE, County, make_store
+from tests.ui.town_matters import fill_matters
 from tests.workflows.doors import actor, family, round_document
 
 HEADS = (
@@ -104,11 +105,13 @@ def leads(tx: WriteTx, homes: list[str]) -> None:
         )  # fmt: skip
 
 
-def village(folder: Path, *, desk: bool = False) -> tuple[Profile, Store, Actor]:
+def village(folder: Path, *, desk: bool = False, matters: bool = False) -> tuple[Profile, Store, Actor]:
     """An enrolled worker's laptop with half a round done; with ``desk`` the supervisor's."""
     county = County()
     store, _ = make_store(folder / "profile", county, role="supervisor", areas=(VILLAGE,))
     round_id, homes = store.write_now(fill_village)
+    if matters:
+        store.write_now(lambda tx: fill_matters(tx, supervisor(), homes))
     if not desk:
         store.profile.set_identity(county.identity(store.profile, role="grid_worker", areas=(GRID,), version=2))
     worker = supervisor() if desk else actor()
@@ -149,6 +152,7 @@ def crowd(folder: Path, doors: int = 240, *, desk: bool = False) -> tuple[Profil
         return made, homes
 
     round_id, homes = store.write_now(fill)
+    store.write_now(lambda tx: fill_matters(tx, supervisor(), homes, halfway=12, long=True))
     if not desk:
         store.profile.set_identity(county.identity(store.profile, role="grid_worker", areas=(GRID,), version=2))
     worker = supervisor() if desk else actor(name="司马相如之后人")

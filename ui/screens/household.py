@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.screens import registry
 from ui.screens.base import Key, Page
 from ui.screens.handing_over import HandOverSheet, ResultSheet
+from ui.screens.matters.open_sheet import OpenMatter
 from ui.screens.screening.door_words import member_about, place_words
 from ui.screens.screening.family_panel import TAG_MOST, program_words, tags_of
 from ui.screens.twin_card import TwinCard
@@ -24,14 +25,15 @@ from ui.widgets.card import Card, clear
 from ui.widgets.labels import ElidedText, label
 from ui.widgets.notices import EmptyState, Picture
 from ui.widgets.tag import Tag
-from ui.words import said, t
+from ui.words import language, said, t
 
 LINK_LOOKS = {
     "lead": ("bell", "changed"), "answered": ("check", "done"), "withdrawn": ("x", "todo"),
     "door": ("door-open", "accent"),
     "visit": ("clipboard-check", "accent"), "report": ("megaphone", "abnormal"), "approved": ("shield-check", "done"),
     "returned": ("undo-2", "changed"), "program": ("hand-coins", "done"), "help": ("heart-handshake", "accent"),
-    "served": ("check-check", "done"), "due": ("calendar-clock", "changed"),
+    "step": ("circle-check", "accent"), "paid": ("wallet", "done"), "served": ("check-check", "done"),
+    "due": ("calendar-clock", "changed"),
 }  # fmt: skip
 
 
@@ -41,6 +43,7 @@ class HouseholdPage(Page):
     keys = (
         Key("V", "visit", "household.key.visit"),
         Key("T", "hand_over", "household.key.hand_over"),
+        Key("M", "open_matter", "household.key.matter"),
         Key("Escape", "back", "common.back"),
     )
 
@@ -74,7 +77,7 @@ class HouseholdPage(Page):
             return
         store, actor, wanted = self.desk.store, self.desk.actor, self.household
         self.desk.read(
-            lambda: workflow.page(store, actor, wanted),
+            lambda: workflow.page(store, actor, wanted, language()),
             self._got,
             owner=self,
             failed=self.fail,
@@ -123,6 +126,9 @@ class HouseholdPage(Page):
             plan = Button(t("screen.plan"))
             plan.clicked.connect(lambda: self.desk.go("plan", household=page.id))
             self.head.addWidget(plan)
+        matter = Button(t("household.matter"), key="M")
+        matter.clicked.connect(self.open_matter)
+        self.head.addWidget(matter)
         hand_over = Button(t("household.hand_over"), key="T")
         hand_over.clicked.connect(self.hand_over)
         self.head.addWidget(hand_over)
@@ -211,11 +217,18 @@ class HouseholdPage(Page):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(link_words(link), "strong", wrap=True))
-        more = " · ".join(part for part in (privacy.secret(link.words), link.who) if part)
+        amount = privacy.secret(formats.yuan(link.amount)) if link.amount is not None else ""
+        told = (privacy.name(link.person), amount, privacy.secret(link.words), link.who)
+        more = " · ".join(part for part in told if part)
         if more:
             words.addWidget(label(more, "second", wrap=True))
         row.addLayout(words, 1)
-        if link.open:
+        if link.matter and link.kind == "help":
+            go_on = Button(t("matters.look"), kind="quiet")
+            go_on.setAccessibleName(f"{go_on.text()} {link.what}")
+            go_on.clicked.connect(lambda: self.desk.go("matters", matter=link.document))
+            row.addWidget(go_on, 0, Qt.AlignmentFlag.AlignTop)
+        elif link.open:
             result = Button(t("task.close"))
             result.setAccessibleName(f"{result.text()} {link.what}")
             result.clicked.connect(lambda: self.close_task(link))
@@ -232,6 +245,10 @@ class HouseholdPage(Page):
         if self.page is not None:
             HandOverSheet(self.window(), self.desk, self.page.id, self.arrive).open_first()
 
+    def open_matter(self) -> None:
+        if self.page is not None:
+            OpenMatter(self.desk, self.page.id).choose("household")
+
     def close_task(self, link: Link) -> None:
         ResultSheet(self.window(), self.desk, link.document, privacy.secret(link.what), self.arrive).open_first()
 
@@ -247,6 +264,8 @@ def link_words(link: Link) -> str:
         return t("chain.lead", channel=said("channel", link.what) if link.what else "")
     if link.kind == "answered":
         return t("chain.answered", outcome=said("outcome", link.what))
+    if link.kind in ("step", "paid"):
+        return privacy.secret(link.what)
     if link.kind in ("program", "help", "served"):
         prefix = "policy" if link.kind == "program" else "help"
         return t(f"chain.{link.kind}", what=privacy.secret(said(prefix, link.what)))

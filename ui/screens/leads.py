@@ -16,6 +16,7 @@ from ui.screens import registry
 from ui.screens.base import Key, Screen, scroll_area
 from ui.screens.importing.door import offer_import
 from ui.screens.lead_answer import LeadAnswerSheet
+from ui.screens.matters.open_sheet import OpenMatter
 from ui.screens.todo_words import days_tag
 from ui.theme import look
 from ui.widgets.button import Button
@@ -38,6 +39,7 @@ class Leads(Screen):
         Key("Return", "verify", "leads.key.verify"),
         Key("A", "answer", "leads.key.answer"),
         Key("O", "open_household", "screening.open_household"),
+        Key("M", "open_matter", "household.key.matter"),
         Key("Down", "down", "households.key.down"),
         Key("Up", "up", "households.key.up", shown=False),
     )
@@ -199,6 +201,9 @@ class Leads(Screen):
             home = Button(t("screening.open_household"), key="O")
             home.clicked.connect(self.open_household)
             buttons.addWidget(home)
+            matter = Button(t("household.matter"), key="M")
+            matter.clicked.connect(self.open_matter)
+            buttons.addWidget(matter)
         if line.state == "open":
             answer = Button(t("leads.answer"), key="A", kind="plain" if registry.has("visit") else "primary")
             answer.clicked.connect(self.answer)
@@ -282,6 +287,12 @@ class Leads(Screen):
     def open_household(self) -> None:
         if self.page is not None and self.page.line.household:
             self.desk.go("household", household=self.page.line.household)
+
+    def open_matter(self) -> None:
+        """What follows from the lead keeps saying where it came from."""
+        if self.page is not None and self.page.line.household:
+            line = self.page.line
+            OpenMatter(self.desk, str(line.household), origin=("lead", line.id), words=line.content).choose("lead")
 
     def down(self) -> None:
         self.list.step(1)

@@ -19,6 +19,7 @@ from ui.questions.choice_bar import ChoiceBar
 from ui.questions.date_text import read_date
 from ui.questions.line import Line
 from ui.screens.base import Key, Screen, scroll_area
+from ui.screens.matters.open_sheet import OpenMatter
 from ui.screens.visit.arithmetic import show_arithmetic
 from ui.theme import look
 from ui.widgets.button import Button
@@ -37,6 +38,7 @@ class Plan(Screen):
 
     keys = (
         Key("Return", "steps", "plan.key.steps"),
+        Key("M", "open_matter", "plan.key.matter"),
         Key("J", "next_policy", "plan.key.next"),
         Key("K", "previous_policy", "plan.key.previous"),
     )
@@ -103,7 +105,9 @@ class Plan(Screen):
         self._why = label("", "secondbody", wrap=True)
         self._steps = Button(t("policy.steps"), kind="quiet", key="Enter")
         self._steps.clicked.connect(self.steps)
-        for widget in (self._name, self._state, self._why, self._steps):
+        self._way = Button(t("plan.matter"), key="M")
+        self._way.clicked.connect(self.open_matter)
+        for widget in (self._name, self._state, self._why, self._steps, self._way):
             lines.addWidget(widget)
         self._told = self._bar("plan.told", (("yes", t("plan.told.yes")), ("no", t("plan.told.no"))))
         self._told.picked.connect(lambda value: self._keep(told=value == "yes"))
@@ -271,6 +275,13 @@ class Plan(Screen):
         line = next((line for line in self._shown if line.id == self._policy), None)
         if line is not None:
             show_arithmetic(self.window(), line)
+
+    def open_matter(self) -> None:
+        """The way to the chosen policy: its application, else a referral to the office that has it."""
+        line = next((line for line in self._shown if line.id == self._policy), None)
+        if self.page is not None and line is not None:
+            origin = ("visit", self.page.visit) if self.page.visit else None
+            OpenMatter(self.desk, self.page.household, origin=origin).way_to(line.id, line.name, line.department)
 
     def next_policy(self) -> None:
         self.list.step(1)

@@ -46,6 +46,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("screening", "ui.screens.screening.screen:Screening", "grid-2x2-check", WALKERS),
     Entry("households", "ui.screens.households:Households", "users", EVERYONE),
     Entry("household", "ui.screens.household:HouseholdPage", within="households"),
+    Entry("matters", "ui.screens.matters.screen:Matters", "list-checks", DESK, count="matters", within="households"),
     Entry("importing", "ui.screens.importing.screen:Importing", within="households"),
     Entry("leads", "ui.screens.leads:Leads", "bell", EVERYONE, count="leads"),
     Entry("visit", "ui.screens.visit.screen:Visits", "clipboard-list", WALKERS, count="returned"),

@@ -24,11 +24,12 @@ from ui.widgets.gauges import ProgressRing
 from ui.widgets.labels import ElidedText, label
 from ui.widgets.notices import EmptyState
 from ui.widgets.tag import Tag
-from ui.words import t
+from ui.words import language, t
 
 SECTIONS = (
     ("urgent", ("emergency", "lead"), "leads"),
     ("returned", ("returned",), "visits"),
+    ("matter", ("matter",), "matters"),
     ("revisit", ("revisit",), ""),
 )
 TAG_WIDTH = 72
@@ -76,7 +77,7 @@ class Today(Page):
 
     def arrive(self, **args: Any) -> None:
         store, actor = self.desk.store, self.desk.actor
-        self.desk.read(lambda: today.board(store, actor), self._got_board, owner=self, failed=self.fail)
+        self.desk.read(lambda: today.board(store, actor, language()), self._got_board, owner=self, failed=self.fail)
         self.desk.read(lambda: rounds.progress(store, actor), self._got_progress, owner=self, failed=self.fail)
 
     def _got_board(self, board: TodayBoard) -> None:
@@ -108,6 +109,8 @@ class Today(Page):
             if not todos:
                 continue
             card = Card(t(f"today.{name}"), flush=True)
+            if name == "matter":
+                card.head.addWidget(self._all_matters())
             for todo in todos:
                 number += 1
                 card.add_row(TodoRow(todo, board, number, self))
@@ -124,6 +127,11 @@ class Today(Page):
     def _more(self, hidden: int, screen: str) -> QWidget:
         button = Button(t("common.more", n=hidden), kind="quiet")
         button.clicked.connect(lambda: self.desk.go(screen))
+        return button
+
+    def _all_matters(self) -> QWidget:
+        button = Button(t("today.all_matters"), kind="quiet")
+        button.clicked.connect(lambda: self.desk.go("matters", all=True))
         return button
 
     def _draw_actions(self) -> None:
@@ -179,6 +187,8 @@ class Today(Page):
             self.desk.go("leads", lead=todo.document)
         elif todo.kind == "returned" and registry.has("visit"):
             self.desk.go("visit", visit=todo.document)
+        elif todo.kind == "matter":
+            self.desk.go("matters", matter=todo.document)
         else:
             self.desk.go("household", household=todo.household)
 

@@ -104,6 +104,13 @@ def due(tx: ReadTx, until: str) -> list[HelpRow]:
     return [_read(row) for row in tx.rows(sql, (until + "~",))]
 
 
+def count_late(tx: ReadTx, area_prefix: str, today: str) -> int:
+    """How many matters of an area are over their term on the ISO day."""
+    sql = "SELECT count(*) FROM help WHERE done_at IS NULL AND due_on < ? AND area >= ? AND area < ?"
+    found = tx.one(sql, (today, area_prefix, area_prefix + _UP))
+    return int(found[0]) if found else 0
+
+
 def running(tx: ReadTx, area_prefix: str = "") -> list[HelpRow]:
     """Matters without a result, sealed ones too, the nearest term first."""
     sql = (

@@ -17,12 +17,14 @@ from typing import Any
 
 from fieldapp.domain.documents import Matter, Visit
 from fieldapp.domain.identity_number import normal_form
-from fieldapp.domain.pointers import Json
+from fieldapp.domain.pointers import Json, join
+from fieldapp.errors import RefusedError
 from fieldapp.policy.facts import Facts
 from fieldapp.policy.vocabulary import fact_info
 from fieldapp.policy.yamlfile import read_yaml
-from fieldapp.store.api import ReadTx, Store
+from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.store.projections import people, visits
+from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.assessing import frozen_of
 from fieldapp.workflows.matters.tables import read_table
 from fieldapp.workflows.matters.writing import of_matter
@@ -74,6 +76,15 @@ class CheckReport:
         return sum(row.differs for row in self.rows)
 
     @property
+    def words(self) -> str:
+        """Every difference in one line each, for a person to explain."""
+        return "\n".join(
+            f"{row.name} {row.item}：申报 {figure(row.declared_value, row.unit)}，核对 {row.found}"
+            for row in self.rows
+            if row.differs
+        )
+
+    @property
     def proposal(self) -> str:
         """The outcome of the step that follows from it; a person decides."""
         known = [row for row in self.rows if row.state != STRANGER]
@@ -93,6 +104,24 @@ def lay_beside(store: Store, matter: str, file: Path) -> Future[CheckReport]:
     StateError ``matter.unknown``."""
     listed = read_table(file, HEADS, HEAD)
     return store.read(lambda tx: compare(tx, matter, listed))
+
+
+def keep(store: Store, actor: Actor, matter: str, step: str, report: CheckReport) -> Future[str]:
+    """Keep the report beside the step it was read in for; the step's form takes it up. Raises StateError
+    ``matter.unknown``, RefusedError."""
+
+    def work(tx: WriteTx) -> str:
+        view, procedure = of_matter(tx, matter)
+        actor.require(view.type, view.area)
+        if actor.role not in procedure.step(step).roles:
+            raise RefusedError("refused.step")
+        kept: dict[str, Json] = {
+            "day": report.day or actor.today().isoformat(), "by": actor.name, "declared_on": report.declared_on,
+            "outcome": report.proposal, "words": report.words, "rows": [row.to_json() for row in report.rows],
+        }  # fmt: skip
+        return tx.save(matter, {join("reports", step, name): value for name, value in kept.items()})
+
+    return store.write(work)
 
 
 def compare(tx: ReadTx, matter: str, listed: list[dict[str, str]]) -> CheckReport:
@@ -176,6 +205,13 @@ def _figure(text: str, *, money: bool) -> int | None:
     except InvalidOperation:
         return None
     return int((value * 100).to_integral_value()) if money else int(value)
+
+
+def figure(value: int | None, unit: str) -> str:
+    """A compared value as people read it: 分 as 元, numbers as they are."""
+    if value is None:
+        return "—"
+    return f"{value / 100:g} {unit}" if "元" in unit else f"{value} {unit}".strip()
 
 
 @cache

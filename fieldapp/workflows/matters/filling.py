@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -58,6 +59,8 @@ def submit_step(tx: WriteTx, actor: Actor, header: Header, form: FormDefinition,
     view, procedure = of_matter(tx, header.matter)
     step = procedure.step(header.step)
     done = step_done(step, submission.answers, actor, (form.id, form.version), header.row)
+    read_in = ((view.state.get("reports") or {}).get(step.id) or {}).get("rows") or ()
+    done = replace(done, report=tuple(read_in))
     key = write_step(tx, actor, view.id, done, key=header.corrects)
     tx.drop_draft(header.visit)
     return key

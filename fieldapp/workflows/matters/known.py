@@ -2,6 +2,8 @@
 
 ``actor.name`` | ``today`` | ``today+7`` | ``notice.end`` | ``family.head`` | ``family.people`` | ``family.address`` |
 ``person.name`` | ``person.id_number`` | ``matter.title`` | ``matter.provider`` | ``matter.due`` | ``matter.words`` |
+``in.KEY`` (today and as many days as the county's parameter says) | ``row.name`` (what the row is called) |
+``report.STEP.outcome`` (also day, words: a report read in for the step) |
 ``step.ID.amount`` (元; also on, words, until, outcome, provider) | ``answer.STEP.QUESTION`` | ``program.amount`` (元) |
 ``fund.ACCOUNT`` (the balance, 元 or points) | ``param.KEY`` | ``param.KEY.top`` | ``param.KEY.bottom`` | ``sessions``.
 """
@@ -82,6 +84,25 @@ class Known:
     def _matter(self, rest: str) -> Any:
         kept = {"title": self.matter.title, "provider": self.matter.provider, "due": self.matter.due_on}
         return kept.get(rest) or self.matter.state.get(rest)
+
+    def _report(self, rest: str) -> Any:
+        """A report read in for the step, ``report.STEP.outcome`` (also day, words)."""
+        step, _, what = rest.partition(".")
+        kept: Any = self.matter.state.get("reports") or {}
+        return (kept.get(step) or {}).get(what)
+
+    def _in(self, rest: str) -> str | None:
+        days = self.matter.settings.get(rest)
+        return (self.actor.today() + timedelta(days=days)).isoformat() if isinstance(days, int) else None
+
+    def _row(self, _rest: str) -> str | None:
+        """The row of the repeat this step is done for, wherever in the matter it was written."""
+        for entry in self._entries():
+            for value in entry.answers.values():
+                found = value.get(self.row) if isinstance(value, Mapping) and self.row else None
+                if isinstance(found, Mapping):
+                    return str(found.get("name") or "") or None
+        return None
 
     def _notice(self, _rest: str) -> str | None:
         settings = self.matter.settings

@@ -51,9 +51,10 @@ class Wanted:
 
 
 def offers(
-    store: Store, actor: Actor, household: str, lang: str, *, door: str = "household", policy: str = ""
+    store: Store, actor: Actor, household: str, lang: str, *, door: str = "household", policy: str = "", named: str = ""
 ) -> Future[list[Offer]]:
-    """What this user may open at this door, in the order of the files; for a policy only the ways to it."""
+    """What this user may open at this door, in the order of the files; for a policy only the ways to it; ``named``
+    one procedure whatever the door."""
 
     def work(tx: ReadTx) -> list[Offer]:
         running = {row.procedure: row.id for row in helps.of_household(tx, household) if not row.done_at}
@@ -63,7 +64,8 @@ def offers(
                 running.get(each.id, "") if each.alone else "",
             )
             for each in procedures(tx).values()
-            if actor.role in each.roles and door in each.door and (not policy or policy in each.policies)
+            if actor.role in each.roles
+            and (each.id == named if named else door in each.door and (not policy or policy in each.policies))
         ]  # fmt: skip
 
     return store.read(work)

@@ -49,8 +49,9 @@ class EntryLine:
 @dataclass(frozen=True)
 class StepLine:
     """One step. ``state``: done | open | waiting | off; ``level`` who does it; ``mine`` whether this user may do it
-    now; ``left`` (person id, name) still to sign; ``after`` titles of what it waits for; ``days_left`` in the term's
-    own days, negative when over; ``unset``: the county has not set its term."""
+    now; ``left`` (person id, name) still to sign; ``after`` titles of what it waits for; ``days_left`` in working
+    days, negative when over; ``evidence`` (visit id, time) of visits that could
+    show it; ``report`` the rows read in."""
 
     id: str
     title: str
@@ -69,6 +70,7 @@ class StepLine:
     left: tuple[tuple[str, str], ...]
     after: tuple[str, ...]
     evidence: tuple[tuple[str, str], ...] = ()
+    report: tuple[Mapping[str, Any], ...] = ()
     fund: str = ""
 
 
@@ -182,8 +184,13 @@ class _Page:
             step.optional, step.kind, step.form, step.intake, step.each, found.due, self._left(found.due),
             tuple(self._entry(entry, found) for entry in written), found.left,
             tuple(each.words.said(self.lang) for each in found.missing),
-            self._evidence() if step.kind == VISIT and found.state == OPEN else (), step.fund,
+            self._evidence() if step.kind == VISIT and found.state == OPEN else (), self._report(found), step.fund,
         )  # fmt: skip
+
+    def _report(self, found: StepCourse) -> tuple[Mapping[str, Any], ...]:
+        if found.last is not None and found.last.report:
+            return found.last.report
+        return tuple(((self.view.state.get("reports") or {}).get(found.step.id) or {}).get("rows") or ())
 
     def _was_by_me(self, found: StepCourse) -> bool:
         others = [entry for name in found.step.not_by for entry in self.course.of(name).done]

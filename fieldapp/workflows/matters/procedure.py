@@ -140,4 +140,6 @@ class Procedure:
         asked = [name for each in self.steps for name in each.when]
         stops = ["clock.stops_for"] if self.stops else []
         whole = [self.whole.parameter] if self.whole is not None and self.whole.parameter else []
-        return tuple(dict.fromkeys([*self.parameters, *terms, *asked, *stops, *whole]))
+        fills = [source for each in self.steps for source in each.fills.values()]
+        named = [source.removeprefix("in.") for source in fills if source.startswith("in.")]
+        return tuple(dict.fromkeys([*self.parameters, *terms, *asked, *stops, *whole, *named]))

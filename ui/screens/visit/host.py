@@ -30,7 +30,7 @@ class VisitHost:
         return self._desk.actor.today()
 
     def keep(self, data: bytes, kind: str, done: Callable[[str], None]) -> None:
-        store, visit = self._desk.store, self._sheet.opening.header.visit
+        store, visit = self._desk.store, self._sheet.opening.header.owner
         work = lambda: visit_files.keep(store, visit, data, kind)  # noqa: E731
         tasks.run(work, done, owner=self._sheet, failed=self._desk.present)
 

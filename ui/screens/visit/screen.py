@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from fieldapp.store.api import ReadTx
 from fieldapp.workflows import visit_lists, visits
+from fieldapp.workflows.matters import filling
 from fieldapp.workflows.places import Places, places
 from fieldapp.workflows.visit_submission import Submitted
 from fieldapp.workflows.visits import VisitOpening, VisitStart
@@ -24,6 +25,8 @@ from ui.screens.visit.sheet import VisitSheet
 from ui.screens.visit.start import StartSheet
 from ui.widgets.labels import label
 from ui.words import t
+
+BEGUN_BY = ("purpose", "lead", "round", "partner", "matter", "step")
 
 
 class Visits(Screen):
@@ -65,8 +68,10 @@ class Visits(Screen):
     def arrive(self, **args: Any) -> None:
         if args.get("visit"):
             self._open_visit(str(args["visit"]))
+        elif args.get("step") and not args.get("household"):
+            self._open_step(args)
         elif args.get("household"):
-            known = {key: args[key] for key in ("purpose", "lead", "round", "partner") if args.get(key)}
+            known = {key: args[key] for key in BEGUN_BY if args.get(key)}
             form = {"form_id": args["form"]} if args.get("form") else {}
             self._begin(VisitStart(household=str(args["household"]), **known, **form))
         elif args.get("new"):
@@ -95,6 +100,12 @@ class Visits(Screen):
     def _begin(self, wanted: VisitStart) -> None:
         store, actor, shelf = self.desk.store, self.desk.actor, self.kit.shelf
         self._open(lambda: visits.start(store, actor, shelf, wanted))
+
+    def _open_step(self, args: dict[str, Any]) -> None:
+        store, actor, shelf = self.desk.store, self.desk.actor, self.kit.shelf
+        matter, step = str(args["matter"]), str(args["step"])
+        row, correct = str(args.get("row") or ""), str(args.get("correct") or "")
+        self._open(lambda: filling.start(store, actor, shelf, matter, step, row=row, correct=correct))
 
     def _open_visit(self, visit: str) -> None:
         if self.form is not None and self.form.sheet.opening.header.visit == visit:
@@ -202,13 +213,18 @@ class Visits(Screen):
             self.desk.say(t("visit.incomplete", n=len(gaps.problems)))
 
     def _submitted(self, result: Submitted) -> None:
-        if self.form is not None and self.form.sheet.opening.header.visit == result.visit:
-            self.form.sheet.close()
-            self.stack.removeWidget(self.form)
-            self.form.deleteLater()
+        matter = ""
+        form = self.form
+        if form is not None and form.sheet.opening.header.owner == result.visit:
+            matter = form.sheet.opening.header.matter
+            form.sheet.close()
+            self.stack.removeWidget(form)
+            form.deleteLater()
             self.form = None
         self.to_list()
         self.desk.say(t("visit.submitted_lead" if result.lead_answered else "visit.submitted"))
+        if matter:
+            self.desk.go("matters", matter=matter)
 
 
 def _places(tx: ReadTx) -> Places:

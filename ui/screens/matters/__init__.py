@@ -1,0 +1,1 @@
+"""Matters (事项): the list by nearest term, one matter's steps, opening, undoing, reports read in."""
