@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +71,14 @@ class FormShelf:
         found = self.version(form_id, version) if version else None
         return found or self.newest(form_id)
 
-    def titles(self, form_ids: Mapping[str, object]) -> dict[str, str]:
+    def titles(self, form_ids: Iterable[str]) -> dict[str, str]:
         """Form id → title of the forms named, for lists."""
         return {form_id: self.newest(form_id).title() for form_id in form_ids}
+
+    def form_ids(self) -> list[str]:
+        """Every form this laptop can open: those that ship with the program, those the county published."""
+        published = (path.name.removesuffix(".current.json") for path in self._folder.glob("*.current.json"))
+        return sorted({*shipped.workbooks(), *published})
 
     def _of_workbook(self, workbook: Path) -> FormDefinition:
         made = shipped.twin(workbook)

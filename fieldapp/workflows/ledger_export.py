@@ -23,6 +23,11 @@ T = TypeVar("T")
 FORMS = ("xlsx", *sheets.ENCODINGS)
 
 
+def preview_ledger(store: Store, actor: Actor, book: str, ask: Ask) -> Future[Ledger]:
+    """What the file would hold, numbers masked; nothing is written."""
+    return in_background(lambda: store.read_now(lambda tx: ledger(tx, actor, book, ask)))
+
+
 def export_ledger(
     store: Store, actor: Actor, book: str, ask: Ask, folder: Path, *, form: str = "xlsx", unmask: bool = False,
     columns: bytes = b"",

@@ -236,6 +236,26 @@ def _hand_over(hands: Hands) -> None:
     hands.press(Key.Key_T)
 
 
+def _reports(view: str, *keys: Qt.Key) -> Callable[[Hands], None]:
+    """One view of Reports, after some keys."""
+
+    def show(hands: Hands) -> None:
+        hands.open("reports").open_view(view)  # type: ignore[attr-defined]
+        settle()
+        for key in keys:
+            hands.press(key)
+
+    return show
+
+
+def _verdict(hands: Hands) -> None:
+    from fieldapp.reports.verify import Verdict
+    from ui.screens.reports.checking import show_verdict
+
+    hands.open("reports")
+    show_verdict(hands.frame, "入户核查情况报告_20261121-7F3A2C.pdf", Verdict.ALTERED)
+
+
 EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "visit-form": ("ordinary", _form),
     "today-quick-report": ("ordinary", _quick_report),
@@ -248,6 +268,12 @@ EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "screening-undo": ("ordinary", _undo),
     "leads-answer": ("ordinary", _answer_lead),
     "importing-preview": ("ordinary", _import_preview),
+    "reports-papers": ("ordinary", _reports("papers")),
+    "reports-ledgers": ("ordinary", _reports("ledgers")),
+    "reports-log": ("ordinary", _reports("log")),
+    "reports-batch": ("ordinary", _reports("visits", Key.Key_B)),
+    "reports-protect": ("ordinary", _reports("visits", Key.Key_P)),
+    "reports-verdict": ("ordinary", _verdict),
     "help": ("ordinary", _help),
     "search": ("full", _search),
 }

@@ -23,7 +23,7 @@ from tests.journeys.county import JourneyCounty
 from tests.journeys.families import SAID
 from tests.journeys.laptop import UNKNOWN, Hands, Laptop, settle
 from ui.screens.leads import Leads
-from ui.screens.reports import Reports
+from ui.screens.reports.screen import Reports
 from ui.screens.review.screen import Review
 from ui.screens.today import Today
 from ui.screens.visit.form_view import FormView
@@ -200,7 +200,7 @@ def export(supervisor: Laptop, visit: str, folder: Path, monkeypatch: pytest.Mon
     supervisor.frame.open("reports", {"visit": visit})
     papers = supervisor.frame.screens["reports"]
     assert isinstance(papers, Reports)
-    supervisor.wait(lambda: bool(papers.pdf))
+    supervisor.wait(lambda: bool(papers.preview.pdf))
     papers.setFocus()
     supervisor.press(Qt.Key.Key_Return)
     supervisor.wait(lambda: bool(list(out.glob("*.pdf"))))

@@ -53,7 +53,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("plan", "ui.screens.plan:Plan", "workflow", WALKERS),
     Entry("coverage", "ui.screens.coverage:Coverage", "map", DESK),
     Entry("conflicts", "ui.screens.conflicts:Conflicts", within="review"),
-    Entry("reports", "ui.screens.reports:Reports", "file-text", EVERYONE),
+    Entry("reports", "ui.screens.reports.screen:Reports", "file-text", EVERYONE),
     Entry("sync", "ui.screens.sync:Sync", "refresh-cw", EVERYONE, count="refused"),
     Entry("settings", "ui.screens.settings:SettingsScreen", "settings", EVERYONE, foot=True),
 )

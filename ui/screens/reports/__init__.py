@@ -1,0 +1,1 @@
+"""Papers and ledgers: picked, looked at, exported; many at once; and who took what out."""
