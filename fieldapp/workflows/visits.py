@@ -106,7 +106,7 @@ class LeadNote:
 @dataclass(frozen=True)
 class VisitOpening:
     """Everything a form needs to be shown. ``heads`` are the leaves its author saw; ``report`` tells what became of
-    a draft whose form changed under it."""
+    a draft whose form changed under it; ``typed`` is (node, text) that was being written when the light went out."""
 
     header: Header
     title: str
@@ -119,6 +119,7 @@ class VisitOpening:
     comments: tuple[Comment, ...]
     heads: tuple[str, ...]
     report: MigrationReport | None = None
+    typed: tuple[str, str] | None = None
 
 
 def start(store: Store, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> Future[VisitOpening]:
@@ -154,9 +155,12 @@ def mend(store: Store, actor: Actor, shelf: FormShelf, visit_id: str) -> Future[
     return store.read(work)
 
 
-def keep(store: Store, opening: VisitOpening, saved: Mapping[str, Any]) -> Future[None]:
-    """Keep the draft as ``session.save()`` gives it; durable once the future resolves."""
-    body = {"header": _header_json(opening.header), "session": saved}
+def keep(
+    store: Store, opening: VisitOpening, saved: Mapping[str, Any], typed: tuple[str, str] | None = None
+) -> Future[None]:
+    """Keep the draft as ``session.save()`` gives it; durable once the future resolves. ``typed``: (node, text) being
+    written and not said yet."""
+    body = {"header": _header_json(opening.header), "session": saved, "typed": typed}
     subject, heads = opening.header.household, opening.heads
     return store.write(lambda tx: tx.save_draft(opening.header.visit, DRAFT, subject, body, heads))
 
@@ -192,7 +196,9 @@ def resumed(tx: ReadTx, shelf: FormShelf, draft_id: str) -> VisitOpening:
         # The version the draft was begun with has never been compiled here (a restored backup): take the one in force.
         form = shelf.newest(header.form_id)
         saved, report = forms.migrate_draft(saved, form, form)
-    return _opening(tx, header, form, saved, {}, draft.heads, report)
+    opening = _opening(tx, header, form, saved, {}, draft.heads, report)
+    typed = draft.body.get("typed")
+    return replace(opening, typed=(typed[0], typed[1])) if typed else opening
 
 
 def _for_matter(opening: VisitOpening, wanted: VisitStart) -> VisitOpening:

@@ -12,13 +12,15 @@ from ui.questions.host import Host
 class AnswerField(QWidget):
     """Base of the answer widgets.
 
-    ``answered(value)`` carries a committed answer (``None`` takes it back). ``rejected(words)`` says why what stands
+    ``answered(value)`` carries a committed answer (``None`` takes it back). ``typed(text)`` is what stands in the field
+    before it is said: kept with the draft, no answer yet. ``rejected(words)`` says why what stands
     in the field is no answer; the text stays where it is, and ``rejected("")`` says it is mended. ``leave`` asks for
     the next question (Enter). ``wide`` fields take the whole line. ``show_view`` never emits. A field with
     ``companion_inside`` draws 不清楚, 拒答, 待核 itself (``show_companion``) and says them by ``unknown``.
     """
 
     answered = Signal(object)
+    typed = Signal(str)
     rejected = Signal(str)
     leave = Signal()
     unknown = Signal(object)

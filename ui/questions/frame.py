@@ -20,13 +20,15 @@ from ui.words import t
 
 
 class QuestionFrame(QWidget):
-    """One question. ``answered(node id, value)`` for it and for its companion; ``leave(node id)`` asks for the next.
+    """One question. ``answered(node id, value)`` for it and for its companion; ``typed(node id, text)`` while an answer
+    is being written; ``leave(node id)`` asks for the next.
 
     F2 opens 不清楚 / 拒答 / 待核, F3 takes last time's answer. ``pressing`` shows what is missing: from the first
     attempt to submit on, not while somebody is still on the way.
     """
 
     answered = Signal(str, object)
+    typed = Signal(str, str)
     leave = Signal(str)
 
     def __init__(self, view: NodeView, companion: NodeView | None, host: Host) -> None:
@@ -57,6 +59,7 @@ class QuestionFrame(QWidget):
         lines.addWidget(self._foot())
         lines.addStretch()
         self.field.answered.connect(lambda value: self.answered.emit(self.view.id, value))
+        self.field.typed.connect(lambda text: self.typed.emit(self.view.id, text))
         self.field.rejected.connect(self._reject)
         self.field.leave.connect(lambda: self.leave.emit(self.view.id))
         self.field.unknown.connect(self._unknown)

@@ -91,6 +91,7 @@ class LineField(AnswerField):
         super().__init__(view, host, parent)
         self.line = Line(view.label, unit, self)
         self.line.setPlaceholderText(t("question.fill_or_unknown") if view.node.companion else "")
+        self.line.textEdited.connect(self.typed)
         self.line.rested.connect(self.commit)
         self.line.left.connect(self.commit)
         self.line.leave.connect(self._enter)

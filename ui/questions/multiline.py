@@ -20,6 +20,7 @@ class Page(QPlainTextEdit):
 
     rested = Signal()
     left = Signal()
+    edited = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +41,7 @@ class Page(QPlainTextEdit):
     def _changed(self) -> None:
         if not self._composing and self.hasFocus():
             self._rest.start()
+            self.edited.emit(self.toPlainText())
         self._fit()
 
     def _fit(self) -> None:
@@ -77,6 +79,7 @@ class MultilineField(AnswerField):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.addWidget(self.page)
         self._said = ""
+        self.page.edited.connect(self.typed)
         self.page.rested.connect(self.commit)
         self.page.left.connect(self.commit)
         self.show_view(view)

@@ -322,6 +322,7 @@ class FormView(QWidget):
         if container is not None:
             self._pane = QuestionPane(self.session, self._host, container, skip=skip)
             self._pane.answered.connect(self.sheet.answer)
+            self._pane.typed.connect(self.sheet.typing)
             self._pane.past_end.connect(lambda: self.step(1))
             if self._pressing:
                 self._pane.press()

@@ -18,10 +18,11 @@ ONE_COLUMN = 520  # pixels: narrower than this, questions stand one under anothe
 
 
 class QuestionPane(QWidget):
-    """Shows the questions under one group or row. ``answered`` carries what was answered; ``past_end`` fires when
-    Enter was pressed on the last question."""
+    """Shows the questions under one group or row. ``answered`` carries what was answered, ``typed`` what is being
+    written; ``past_end`` fires when Enter was pressed on the last question."""
 
     answered = Signal(str, object)
+    typed = Signal(str, str)
     past_end = Signal()
 
     def __init__(
@@ -191,6 +192,7 @@ class QuestionPane(QWidget):
         view = self._session.view(node_id)
         frame = QuestionFrame(view, self._companion(view), self._host)
         frame.answered.connect(self.answered)
+        frame.typed.connect(self.typed)
         frame.leave.connect(self._next)
         if self._pressing:
             frame.press()
@@ -199,6 +201,7 @@ class QuestionPane(QWidget):
     def _block(self, node_id: str) -> RowsBlock:
         block = RowsBlock(self._session, self._host, node_id)
         block.answered.connect(self.answered)
+        block.typed.connect(self.typed)
         if self._pressing:
             block.press()
         return block

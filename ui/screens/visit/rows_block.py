@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 
 class RowsBlock(QWidget):
-    """A repeat inside a section. ``answered`` as in the pane; rows come and go through the session."""
+    """A repeat inside a section. ``answered`` and ``typed`` as in the pane; rows come and go through the session."""
 
     answered = Signal(str, object)
+    typed = Signal(str, str)
 
     def __init__(self, session: FormSession, host: Host, repeat_id: str) -> None:
         super().__init__()
@@ -75,6 +76,7 @@ class RowsBlock(QWidget):
             if row == self._open:
                 self._pane = QuestionPane(self._session, self._host, row)
                 self._pane.answered.connect(self.answered)
+                self._pane.typed.connect(self.typed)
                 if self._pressing:
                     self._pane.press()
                 self._lines.addWidget(self._pane)

@@ -40,12 +40,18 @@ class VisitSheet(QObject):
         self.result: Assessed | None = None
         self._rules = rules
         self._unkept = self._under_way = self.closed = False
+        self._typed: tuple[str, str] | None = None
+        self._snapshot: dict[str, Any] | None = None
         self._rest = QTimer(self, interval=ASSESS_AFTER_MS, singleShot=True)
         self._rest.timeout.connect(self.assess)
         session.observe(self._changed)
+        if opening.typed is not None:
+            self.answer(*opening.typed)
 
     def answer(self, node_id: str, value: Any) -> None:
         """Take an answer into the form; it is on its way to the disk when this returns."""
+        if self._typed is not None and self._typed[0] == node_id:
+            self._typed = None
         try:
             self.session.set(node_id, value)
         except AnswerRefused as refusal:
@@ -53,6 +59,13 @@ class VisitSheet(QObject):
         except UnknownNode:
             # The row was removed while a field in it still held an entry: there is nothing left to answer.
             return
+
+    def typing(self, node_id: str, text: str) -> None:
+        """Keep what stands in a field before it is said: the laptop may be switched off in the middle of a sentence.
+
+        Opened again, the draft takes it as the answer."""
+        self._typed = (node_id, text)
+        self._keep()
 
     def take_all(self, last: Callable[[str], LastAnswer | None]) -> int:
         """Take last time's answers wherever this time has none; how many were taken.
@@ -90,14 +103,21 @@ class VisitSheet(QObject):
 
     def keep(self) -> None:
         """Save the draft; while one save is under way the next waits, so answers are never saved out of order."""
+        self._snapshot = None
+        self._keep()
+
+    def _keep(self) -> None:
         if self.closed:
             return
         if self._under_way:
             self._unkept = True
             return
         self._under_way, self._unkept = True, False
-        self.keeping.emit()
-        saving = visits.keep(self.desk.store, self.opening, self.session.save())
+        if self._snapshot is None:
+            # Reading a form of a thousand rows takes ten milliseconds: once per answer, not with every key.
+            self.keeping.emit()
+            self._snapshot = self.session.save()
+        saving = visits.keep(self.desk.store, self.opening, self._snapshot, self._typed)
         tasks.run(saving, self._is_kept, failed=self._not_kept, owner=self)
 
     def assess(self) -> None:
@@ -150,7 +170,7 @@ class VisitSheet(QObject):
     def _is_kept(self, _nothing: object) -> None:
         self._under_way = False
         if self._unkept:
-            self.keep()
+            self._keep()
         else:
             self.kept.emit(datetime.now().astimezone())
 
