@@ -79,7 +79,7 @@ def parse_payload(data: bytes) -> Payload:
 def read_object(data: bytes, what: str) -> dict[str, Any]:
     """A JSON object without a key twice. Raises InputError ``WHAT.not_json``."""
     try:
-        body = json.loads(data.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_unique)
+        body = _STRICT.decode(data.decode("utf-8"))
     except (ValueError, RecursionError):
         raise InputError(f"{what}.not_json") from None
     if not isinstance(body, dict):
@@ -105,6 +105,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
+_STRICT = json.JSONDecoder(parse_constant=_no_constant, object_pairs_hook=_unique)
 _PLAIN = frozenset((str, int, bool))
 
 

@@ -30,6 +30,7 @@ KINDS = frozenset(
         "erasure",  # tombstone: which payloads are gone and why
     }
 )
+_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 KEY_ROLES = ("receipts", "transport", "recovery", "server", "control")
 
 
@@ -51,7 +52,7 @@ class Statement:
 
 def sign_statement(kind: str, body: Mapping[str, Any], key: Ed25519PrivateKey) -> Statement:
     """Fix the bytes of ``body`` (keys sorted) and sign them as ``kind``."""
-    data = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+    data = _SORTED.encode(body).encode("utf-8")
     return Statement(kind, data, key_id(key.public_key()), key.sign(_tagged(kind, data)))
 
 

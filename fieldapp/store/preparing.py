@@ -5,13 +5,13 @@ Pure, so that a spawned child does it while the writer writes (Python work in th
 
 from __future__ import annotations
 
-import multiprocessing
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from fieldapp.children import pool
 from fieldapp.domain.merging import RevisionContent
 from fieldapp.domain.payload import parse_payload
 from fieldapp.domain.revision import Envelope, SignedRevision, verify_revision
@@ -75,8 +75,7 @@ class Preparer:
     """Prepares pages in spawned children, so that the next page is ready when the writer has taken this one."""
 
     def __init__(self, children: int = 1) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(children, mp_context=context)
+        self._pool = pool(children)
 
     def submit(
         self, revisions: Sequence[SignedRevision], keys: Mapping[str, bytes], area: str

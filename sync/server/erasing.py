@@ -10,6 +10,7 @@ from sync.server.blobs import BlobFiles
 from sync.server.clock import now_text
 from sync.server.service import Service
 from sync.server.storage import feeds, revisions
+from sync.server.storage.bulk import among
 from sync.server.storage.packing import pack_statement
 from sync.server.storage.schema import blobs, erasures, revision_blobs
 
@@ -44,7 +45,9 @@ def apply_erasure(service: Service, connection: Connection, statement: Statement
 
 def _orphans(connection: Connection, county: str, names: list[str]) -> list[str]:
     """Blobs that only erased revisions name."""
-    mine = select(revision_blobs.c.blob).where(revision_blobs.c.county == county, revision_blobs.c.revision.in_(names))
+    mine = select(revision_blobs.c.blob).where(
+        revision_blobs.c.county == county, among(revision_blobs.c.revision, names)
+    )
     found = []
     for blob in connection.execute(mine.distinct()).scalars().all():
         here = (revision_blobs.c.county == county, revision_blobs.c.blob == blob)

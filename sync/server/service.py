@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, select
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
 from sync.server.ingest.committing import County
+from sync.server.ingest.workshop import Workshop
 from sync.server.keys import ServerKeys, read_server_keys
 from sync.server.metrics import Metrics
 from sync.server.sealing import Sealer
@@ -51,6 +52,7 @@ class Service:
     keys: ServerKeys
     sealer: Sealer
     tokens: TokenMaker
+    workshop: Workshop
     metrics: Metrics = field(default_factory=Metrics)
 
     def read(self, work: Callable[[Connection], T]) -> T:
@@ -70,16 +72,20 @@ class Service:
         return County(self.keys.county, self.row(connection).epoch, self.keys, self.sealer)
 
     def close(self) -> None:
+        self.workshop.close()
         self.engine.dispose()
 
 
-def open_service(url: str, blobs: Path, key_file: Path, *, pool: int = 8) -> Service:
-    """Open what a server needs. Raises InputError ``county.absent`` when no county was made in this database."""
+def open_service(url: str, blobs: Path, key_file: Path, *, pool: int = 8, children: int = 0) -> Service:
+    """Open what a server needs; ``children`` share the checking of big batches.
+
+    Raises InputError ``county.absent`` when no county was made in this database.
+    """
     keys = read_server_keys(key_file)
     engine = open_engine(url, pool=pool)
     create_tables(engine)
     blobs.mkdir(parents=True, exist_ok=True)
-    service = Service(engine, blobs, keys, Sealer(keys.master), TokenMaker(keys.master))
+    service = Service(engine, blobs, keys, Sealer(keys.master), TokenMaker(keys.master), Workshop(keys, children))
     with reading(engine) as connection:
         known = select(counties.c.county).where(counties.c.county == keys.county)
         if connection.execute(known).first() is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import socket
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def serve(arguments: list[str]) -> int:
         raise InputError("tls.needed", where=options.host)
     start_logging(options.log)
     allow_many_connections(CONNECTIONS)
-    service = open_service(options.db, options.blobs, options.key_file)
+    service = open_service(options.db, options.blobs, options.key_file, children=options.children)
     door = socket.create_server((options.host, options.port), backlog=1024, reuse_port=False)
     port = door.getsockname()[1]
     tls = {"ssl_certfile": options.tls / "server.crt", "ssl_keyfile": options.tls / "server.key"} if options.tls else {}
@@ -74,5 +75,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8443, help="0 takes a free one")
     parser.add_argument("--tls", type=Path, help="folder made by: admin tls; needed beyond this machine")
+    processors = os.cpu_count() or 1
+    parser.add_argument("--children", type=int, default=processors if processors > 1 else 0, help="check big batches")
     parser.add_argument("--log", default="info", choices=("debug", "info", "warning", "error"))
     return parser.parse_args(arguments)

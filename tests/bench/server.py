@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import tempfile
 import time
@@ -10,11 +11,14 @@ from pathlib import Path
 import psycopg
 
 from fieldapp.domain.payload import Payload
-from fieldapp.domain.revision import sign_revision
+from fieldapp.domain.revision import check_signature, sign_revision
+from fieldapp.store.trust import public_key
 from sync.client.enrol import enrolment_request, identity_from
 from sync.protocol.messages import PushItem, PushRequest, Sent
 from sync.server.dispatch import ROUTES, handle
 from sync.server.handlers import callers
+from sync.server.ingest.workshop import Workshop
+from sync.server.storage import people
 from tests.bench.figures import Row
 from tests.bench.sync import person
 from tests.sync.county import COUNTY, GRID_A, County
@@ -34,16 +38,22 @@ def run(full: bool) -> list[Row]:
         with tempfile.TemporaryDirectory() as name:
             url = postgres.database("bench")
             county = County.make(Path(name) / "county", url)
-            ours = _ingest(county, Path(name), count)
+            county.service.workshop = Workshop(county.service.keys, os.cpu_count() or 1)
+            items, device = _outbox(county, Path(name), count)
+            ours = _ingest(county, items, device)
+            check = _checking_alone(items, county)
             bare = _bare(url, count)
             county.close()
     finally:
         postgres.stop()
-    note = "one process; verifying takes 0.11 ms and signing the receipt 0.05 ms of each revision"
-    return [Row(f"ingest of {count:,}", ours, "rev/s", bare, ours / bare, ">= 0.5 x", ours >= 0.5 * bare, note)]
+    note = f"OpenSSL alone checks {check:,.0f} signatures/s on one of {os.cpu_count()} processors"
+    return [
+        Row(f"ingest of {count:,}", ours, "rev/s", bare, ours / bare, ">= 0.5 x", ours >= 0.5 * bare, note),
+        Row("the same beside checking alone", ours, "rev/s", check, ours / check),
+    ]
 
 
-def _ingest(county: County, folder: Path, count: int) -> float:
+def _outbox(county: County, folder: Path, count: int) -> tuple[list[PushItem], str]:
     from random import Random
 
     from tests.sync.chaos.world import _fresh_profile
@@ -64,11 +74,28 @@ def _ingest(county: County, folder: Path, count: int) -> float:
         )  # fmt: skip
         prev = revision.id
         items.append(PushItem(Sent.of(revision), []))
+    return items, profile.device
+
+
+def _ingest(county: County, items: list[PushItem], device: str) -> float:
+    handle(county.service, ROUTES["/v1/push"], device, PushRequest(device, 1, items[:BATCH]))  # children start
     started = time.perf_counter()
-    for start in range(0, count, BATCH):
-        request = PushRequest(profile.device, 1, items[start : start + BATCH])
-        handle(county.service, ROUTES["/v1/push"], profile.device, request)
-    return count / (time.perf_counter() - started)
+    for start in range(BATCH, len(items), BATCH):
+        request = PushRequest(device, 1, items[start : start + BATCH])
+        handle(county.service, ROUTES["/v1/push"], device, request)
+    return (len(items) - BATCH) / (time.perf_counter() - started)
+
+
+def _checking_alone(items: list[PushItem], county: County) -> float:
+    """What the signatures cost, whatever else is done."""
+    revisions = [item.revision.revision() for item in items[:1000]]
+    device = revisions[0].envelope.device
+    known = county.service.read(lambda c: people.load_devices(c, COUNTY, [device]))
+    key = public_key(known[device].public_key)
+    started = time.perf_counter()
+    for revision in revisions:
+        check_signature(revision, key)
+    return len(revisions) / (time.perf_counter() - started)
 
 
 def _bare(url: str, count: int) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sync.server.admin.command import add_command
 from sync.server.backups import back_up, open_pulls, restore
+from sync.server.ingest.workshop import Workshop
 from sync.server.keys import read_server_keys
 from sync.server.sealing import Sealer
 from sync.server.service import Service
@@ -34,7 +35,7 @@ def restored_service(url: str, blobs: Path, key_file: Path, file: Path) -> Servi
     engine = open_engine(url)
     create_tables(engine)
     blobs.mkdir(parents=True, exist_ok=True)
-    service = Service(engine, blobs, keys, Sealer(keys.master), TokenMaker(keys.master))
+    service = Service(engine, blobs, keys, Sealer(keys.master), TokenMaker(keys.master), Workshop(keys))
     restore(service, file)
     return service
 

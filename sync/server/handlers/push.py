@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
-from fieldapp.domain.revision import Envelope, SignedRevision, parse_envelope
+from fieldapp.domain.revision import SignedRevision, parse_envelope
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
 from sync.protocol.limits import MAX_ITEMS
-from sync.protocol.messages import ACCEPTED, ALREADY, QUARANTINED, PushRequest, PushResponse, Signed, Verdict
+from sync.protocol.messages import ACCEPTED, ALREADY, QUARANTINED, PushItem, PushRequest, PushResponse, Signed, Verdict
 from sync.server.clock import now_text
 from sync.server.handlers.callers import Caller
 from sync.server.ingest import receipts
-from sync.server.ingest.checking import Checked, Refused, check_item, read_content, read_envelope
+from sync.server.ingest.checking import Checked, Refused, read_content
 from sync.server.ingest.committing import Outcome, commit, rejudge
 from sync.server.service import Rejected, Service
 from sync.server.storage import people, revisions
+
+_DEVICE = re.compile(rb'"device"\s*:\s*"([0-9a-f]{64})"')
 
 
 def push(service: Service, caller: Caller, request: PushRequest) -> PushResponse:
@@ -27,14 +29,11 @@ def push(service: Service, caller: Caller, request: PushRequest) -> PushResponse
     if len(request.items) > MAX_ITEMS:
         raise Rejected(413, "batch.too_many")
     accept_people(service, request.people)
-    envelopes = [read_envelope(item) for item in request.items]
-    keys = service.read(lambda c: _device_keys(service, c, envelopes))
-    checked = [
-        check_item(item, envelope, service.keys.county, keys)
-        for item, envelope in zip(request.items, envelopes, strict=True)
-    ]
+    keys = service.read(lambda c: _device_keys(service, c, request.items))
+    checked = service.workshop.check(request.items, keys)
     outcomes = take_in(service, {item.id: item for item in checked if isinstance(item, Checked)})
-    proofs = service.read(lambda c: receipts.issue(c, service.county(c), outcomes))
+    said = service.read(lambda c: receipts.bodies(c, service.county(c), outcomes))
+    proofs = dict(zip(said, service.workshop.receipts(list(said.values())), strict=True))
     verdicts = [_verdict(item, outcomes, proofs) for item in checked]
     for verdict in verdicts:
         service.metrics.add("pushed_revisions_total", state=verdict.state)
@@ -120,12 +119,11 @@ def _returned(service: Service, items: Iterable[Checked]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _device_keys(
-    service: Service, connection: Connection, envelopes: Iterable[Envelope | Refused]
-) -> dict[str, Ed25519PublicKey]:
-    claimed = {envelope.device for envelope in envelopes if not isinstance(envelope, Refused)}
+def _device_keys(service: Service, connection: Connection, items: Iterable[PushItem]) -> dict[str, bytes]:
+    """The raw keys of the devices these items claim to be from, of those that are known."""
+    claimed = {found[1].decode() for item in items if (found := _DEVICE.search(item.revision.envelope))}
     known = people.load_devices(connection, service.keys.county, claimed)
-    return {name: Ed25519PublicKey.from_public_bytes(device.public_key) for name, device in known.items()}
+    return {name: device.public_key for name, device in known.items()}
 
 
 def _verdict(item: Checked | Refused, outcomes: dict[str, Outcome], proofs: dict[str, Statement]) -> Verdict:

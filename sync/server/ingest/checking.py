@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -21,6 +21,7 @@ from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
 from sync.protocol.limits import MAX_ITEM
 from sync.protocol.messages import PushItem
+from sync.server.sealing import Sealer
 
 MAX_BLOBS = 200
 
@@ -38,7 +39,8 @@ class Approval:
 class Checked:
     """A revision whose signature and hashes hold. ``fault``: why its content cannot be used, "" when it can.
 
-    ``receipt`` came with it when a client returns it to a restored server.
+    ``receipt`` came with it when a client returns it to a restored server. ``sealed``: salt and payload as they are
+    kept, where they were sealed with the checking.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Checked:
     fault: str = ""
     approval: Approval | None = None
     receipt: Statement | None = None
+    sealed: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,10 @@ def read_envelope(item: PushItem) -> Envelope | Refused:
 
 
 def check_item(
-    item: PushItem, envelope: Envelope | Refused, county: str, keys: Mapping[str, Ed25519PublicKey]
+    item: PushItem, envelope: Envelope | Refused, county: str, keys: Mapping[str, Ed25519PublicKey], sealer: Sealer
 ) -> Checked | Refused:
-    """Check one pushed item against its parsed envelope; ``keys`` maps known devices to their keys."""
+    """Check one pushed item against its parsed envelope, and seal its payload; ``keys`` maps known devices to their
+    keys."""
     sent = item.revision
     if isinstance(envelope, Refused):
         return envelope
@@ -86,7 +90,10 @@ def check_item(
     except InputError as failed:
         return Refused(failed.code)
     receipt = item.receipt.statement() if item.receipt else None
-    return read_content(revision, envelope, tuple(item.blobs), receipt)
+    checked = read_content(revision, envelope, tuple(item.blobs), receipt)
+    if revision.salt is None or revision.payload is None:
+        return checked
+    return replace(checked, sealed=sealer.seal_payload(checked.id, revision.salt, revision.payload))
 
 
 def read_content(

@@ -148,8 +148,8 @@ def _subject_authors(connection: Connection, county: str, items: Iterable[Checke
 def _take(connection: Connection, batch: _Batch, item: Checked, *, erased: bool) -> Outcome:
     verdict = _judge(connection, batch, item, first_time=True)
     envelope, revision = item.envelope, item.revision
-    sealed = None
-    if not erased and revision.salt is not None and revision.payload is not None:
+    sealed = None if erased else item.sealed
+    if not erased and sealed is None and revision.salt is not None and revision.payload is not None:
         sealed = batch.county.sealer.seal_payload(item.id, revision.salt, revision.payload)
     batch.rows.append(
         NewRevision(

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, func, select, tuple_
 
 from fieldapp.domain import feed as chain
 from fieldapp.domain.feed import EVICT, VERDICT
 from fieldapp.domain.revision import FeedHead
 from fieldapp.domain.statements import Statement
+from sync.server.storage.bulk import among, insert_many, update_many
 from sync.server.storage.packing import pack_statement, unpack_statement
 from sync.server.storage.schema import feed, feed_heads
+
+_COLUMNS = tuple(feed.c.keys())
 
 
 @dataclass(frozen=True)
@@ -50,23 +52,11 @@ def append(connection: Connection, county: str, epoch: int, events: Sequence[Eve
     for event in events:
         detail = event.statement.body_bytes if event.statement else b""
         head = heads[event.area] = chain.extend(heads[event.area], event.kind, event.subject, detail)
-        rows.append(
-            {
-                "county": county,
-                "area": event.area,
-                "seq": head.seq,
-                "kind": event.kind,
-                "subject": event.subject,
-                "statement": pack_statement(event.statement) if event.statement else None,
-                "hash": head.hash,
-                "at": at,
-            }
-        )
-    if rows:
-        connection.execute(insert(feed), rows)
-        here = update(feed_heads).where(feed_heads.c.county == county, feed_heads.c.area == bindparam("at_area"))
-        moved = [{"at_area": area, "seq": head.seq, "hash": head.hash} for area, head in heads.items()]
-        connection.execute(here.values(seq=bindparam("seq"), hash=bindparam("hash")), moved)
+        packed = pack_statement(event.statement) if event.statement else None
+        rows.append((county, event.area, head.seq, event.kind, event.subject, packed, head.hash, at))
+    insert_many(connection, feed, _COLUMNS, rows)
+    moved = [(county, area, head.seq, head.hash) for area, head in heads.items()]
+    update_many(connection, feed_heads, ("county", "area"), ("seq", "hash"), moved)
     return heads
 
 
@@ -75,12 +65,9 @@ def lock_heads(connection: Connection, county: str, epoch: int, areas: Iterable[
     wanted = sorted(set(areas))
     if not wanted:
         return {}
-    fresh = [
-        {"county": county, "area": area, "seq": 0, "hash": chain.start(county, epoch, area).hash} for area in wanted
-    ]
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(make(feed_heads).on_conflict_do_nothing(), fresh)
-    query = select(feed_heads).where(feed_heads.c.county == county, feed_heads.c.area.in_(wanted))
+    fresh = [(county, area, 0, chain.start(county, epoch, area).hash) for area in wanted]
+    insert_many(connection, feed_heads, ("county", "area", "seq", "hash"), fresh, ignore=True)
+    query = select(feed_heads).where(feed_heads.c.county == county, among(feed_heads.c.area, wanted))
     rows = connection.execute(query.order_by(feed_heads.c.area).with_for_update())
     return {row.area: FeedHead(epoch, row.seq, row.hash) for row in rows}
 
@@ -93,26 +80,26 @@ def heads(connection: Connection, county: str, epoch: int) -> dict[str, FeedHead
 
 def heads_of(connection: Connection, county: str, epoch: int, areas: Iterable[str]) -> dict[str, FeedHead]:
     """The heads of some areas."""
-    query = select(feed_heads).where(feed_heads.c.county == county, feed_heads.c.area.in_(sorted(set(areas))))
+    query = select(feed_heads).where(feed_heads.c.county == county, among(feed_heads.c.area, list(areas)))
     return {row.area: FeedHead(epoch, row.seq, row.hash) for row in connection.execute(query)}
 
 
 def evictions(connection: Connection, county: str, documents: Iterable[str]) -> dict[str, dict[str, int]]:
     """document -> area -> where it last left that area's feed."""
     found: dict[str, dict[str, int]] = {}
-    wanted = sorted(set(documents))
-    for start in range(0, len(wanted), 500):
-        query = select(feed.c.subject, feed.c.area, func.max(feed.c.seq)).where(
-            feed.c.county == county, feed.c.kind == EVICT, feed.c.subject.in_(wanted[start : start + 500])
-        )
-        for subject, area, seq in connection.execute(query.group_by(feed.c.subject, feed.c.area)):
-            found.setdefault(subject, {})[area] = seq
+    query = select(feed.c.subject, feed.c.area, func.max(feed.c.seq)).where(
+        feed.c.county == county, feed.c.kind == EVICT, among(feed.c.subject, list(documents))
+    )
+    for subject, area, seq in connection.execute(query.group_by(feed.c.subject, feed.c.area)):
+        found.setdefault(subject, {})[area] = seq
     return found
 
 
 def with_verdicts(connection: Connection, county: str, names: Iterable[str]) -> set[str]:
     """Those of these revisions about which a verdict stands in some feed."""
-    query = select(feed.c.subject).where(feed.c.county == county, feed.c.kind == VERDICT, feed.c.subject.in_(names))
+    query = select(feed.c.subject).where(
+        feed.c.county == county, feed.c.kind == VERDICT, among(feed.c.subject, list(names))
+    )
     return set(connection.execute(query).scalars())
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from fieldapp.domain.statements import Statement
 from sync.server.clock import now_text
+from sync.server.storage.bulk import among
 from sync.server.storage.packing import pack_statement, unpack_statement
 from sync.server.storage.schema import acknowledgements, codes, devices, scopes, users
 
@@ -47,7 +48,9 @@ class Device:
 def load_devices(connection: Connection, county: str, ids: Iterable[str], *, lock: bool = False) -> dict[str, Device]:
     """The known ones of ``ids``; locked in the order of their ids, so that two batches never wait for each other."""
     wanted = sorted(set(ids))
-    query = select(devices).where(devices.c.county == county, devices.c.device.in_(wanted)).order_by(devices.c.device)
+    query = (
+        select(devices).where(devices.c.county == county, among(devices.c.device, wanted)).order_by(devices.c.device)
+    )
     found = {
         row.device: Device(
             row.device, row.user, row.public_key, row.exchange_key, row.first_scope, row.state, row.reason, {}
@@ -55,7 +58,7 @@ def load_devices(connection: Connection, county: str, ids: Iterable[str], *, loc
         for row in connection.execute(query.with_for_update() if lock else query)
     }
     acks = select(acknowledgements.c.device, acknowledgements.c.version, acknowledgements.c.last_seq).where(
-        acknowledgements.c.county == county, acknowledgements.c.device.in_(found)
+        acknowledgements.c.county == county, among(acknowledgements.c.device, list(found))
     )
     for device, version, last in connection.execute(acks):
         found[device] = replace(found[device], acknowledged={**found[device].acknowledged, version: last})
@@ -67,7 +70,7 @@ def load_grants(connection: Connection, county: str, names: Iterable[str]) -> di
     found: dict[str, dict[int, Grant]] = {}
     query = select(scopes.c.user, scopes.c.version, scopes.c.role, scopes.c.areas)
     for user, version, role, areas in connection.execute(
-        query.where(scopes.c.county == county, scopes.c.user.in_(sorted(set(names))))
+        query.where(scopes.c.county == county, among(scopes.c.user, list(names)))
     ):
         found.setdefault(user, {})[version] = Grant(version, role, tuple(json.loads(areas)))
     return found
@@ -162,11 +165,11 @@ def keep_acknowledgement(connection: Connection, county: str, statement: Stateme
 def people_statements(connection: Connection, county: str, device_ids: Iterable[str]) -> list[bytes]:
     """Packed certificates of these devices and every scope of their users."""
     query = select(devices.c.user, devices.c.certificate).where(
-        devices.c.county == county, devices.c.device.in_(sorted(set(device_ids)))
+        devices.c.county == county, among(devices.c.device, list(device_ids))
     )
     rows = connection.execute(query).all()
     names = sorted({row.user for row in rows})
-    granted = select(scopes.c.statement).where(scopes.c.county == county, scopes.c.user.in_(names))
+    granted = select(scopes.c.statement).where(scopes.c.county == county, among(scopes.c.user, names))
     return [row.certificate for row in rows] + list(connection.execute(granted).scalars())
 
 

@@ -1,19 +1,16 @@
-"""Revisions and documents as rows; the one hot insert."""
+"""Revisions and documents as rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from sync.server.storage.bulk import among, insert_many, update_many
 from sync.server.storage.schema import documents, erasures, revision_blobs, revisions, waiting
-
-CHUNK = 500
-"""Ids in one IN list: SQLite counts parameters."""
 
 
 @dataclass(frozen=True)
@@ -47,43 +44,27 @@ class DocumentRow:
 
 _COLUMNS = tuple(field.name for field in fields(NewRevision))
 _values = attrgetter(*_COLUMNS)
-_ARRAYS = {"device_seq": "bigint", "envelope": "bytea", "signature": "bytea", "payload": "bytea"}
-_UNNEST = "INSERT INTO revisions ({}) SELECT * FROM unnest({})".format(
-    ", ".join(_COLUMNS), ", ".join(f"%b::{_ARRAYS.get(name, 'text')}[]" for name in _COLUMNS)
-)
 
 
 def insert_revisions(connection: Connection, rows: Sequence[NewRevision]) -> None:
-    """All rows at once; on PostgreSQL as binary arrays, one per column."""
-    if not rows:
-        return
-    if connection.dialect.name == "postgresql":
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        driver.cursor().execute(_UNNEST, [list(column) for column in zip(*map(_values, rows), strict=True)])
-    else:
-        connection.execute(insert(revisions), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+    """All rows at once."""
+    insert_many(connection, revisions, _COLUMNS, [_values(row) for row in rows])
 
 
 def revision_rows(connection: Connection, county: str, ids: Iterable[str], *, contents: bool) -> dict[str, Row[Any]]:
     """The stored ones of ``ids``; envelope, signature and payload only with ``contents``."""
     plain = [c for c in revisions.c if contents or c.name not in ("envelope", "signature", "payload")]
+    query = select(*plain, revisions.c.payload.is_not(None).label("held"))
+    here = query.where(revisions.c.county == county, among(revisions.c.revision, list(ids)))
     found: dict[str, Row[Any]] = {}
-    for part in chunks(sorted(set(ids))):
-        query = select(*plain, revisions.c.payload.is_not(None).label("held")).where(
-            revisions.c.county == county, revisions.c.revision.in_(part)
-        )
-        found.update({row.revision: row for row in connection.execute(query)})
+    found.update({row.revision: row for row in connection.execute(here)})
     return found
 
 
-def of_documents(connection: Connection, county: str, documents: Sequence[str]) -> list[Row[Any]]:
+def of_documents(connection: Connection, county: str, documents: Iterable[str]) -> list[Row[Any]]:
     """The accepted revisions of some documents, with envelopes and payloads."""
-    found: list[Row[Any]] = []
-    for part in chunks(sorted(set(documents))):
-        query = select(revisions).where(revisions.c.county == county, revisions.c.document.in_(part))
-        found += connection.execute(query.where(revisions.c.state == "accepted").order_by(revisions.c.revision))
-    return found
+    query = select(revisions).where(revisions.c.county == county, among(revisions.c.document, list(documents)))
+    return list(connection.execute(query.where(revisions.c.state == "accepted").order_by(revisions.c.revision)))
 
 
 def taken_numbers(
@@ -92,48 +73,36 @@ def taken_numbers(
     """(device, number) -> revision ids already stored under it."""
     taken: dict[tuple[str, int], set[str]] = {}
     for device, numbers in wanted.items():
-        for part in chunks(sorted(set(numbers))):
-            query = select(revisions.c.device_seq, revisions.c.revision).where(
-                revisions.c.county == county, revisions.c.device == device, revisions.c.device_seq.in_(part)
-            )
-            for seq, revision in connection.execute(query):
-                taken.setdefault((device, seq), set()).add(revision)
+        query = select(revisions.c.device_seq, revisions.c.revision).where(
+            revisions.c.county == county, revisions.c.device == device, among(revisions.c.device_seq, list(numbers))
+        )
+        for seq, revision in connection.execute(query):
+            taken.setdefault((device, seq), set()).add(revision)
     return taken
 
 
 def lock_documents(connection: Connection, county: str, types: Mapping[str, str]) -> dict[str, DocumentRow]:
     """The rows of these documents (id -> type for new ones), locked in the order of their ids."""
     ids = sorted(types)
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    fresh = [{"county": county, "document": name, "type": types[name], "area": None, "leaves": ""} for name in ids]
-    connection.execute(make(documents).on_conflict_do_nothing(), fresh)
-    found = {}
-    for part in chunks(ids):
-        query = select(documents).where(documents.c.county == county, documents.c.document.in_(part))
-        for row in connection.execute(query.order_by(documents.c.document).with_for_update()):
-            found[row.document] = DocumentRow(row.document, row.type, row.area, set(row.leaves.split()))
-    return found
+    fresh = [(county, name, types[name], None, "") for name in ids]
+    insert_many(connection, documents, ("county", "document", "type", "area", "leaves"), fresh, ignore=True)
+    query = select(documents).where(documents.c.county == county, among(documents.c.document, ids))
+    return {
+        row.document: DocumentRow(row.document, row.type, row.area, set(row.leaves.split()))
+        for row in connection.execute(query.order_by(documents.c.document).with_for_update())
+    }
 
 
 def keep_documents(connection: Connection, county: str, changed: Iterable[DocumentRow]) -> None:
-    rows = [
-        {"at": row.document, "type": row.type, "area": row.area, "leaves": " ".join(sorted(row.leaves))}
-        for row in changed
-    ]
-    if rows:
-        here = update(documents).where(documents.c.county == county, documents.c.document == bindparam("at"))
-        values = here.values(type=bindparam("type"), area=bindparam("area"), leaves=bindparam("leaves"))
-        connection.execute(values, rows)
+    rows = [(county, row.document, row.type, row.area, " ".join(sorted(row.leaves))) for row in changed]
+    update_many(connection, documents, ("county", "document"), ("type", "area", "leaves"), rows)
 
 
 def document_areas(connection: Connection, county: str, ids: Iterable[str]) -> dict[str, tuple[str | None, str]]:
     """document -> (current area, type)."""
-    found = {}
-    for part in chunks(sorted(set(ids))):
-        query = select(documents.c.document, documents.c.area, documents.c.type)
-        for row in connection.execute(query.where(documents.c.county == county, documents.c.document.in_(part))):
-            found[row.document] = (row.area, row.type)
-    return found
+    query = select(documents.c.document, documents.c.area, documents.c.type)
+    here = query.where(documents.c.county == county, among(documents.c.document, list(ids)))
+    return {row.document: (row.area, row.type) for row in connection.execute(here)}
 
 
 def set_state(connection: Connection, county: str, revision: str, state: str, reason: str) -> None:
@@ -148,10 +117,8 @@ def set_payload(connection: Connection, county: str, revision: str, sealed: byte
 
 def keep_blob_names(connection: Connection, county: str, pairs: Sequence[tuple[str, str]]) -> None:
     """(revision, blob) pairs."""
-    if pairs:
-        rows = [{"county": county, "revision": revision, "blob": blob} for revision, blob in pairs]
-        make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        connection.execute(make(revision_blobs).on_conflict_do_nothing(), rows)
+    rows = [(county, *pair) for pair in pairs]
+    insert_many(connection, revision_blobs, ("county", "revision", "blob"), rows, ignore=True)
 
 
 def set_waiting(connection: Connection, county: str, revision: str, missing: Iterable[str]) -> None:
@@ -164,11 +131,8 @@ def set_waiting(connection: Connection, county: str, revision: str, missing: Ite
 
 def waiting_for(connection: Connection, county: str, arrived: Iterable[str]) -> list[str]:
     """Revisions that waited for one of ``arrived``."""
-    found: set[str] = set()
-    for part in chunks(sorted(set(arrived))):
-        query = select(waiting.c.revision).where(waiting.c.county == county, waiting.c.missing.in_(part))
-        found |= set(connection.execute(query).scalars())
-    return sorted(found)
+    query = select(waiting.c.revision).where(waiting.c.county == county, among(waiting.c.missing, list(arrived)))
+    return sorted(set(connection.execute(query).scalars()))
 
 
 def waiting_in_vain(connection: Connection, county: str) -> list[str]:
@@ -191,13 +155,5 @@ def put_aside(connection: Connection, county: str, device: str, reasons: Sequenc
 
 
 def erased(connection: Connection, county: str, ids: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    for part in chunks(sorted(set(ids))):
-        query = select(erasures.c.revision).where(erasures.c.county == county, erasures.c.revision.in_(part))
-        found |= set(connection.execute(query).scalars())
-    return found
-
-
-def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]
+    query = select(erasures.c.revision).where(erasures.c.county == county, among(erasures.c.revision, list(ids)))
+    return set(connection.execute(query).scalars())
