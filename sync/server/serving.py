@@ -76,6 +76,6 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8443, help="0 takes a free one")
     parser.add_argument("--tls", type=Path, help="folder made by: admin tls; needed beyond this machine")
     processors = os.cpu_count() or 1
-    parser.add_argument("--children", type=int, default=processors if processors > 1 else 0, help="check big batches")
+    parser.add_argument("--children", type=int, default=processors - 1, help="processes that check big batches")
     parser.add_argument("--log", default="info", choices=("debug", "info", "warning", "error"))
     return parser.parse_args(arguments)
