@@ -24,6 +24,7 @@ OTHER_REASONS = (
     "deceased",  # 死亡销户
     "empty_house",  # 空置
 )
+ROUND_KINDS = ("regular", "cold", "snow", "flood", "extra")
 HOW_KNOWN = ("seen", "phone", "neighbour", "village_cadre")
 LEAD_OUTCOMES = ("true_needs_help", "true_already_helped", "not_true", "not_found")
 DECISIONS = ("approved", "returned")
@@ -100,7 +101,10 @@ class Household(Record):
 
 @dataclass(frozen=True)
 class Round(Record):
-    """``round``, on the notice board of its area. ``kind``: regular | cold | snow | flood | extra."""
+    """``round``, on the notice board of its area. ``kind`` of ``ROUND_KINDS``.
+
+    ``proof``: what its closing rests on: {households, people, unmet, new, vanished}, counts of that moment.
+    """
 
     title: str | None = None
     number: int | None = None
@@ -110,6 +114,9 @@ class Round(Record):
     closes_on: str | None = None
     closed_at: str | None = None
     flagged_first: bool = False
+    opened_by: str | None = None
+    closed_by: str | None = None
+    proof: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

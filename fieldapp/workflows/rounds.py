@@ -1,4 +1,4 @@
-"""Screening rounds: which is open, how far it is, and that it closes only when no door is silent."""
+"""Screening rounds: which is open, how far it is, and which doors keep it open."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from fieldapp.domain.areas import board
 from fieldapp.domain.documents import Round
-from fieldapp.errors import StateError
-from fieldapp.store.api import ReadTx, Store, WriteTx
+from fieldapp.store.api import ReadTx, Store
 from fieldapp.store.projections import door_answers, households
 from fieldapp.store.projections.door_answers import AnswerRow
 from fieldapp.workflows.actor import Actor
@@ -74,21 +72,28 @@ def is_silent(answer: AnswerRow | None) -> bool:
     return answer.answer == "nobody_home" and answer.attempts < ATTEMPTS_WANTED
 
 
+def all_rounds(tx: ReadTx, actor: Actor) -> list[RoundInfo]:
+    """Every round that concerns this user, open, coming and closed."""
+    found = [info_of(view.record) for view in tx.of_type("round") if isinstance(view.record, Round)]
+    return [each for each in found if _concerns(each, actor.scopes)]
+
+
 def open_rounds(tx: ReadTx, actor: Actor) -> list[RoundInfo]:
-    """Rounds that run today and concern this user, the one that ends first in front."""
+    """Rounds that run today and concern this user: extra rounds before regular ones, then the one that ends first."""
     today = actor.today().isoformat()
-    found = [_info(view.record) for view in tx.of_type("round") if isinstance(view.record, Round)]
-    running = [
-        each
-        for each in found
-        if not each.closed_at and (each.opens_on or "") <= today and _concerns(each, actor.scopes)
-    ]
-    return sorted(running, key=lambda each: (each.closes_on or "9999", each.id))
+    running = [each for each in all_rounds(tx, actor) if not each.closed_at and (each.opens_on or "") <= today]
+    return sorted(running, key=lambda each: (each.kind == "regular", each.closes_on or "9999", each.id))
 
 
 def current_round(tx: ReadTx, actor: Actor) -> RoundInfo | None:
+    """The round to walk now: the first that still has an unanswered door here, else the first."""
     running = open_rounds(tx, actor)
-    return running[0] if running else None
+    waiting = (each for each in running if len(running) == 1 or _has_work(progress_of(tx, actor, each)))
+    return next(waiting, running[0] if running else None)
+
+
+def _has_work(progress: RoundProgress) -> bool:
+    return progress.answered < progress.total
 
 
 def progress(store: Store, actor: Actor) -> Future[RoundProgress | None]:
@@ -120,37 +125,6 @@ def silent_doors(tx: ReadTx, actor: Actor, info: RoundInfo) -> list[str]:
     return found
 
 
-def open_round(store: Store, actor: Actor, state: Round) -> Future[str]:
-    """Start a round in the user's first area: on its notice board, so that every walker there gets it.
-
-    ``state.areas`` must lie in the user's scope. Raises RefusedError.
-    """
-
-    def work(tx: WriteTx) -> str:
-        area = actor.scopes[0]
-        actor.require("round", area)
-        return tx.create("round", board(area), dict(state.state))
-
-    return store.write(work)
-
-
-def close_round(store: Store, actor: Actor, round_id: str) -> Future[None]:
-    """Close a round. Raises StateError ``round.silent`` with ``n`` while a door is silent, ``round.closed``."""
-
-    def work(tx: WriteTx) -> None:
-        view = tx.document(round_id)
-        if view is None or not isinstance(view.record, Round):
-            raise StateError("state.unknown")
-        if view.record.closed_at:
-            raise StateError("round.closed")
-        silent = silent_doors(tx, actor, _info(view.record))
-        if silent:
-            raise StateError("round.silent", n=len(silent))
-        tx.save(round_id, {"/closed_at": actor.stamp()})
-
-    return store.write(work)
-
-
 def scope_of(info: RoundInfo, scopes: Sequence[str]) -> list[str]:
     """The areas where the round and the user's responsibility meet, none inside another."""
     if not info.areas:
@@ -174,7 +148,7 @@ def _concerns(info: RoundInfo, scopes: Sequence[str]) -> bool:
     return not info.areas or any(_meet(mine, theirs) for mine in scopes for theirs in info.areas)
 
 
-def _info(record: Round) -> RoundInfo:
+def info_of(record: Round) -> RoundInfo:
     return RoundInfo(
         record.id, record.title or "", record.number, record.kind or "regular", record.opens_on, record.closes_on,
         record.closed_at, bool(record.flagged_first), tuple(record.areas),

@@ -30,7 +30,7 @@ STATES = ("empty", "ordinary", "full", "error")
 DEMO_HOUSEHOLDS = 800
 DESKS = {SUPERVISOR, COUNTY}
 #: screens only the desk reaches, though no rail shows them; screens that look otherwise at the desk
-DESK_ONLY, DESK_TOO = ("importing",), ("today", "leads", "households")
+DESK_ONLY, DESK_TOO = ("importing", "rounds"), ("today", "leads", "households")
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
@@ -256,6 +256,16 @@ def _verdict(hands: Hands) -> None:
     show_verdict(hands.frame, "入户核查情况报告_20261121-7F3A2C.pdf", Verdict.ALTERED)
 
 
+def _open_round(hands: Hands) -> None:
+    hands.open("rounds")
+    hands.press(Key.Key_N)
+
+
+def _close_round(hands: Hands) -> None:
+    hands.open("rounds")
+    hands.press(Key.Key_C)
+
+
 EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "visit-form": ("ordinary", _form),
     "today-quick-report": ("ordinary", _quick_report),
@@ -274,6 +284,8 @@ EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "reports-batch": ("ordinary", _reports("visits", Key.Key_B)),
     "reports-protect": ("ordinary", _reports("visits", Key.Key_P)),
     "reports-verdict": ("ordinary", _verdict),
+    "rounds-open": ("ordinary", _open_round),
+    "rounds-close": ("ordinary", _close_round),
     "help": ("ordinary", _help),
     "search": ("full", _search),
 }

@@ -9,7 +9,7 @@ import pytest
 
 from fieldapp.domain.ids import door_answer_id
 from fieldapp.errors import StateError
-from fieldapp.workflows import rounds, screening
+from fieldapp.workflows import round_desk, rounds, screening
 from fieldapp.workflows.screening import NewFamily, Told
 from tests.store.county import COUNTY, GRID
 from tests.workflows.doors import Row, row_of_doors
@@ -108,10 +108,10 @@ def test_a_round_closes_only_without_a_silent_door(tmp_path: Path) -> None:
         for home in (0, 1):
             say(row, home, Told("normal"))
         with pytest.raises(StateError) as caught:
-            rounds.close_round(row.store, row.actor, row.round).result()
+            round_desk.close_round(row.store, row.actor, row.round).result()
         assert (caught.value.code, caught.value.details["n"]) == ("round.silent", 1)
         say(row, 2, Told("all_away", how="phone"))
-        rounds.close_round(row.store, row.actor, row.round).result()
+        round_desk.close_round(row.store, row.actor, row.round).result()
         assert doors(row).round is None
 
 

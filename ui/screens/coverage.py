@@ -31,6 +31,7 @@ class Coverage(Screen):
     keys = (
         Key("Return", "open_part", "coverage.key.open"),
         Key("Backspace", "up", "coverage.key.up"),
+        Key("L", "rounds", "screen.rounds"),
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -83,6 +84,9 @@ class Coverage(Screen):
         words.addWidget(self._about)
         words.addWidget(self._bar)
         head.addLayout(words, 1)
+        rounds = Button(t("screen.rounds"), key="L")
+        rounds.clicked.connect(self.rounds)
+        head.addWidget(rounds)
         self._up = Button(t("coverage.up"), key="⌫", icon="arrow-left")
         self._up.clicked.connect(self.up)
         head.addWidget(self._up)
@@ -121,6 +125,9 @@ class Coverage(Screen):
                 for each in page.people
             ]
         )
+
+    def rounds(self) -> None:
+        self.desk.go("rounds", **({"round": self.page.round.id} if self.page and self.page.round else {}))
 
     def open_part(self) -> None:
         self._open(self.list.chosen())

@@ -52,6 +52,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("visit", "ui.screens.visit.screen:Visits", "clipboard-list", WALKERS, count="returned"),
     Entry("plan", "ui.screens.plan:Plan", "workflow", WALKERS),
     Entry("coverage", "ui.screens.coverage:Coverage", "map", DESK),
+    Entry("rounds", "ui.screens.rounds:Rounds", within="coverage"),
     Entry("conflicts", "ui.screens.conflicts:Conflicts", within="review"),
     Entry("reports", "ui.screens.reports.screen:Reports", "file-text", EVERYONE),
     Entry("sync", "ui.screens.sync:Sync", "refresh-cw", EVERYONE, count="refused"),

@@ -82,6 +82,15 @@ def tally(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, int]:
     return {row[0]: row[1] for row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP))}
 
 
+def by_day(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, int]:
+    """UTC day → doors whose answer in force was given on it."""
+    sql = (
+        "SELECT substr(at, 1, 10), count(*) FROM door_answer WHERE round = ? AND area >= ? AND area < ? "
+        "AND answer IS NOT NULL AND at IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    return {row[0]: row[1] for row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP))}
+
+
 def of_household(tx: ReadTx, household: str, limit: int = 20) -> list[AnswerRow]:
     """A household's answers, the newest first."""
     sql = f"SELECT {_COLUMNS} FROM door_answer WHERE household = ? AND answer IS NOT NULL ORDER BY at DESC LIMIT ?"

@@ -124,6 +124,15 @@ def claimed_members(tx: ReadTx, household_id: str) -> list[PersonRow]:
     return [_read(row) for row in tx.rows(sql, (household_id,))]
 
 
+def without_household(tx: ReadTx, area_prefix: str) -> list[PersonRow]:
+    """Living people of an area whom no household holds: never placed, or two moves stand against each other."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM person p WHERE p.area >= ? AND p.area < ? AND p.household IS NULL "
+        "AND p.deceased_on IS NULL ORDER BY p.document"
+    )
+    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + "\U0010ffff"))]
+
+
 def with_number(tx: ReadTx, id_number: str) -> list[PersonRow]:
     """Everybody entered under this number, in its normal form."""
     normal = identity_number.normal_form(id_number)

@@ -1,0 +1,105 @@
+"""Rounds at the desk: opened with scope and dates, proved by lists, closed with what that rests on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fieldapp.domain.documents import Round
+from fieldapp.errors import RefusedError, StateError
+from fieldapp.workflows import round_desk, rounds, screening
+from fieldapp.workflows.round_desk import NewRound
+from fieldapp.workflows.screening import NewFamily, Told
+from tests.store.county import GRID, OTHER_GRID, VILLAGE
+from tests.workflows.doors import actor, row_of_doors
+
+COLD = NewRound("十二月低温走访", "cold", (GRID,), date(2026, 11, 21), date(2026, 12, 5), flagged_first=True)
+
+
+def test_an_extra_round_reaches_the_grid_it_is_for_and_no_other(tmp_path: Path) -> None:
+    desk = row_of_doors(tmp_path, desk=True)
+    with desk.store:
+        made = round_desk.open_round(desk.store, desk.actor, COLD).result()
+        view = desk.store.read_now(lambda tx: tx.document(made))
+        assert view is not None
+        assert (view.area, view.state["kind"], view.state["number"]) == (f"{VILLAGE}*", "cold", 2)
+        here = desk.store.read_now(lambda tx: rounds.open_rounds(tx, actor()))
+        there = desk.store.read_now(lambda tx: rounds.open_rounds(tx, actor(scopes=(OTHER_GRID,))))
+        assert [each.id for each in there] == [desk.round]
+        assert [each.id for each in here] == [made, desk.round], "the cold does not wait for the regular round"
+
+
+def test_an_extra_round_is_walked_first_then_the_regular_one(tmp_path: Path) -> None:
+    desk = row_of_doors(tmp_path, desk=True)
+    with desk.store:
+        made = round_desk.open_round(desk.store, desk.actor, COLD).result()
+        walked = []
+        for home in (*desk.homes, desk.homes[0]):
+            found = screening.door_list(desk.store, actor()).result().round
+            assert found is not None
+            walked.append(found.id)
+            screening.answer(desk.store, actor(), found.id, home, Told("normal")).result()
+        assert walked == [made] * 3 + [desk.round]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [({"title": " "}, "round.title"), ({"closes_on": date(2026, 11, 1)}, "round.dates"), ({"areas": ()}, "round.where")],
+)
+def test_a_round_wants_a_title_dates_and_a_place(tmp_path: Path, wrong: dict[str, object], code: str) -> None:
+    desk = row_of_doors(tmp_path, desk=True)
+    with desk.store, pytest.raises(StateError) as caught:
+        round_desk.open_round(desk.store, desk.actor, replace(COLD, **wrong)).result()  # type: ignore[arg-type]
+    assert caught.value.code == code
+
+
+def test_a_worker_opens_no_round_and_nobody_beyond_their_area(tmp_path: Path) -> None:
+    desk = row_of_doors(tmp_path, desk=True)
+    with desk.store:
+        for who, wanted in ((actor(), COLD), (desk.actor, replace(COLD, areas=("341799102201",)))):
+            with pytest.raises(RefusedError):
+                round_desk.open_round(desk.store, who, wanted).result()
+
+
+def test_households_and_people_without_an_answer_stand_in_lists_until_the_last(tmp_path: Path) -> None:
+    desk = row_of_doors(tmp_path, ("黄国强", "向军", "邓光明", "谢冬梅"), desk=True)
+    with desk.store:
+
+        def page() -> round_desk.RoundPage:
+            return round_desk.page(desk.store, desk.actor, desk.round).result()
+
+        def say(home: int, told: Told) -> None:
+            screening.answer(desk.store, desk.actor, desk.round, desk.homes[home], told).result()
+
+        assert ([line.people for line in page().silent], len(page().unmet)) == ([("黄国强",), ("向军",), ("邓光明",), ("谢冬梅",)], 4)
+        say(0, Told("normal"))
+        say(1, Told("other", reason="empty_house"))
+        say(2, Told("nobody_home"))
+        assert [(line.family, line.attempts) for line in page().silent] == [("邓光明", 1), ("谢冬梅", 0)]
+        with pytest.raises(StateError) as caught:
+            round_desk.close_round(desk.store, desk.actor, desk.round).result()
+        assert caught.value.details["n"] == 2
+        say(2, Told("nobody_home"))
+        say(3, Told("all_away", how="phone"))
+        screening.newly_found(desk.store, desk.actor, desk.round, GRID, NewFamily("外来户", "9"), None).result()
+        last = page()
+        assert not last.silent
+        assert [(one.name, one.why) for one in last.unmet] == [("邓光明", "not_met")]
+        assert ([each.family for each in last.new], [each.reason for each in last.vanished]) == (["外来户"], ["empty_house"])
+        round_desk.close_round(desk.store, desk.actor, desk.round).result()
+        closed = desk.store.read_now(lambda tx: tx.document(desk.round))
+        assert closed is not None
+        assert isinstance(closed.record, Round)
+        assert closed.record.closed_by == "王敏"
+        assert dict(closed.record.proof) == {"households": 5, "people": 5, "unmet": 1, "new": 1, "vanished": 1}
+
+
+def test_somebody_in_no_household_is_named_as_nowhere(tmp_path: Path) -> None:
+    desk = row_of_doors(tmp_path, desk=True)
+    with desk.store:
+        desk.store.write_now(lambda tx: tx.create("person", GRID, {"full_name": "逄姓男子"}))
+        found = round_desk.page(desk.store, desk.actor, desk.round).result()
+        assert [one.name for one in found.unmet if one.why == "nowhere"] == ["逄姓男子"]
