@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fieldapp.errors import InputError, WorldError
+from ui.console_update import add_update_commands
 from ui.messages import words_for
 from ui.words import said, t
 
@@ -21,7 +22,8 @@ Command = Callable[[argparse.Namespace, Path], int]
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
-    """``doctor | salvage | rebuild | backup | restore | verify`` with what each takes; ``options.command`` runs."""
+    """``doctor | salvage | rebuild | backup | restore | verify`` and what concerns the program itself, with what each
+    takes; ``options.command`` runs."""
     commands = parser.add_subparsers(title="commands")
     for name, run, files in (
         ("doctor", _doctor, ()),
@@ -40,6 +42,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("file", type=Path)
     verify.add_argument("--trust", type=Path, default=None, help=t("console.trust"))
     verify.set_defaults(command=_verify)
+    add_update_commands(commands)
 
 
 def run(options: argparse.Namespace, home: Path) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 import resources
+from fieldapp.errors import InputError
 from fieldapp.store.api import ReadTx
 
 CONTROL = "report_layout"
@@ -19,6 +20,35 @@ def layout(tx: ReadTx) -> Mapping[str, Any]:
     """The layout in force: shape of ``resources/reports/layout.yaml``."""
     found = tx.control(CONTROL)
     return _overlaid(found.body_bytes) if found else bundled()
+
+
+def read_layout(data: bytes, where: str) -> dict[str, Any]:
+    """A county's own layout before it is published: YAML with keys of the bundled one and values of the same kinds.
+
+    Raises InputError ``layout.unreadable`` | ``layout.key`` | ``layout.value``; ``where`` names the key.
+    """
+    try:
+        made = yaml.safe_load(data.decode("utf-8-sig"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        made = None
+    if not isinstance(made, dict):
+        raise InputError("layout.unreadable", where=where)
+    _like(made, bundled(), "")
+    return made
+
+
+def _like(own: Mapping[str, Any], pattern: Mapping[str, Any], above: str) -> None:
+    for key, value in own.items():
+        where = f"{above}{key}"
+        if key not in pattern:
+            raise InputError("layout.key", where=where)
+        if isinstance(pattern[key], Mapping) and isinstance(value, Mapping):
+            _like(value, pattern[key], f"{where}.")
+        elif type(value) is not type(pattern[key]):
+            raise InputError("layout.value", where=where)
+    unknown = set(own.get("order", ())) - set(pattern.get("order", ()))
+    if unknown:
+        raise InputError("layout.value", where=f"{above}order: {sorted(unknown)[0]}")
 
 
 @lru_cache(maxsize=1)

@@ -1,17 +1,23 @@
 """``python -m resources.packaging.build``, run inside the build environment by `make package`.
 
-Freezes the program into ``dist/tiejiaoban/``, puts the licences of everything inside it beside it, and refuses a folder
-that is over the size workers were promised.
+Freezes the program into ``dist/tiejiaoban/``, puts the licences, the bill of materials and the list of all files beside
+it, and refuses a folder that is over the size workers were promised.
 """
 
 from __future__ import annotations
 
+import platform
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+from fieldapp.store import schema
+from fieldapp.updating.manifest import About, write_lists
+
 from .licences import licence_list
+from .sbom import bill
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -24,15 +30,23 @@ def main() -> int:
     _freeze()
     if sys.platform == "linux":
         _strip()
-    (PROGRAM / "LICENCES.txt").write_text(licence_list(TAKEN.read_text().split()), encoding="utf-8")
+    taken, about = TAKEN.read_text().split(), _about()
+    (PROGRAM / "LICENCES.txt").write_text(licence_list(taken), encoding="utf-8")
+    (PROGRAM / "SBOM.cdx.json").write_text(bill(taken, about.version, about.platform), encoding="utf-8")
     for name in ("tiejiaoban.desktop", "tiejiaoban.svg"):
         shutil.copy(HERE / name, PROGRAM / name)
+    write_lists(PROGRAM, about)
     size = sum(file.stat().st_size for file in PROGRAM.rglob("*") if file.is_file() and not file.is_symlink())
     print(f"{PROGRAM}: {size / 2**20:.0f} MB of {BUDGET / 2**20:.0f} MB")
     if size > BUDGET:
         _name_the_largest()
         return 1
     return 0
+
+
+def _about() -> About:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    return About(version, f"{sys.platform}-{platform.machine().lower()}", schema.VERSION)
 
 
 def _freeze() -> None:

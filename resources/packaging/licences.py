@@ -31,11 +31,12 @@ def licence_list(modules: Iterable[str]) -> str:
     for folder in ("fonts", "icons"):
         place = ROOT / "resources" / folder
         chapters.append(_chapter(folder, "", [place / "README.md", *sorted(place.glob("LICENSE*"))]))
-    chapters += [_package(distribution) for distribution in _packages(modules)]
+    chapters += [_package(distribution) for distribution in packages(modules)]
     return "\n".join(chapters)
 
 
-def _packages(modules: Iterable[str]) -> list[metadata.Distribution]:
+def packages(modules: Iterable[str]) -> list[metadata.Distribution]:
+    """The packages that top-level ``modules`` come from, by name."""
     owners = metadata.packages_distributions()
     names = {name for module in modules for name in owners.get(module, [])}
     return [metadata.distribution(name) for name in sorted(names, key=str.lower)]

@@ -10,24 +10,31 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
+from fieldapp.store.identity import statement_to_json
+from fieldapp.updating.manifest import SIGNED
+from fieldapp.updating.manifest import content as update_content
 from fieldapp.workflows.matters.reading import read_procedure
 from fieldapp.workflows.matters.services import CONTROL as SERVICES
 from fieldapp.workflows.matters.services import read_services
 from fieldapp.workflows.matters.shelf import CONTROL as PROCEDURE
 from fieldapp.workflows.published import FORM, PACK, packed
+from fieldapp.workflows.report_data_layout import CONTROL as LAYOUT
+from fieldapp.workflows.report_data_layout import read_layout
 from forms.api import CompiledForm
 from sync.server.admin.command import add_command
 from sync.server.publishing import publish
 from sync.server.service import Service
 from sync.server.storage import controls
 
+KINDS = ("form", "pack", "procedure", "services", "holidays", "retention", "layout", "update")
 DAYS_OFF, WORK_DAYS = "off", "work"
 
 
 def register(commands: Any) -> None:
     out = add_command(commands, "publish", _publish, "sign and publish a control document; its version rises")
-    out.add_argument("kind", choices=("form", "pack", "procedure", "services", "holidays", "retention"))
+    out.add_argument("kind", choices=KINDS)
     out.add_argument("file", type=Path)
     out.add_argument("--name", help="of a pack or form; the file's name otherwise")
     out.add_argument("--effective", type=date.fromisoformat, help="ISO date from which it holds")
@@ -36,6 +43,8 @@ def register(commands: Any) -> None:
 
 def read_control(kind: str, file: Path, name: str | None) -> tuple[str, Any]:
     """(control name, content) of a file that was checked. Raises InputError ``publish.*`` or the checker's own."""
+    if kind == "update":
+        return update_content(file)
     try:
         data = file.read_bytes()
     except OSError:
@@ -44,6 +53,8 @@ def read_control(kind: str, file: Path, name: str | None) -> tuple[str, Any]:
         return "holidays", read_holidays(data, file.name)
     if kind == "retention":
         return "retention", _retention(data, file.name)
+    if kind == "layout":
+        return LAYOUT, read_layout(data, file.name)
     if kind == "services":
         return SERVICES, read_services(file)
     content = {"file": file.name, "base64": base64.b64encode(data).decode()}
@@ -96,6 +107,12 @@ def _check_pack(file: Path) -> None:
     load_pack(file)
 
 
+def _hand_on(folder: Path, statement: Statement) -> None:
+    """The signed word goes with the program's folder, for laptops that get it on a stick."""
+    text = json.dumps(statement_to_json(statement), sort_keys=True)
+    (folder / SIGNED).write_text(text + "\n", encoding="utf-8")
+
+
 def _publish(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     name, content = read_control(options.kind, options.file, options.name)
     effective = options.effective.isoformat() if options.effective else None
@@ -103,6 +120,8 @@ def _publish(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     def work(connection: Any) -> int:
         statement = publish(service, connection, name, content, effective=effective)
         controls.note(connection, service.keys.county, options.by, "publish", name)
+        if options.kind == "update":
+            _hand_on(options.file, statement)
         return int(statement.body["version"])
 
     return {"name": name, "version": service.write(work), "effective": effective}
