@@ -189,7 +189,7 @@ class Frame(QMainWindow):
         self.open("sync", {})
 
     def help(self) -> None:
-        HelpSheet(self.centralWidget(), t(f"screen.{self.current}"), self.screen().keys, FRAME_KEYS).open()
+        HelpSheet(self.centralWidget(), self.current, self.screen().keys, FRAME_KEYS).open()
 
     def _say(self, words: str, undo: object) -> None:
         self.toast.say(words, undo)  # type: ignore[arg-type]

@@ -1,19 +1,23 @@
-"""F1: the keys of this screen and those that work everywhere."""
+"""F1: what this screen is for, its keys and those that work everywhere; complete without a network.
+
+The words are ``resources/help/LANGUAGE/SCREEN.md``, one file per screen and language, in plain Markdown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+import resources
 from ui.screens.base import Key
 from ui.theme import look
 from ui.widgets import painting
 from ui.widgets.labels import label
 from ui.widgets.sheet import Sheet
-from ui.words import t
+from ui.words import language, t
 
 _SHOWN = {"Return": "Enter", "Escape": "Esc", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
 
@@ -42,13 +46,27 @@ class KeyCap(QWidget):
         painting.key_chip(painter, area.right(), area.center().y(), self._text, ink, line, look.colour("ground"))
 
 
+def page(screen: str) -> str:
+    """The help of a screen as Markdown, in the language in force; "" for a screen without any."""
+    file = resources.path("help", language(), f"{screen}.md")
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
 class HelpSheet(Sheet):
-    """Two columns of keys."""
+    """The screen's page over two columns of keys."""
 
     def __init__(
-        self, window: QWidget, title: str, keys: Sequence[Key], everywhere: Sequence[tuple[str, str, str]]
+        self, window: QWidget, screen: str, keys: Sequence[Key], everywhere: Sequence[tuple[str, str, str]]
     ) -> None:
-        super().__init__(window, t("help.title", screen=title), width=720)
+        super().__init__(window, t("help.title", screen=t(f"screen.{screen}")), width=860)
+        words = label("", wrap=True)
+        words.setTextFormat(Qt.TextFormat.MarkdownText)
+        words.setText(page(screen))
+        words.setVisible(bool(words.text()))
+        self.body.addWidget(words)
+        self._add_keys(keys, everywhere)
+
+    def _add_keys(self, keys: Sequence[Key], everywhere: Sequence[tuple[str, str, str]]) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)

@@ -22,6 +22,7 @@ from fieldapp.store.api import QUICK, Profile, ReadTx, Store
 from resources.demo.cast import CAST, Colleague
 from resources.demo.county_server import CountyServer, Wanted, first_sync
 from tests.packaged.display import Display, Program, display
+from ui.screens.registry import rail_of
 
 #: xdotool has no Chinese passphrases; everything else of the cast stays.
 PASSPHRASE = "two old date trees 1"
@@ -81,7 +82,8 @@ def test_the_worker_screens_reports_and_visits(office: Office) -> None:
     screen, program = office.screen, office.open(WORKER)
     screen.press("Return")  # the guide of the first start
     screen.keep("today")
-    screen.press("alt+2", "1")
+    open_screen(screen, WORKER, "screening")
+    screen.press("1")
     screen.keep("a normal door")
     screen.press("3", "1", "Return")
     screen.keep("reported")
@@ -132,10 +134,11 @@ def test_it_comes_back_and_is_mended(office: Office) -> None:
 
     program = office.open(WORKER)
     sync(screen)
-    screen.press("alt+1")
+    open_screen(screen, WORKER, "today")
     screen.rest()
     screen.keep("returned, in Today")
-    screen.press("alt+5", "Return")
+    open_screen(screen, WORKER, "visit")
+    screen.press("Return")
     screen.rest(quiet=1.5)
     screen.keep("with the supervisor's word")
     screen.press("ctrl+Return")
@@ -157,7 +160,7 @@ def test_it_is_approved_and_printed(office: Office, text_of: Callable[[bytes], s
     screen.rest(quiet=1.0)
     screen.keep("approved")
     sync(screen)
-    screen.press("alt+6")
+    open_screen(screen, SUPERVISOR, "reports")
     screen.rest(quiet=1.5)
     screen.keep("the report")
     screen.press("Return")
@@ -186,9 +189,15 @@ def test_the_worker_left_nothing_readable(office: Office) -> None:
             assert not [text for text in wanted if text in data], path.name
 
 
+def open_screen(screen: Display, who: Colleague, name: str) -> None:
+    """By its place on the rail of this role."""
+    rail = [entry.name for entry in rail_of(who.role)]
+    screen.press(f"alt+{rail.index(name) + 1}")
+
+
 def to_the_visit(screen: Display) -> None:
     """The newest of the desk's queue: three of last quarter stand before it."""
-    screen.press("alt+2")
+    open_screen(screen, SUPERVISOR, "review")
     screen.rest(quiet=1.0)
     screen.press("j", "j", "j")
     screen.rest(quiet=1.0)

@@ -107,7 +107,7 @@ def _check_pack(file: Path) -> None:
     load_pack(file)
 
 
-def _hand_on(folder: Path, statement: Statement) -> None:
+def hand_on(folder: Path, statement: Statement) -> None:
     """The signed word goes with the program's folder, for laptops that get it on a stick."""
     text = json.dumps(statement_to_json(statement), sort_keys=True)
     (folder / SIGNED).write_text(text + "\n", encoding="utf-8")
@@ -121,7 +121,7 @@ def _publish(service: Service, options: argparse.Namespace) -> dict[str, Any]:
         statement = publish(service, connection, name, content, effective=effective)
         controls.note(connection, service.keys.county, options.by, "publish", name)
         if options.kind == "update":
-            _hand_on(options.file, statement)
+            hand_on(options.file, statement)
         return int(statement.body["version"])
 
     return {"name": name, "version": service.write(work), "effective": effective}
