@@ -30,7 +30,8 @@ class Progress:
 class SyncResult:
     """What a run did. ``refused``: (revision id, code) of what the county or this device did not believe.
 
-    ``left``: own revisions still without a receipt. ``cancelled``: ended before it was through, on request.
+    ``damaged``: records the county cannot open any more; they come once somebody who has them syncs. ``left``: own
+    revisions still without a receipt. ``cancelled``: ended before it was through, on request.
     """
 
     pushed: int = 0
@@ -40,6 +41,7 @@ class SyncResult:
     pulled: int = 0
     photos_out: int = 0
     photos_in: int = 0
+    damaged: int = 0
     left: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
     controls: list[str] = field(default_factory=list)

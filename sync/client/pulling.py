@@ -4,6 +4,7 @@ are here are verified in a child process and written."""
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -15,7 +16,7 @@ from typing import Self
 from fieldapp.domain.revision import FeedHead
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import NetworkError
-from fieldapp.store.api import Store
+from fieldapp.store.api import Store, WriteTx
 from fieldapp.store.exchange import Cursor, FeedRow
 from fieldapp.store.preparing import Prepared, Preparer
 from sync.client.progress import PULL, OtherEpoch, Watch
@@ -29,6 +30,7 @@ AHEAD = 4
 LEAVING = 5.0
 """Seconds a reader gets to notice that nobody takes its pages any more."""
 FETCH = 500
+_DAMAGED = "damaged_at_the_county"
 
 
 @dataclass
@@ -158,6 +160,26 @@ def pull(
     return answer
 
 
+def fetch_damaged(store: Store, transport: Transport, watch: Watch) -> None:
+    """Ask again for what the county could not open; meanwhile somebody may have sent it anew."""
+    names: list[str] = json.loads(store.read_now(lambda tx: tx.meta(_DAMAGED)) or "[]")
+    if names:
+        fetch(store, transport, watch, names)
+        left = store.write_now(lambda tx: _still_lacking(tx, names))
+        watch.result.damaged = len(left)
+
+
+def _still_lacking(tx: WriteTx, names: list[str]) -> list[str]:
+    left = [name for name in names if not tx.one("SELECT 1 FROM revision WHERE id = ?", (name,))]
+    tx.set_meta(_DAMAGED, json.dumps(left) if left else None)
+    return left
+
+
+def _note_damaged(tx: WriteTx, names: set[str]) -> None:
+    known: list[str] = json.loads(tx.meta(_DAMAGED) or "[]")
+    tx.set_meta(_DAMAGED, json.dumps(sorted({*known, *names})))
+
+
 def fetch(store: Store, transport: Transport, watch: Watch, names: list[str]) -> None:
     """Contents of rows that came without; what the county withholds stays lacking."""
     while names:
@@ -230,6 +252,9 @@ def _apply(
         watch.result.refused += kept.refused
         wanted = {row.subject for row in page.rows if row.own} if not bare else set(kept.lacking)
         lacking += [name for name in kept.lacking if name in wanted]
+        damaged = {row.subject for row in page.rows if row.damaged} & set(kept.lacking)
+        if damaged:
+            store.write_now(lambda tx, d=damaged: _note_damaged(tx, d))  # type: ignore[misc]
         done += len(rows)
         watch.tell(PULL, done, total)
     return done

@@ -75,6 +75,12 @@ def _give_back_sealed(store: Store, transport: Transport, watch: Watch, people: 
             watch.check()
 
 
+def send_anew(store: Store, transport: Transport, watch: Watch, epoch: int, names: list[str]) -> None:
+    """Own revisions whose contents the county lost."""
+    while names:
+        names = _push(store, transport, watch, epoch, names, [])
+
+
 def _push(
     store: Store, transport: Transport, watch: Watch, epoch: int, lacking: list[str], people: list[Signed]
 ) -> list[str]:

@@ -11,7 +11,7 @@ from fieldapp.errors import NetworkError
 from fieldapp.store.api import Store
 from sync.client import blobs, pushing, returning, scoping
 from sync.client.progress import CONNECT, DONE, Cancelled, OtherEpoch, Progress, SyncResult, Watch
-from sync.client.pulling import PullPlan, pull
+from sync.client.pulling import PullPlan, fetch_damaged, pull
 from sync.client.transport import Revoked, Transport
 from sync.protocol.messages import PullResponse, TokenResponse
 
@@ -85,6 +85,8 @@ class SyncRun:
             watch.result.scope_changed = True
             self._read_feeds(watch, hello, lambda: scoping.acknowledge(self._store, self._transport))
         scoping.put_away(self._store)
+        returning.send_anew(self._store, self._transport, watch, hello.epoch, answer.lost)
+        fetch_damaged(self._store, self._transport, watch)
 
     def _read_feeds(self, watch: Watch, hello: TokenResponse, meanwhile: Callable[[], None]) -> PullResponse:
         store = self._store

@@ -205,13 +205,15 @@ class PullRequest(Struct, frozen=True):
 
 class Row(Struct, frozen=True, array_like=True):
     """One feed row. ``subject`` is empty where ``revision`` tells it. A revision row without contents is held back
-    from this role, asked ``bare``, or ``own``: the asking device wrote it and has it, unless it lost it and fetches."""
+    from this role, asked ``bare``, ``own`` (the asking device wrote it and has it, unless it lost it and fetches), or
+    ``damaged``: the county's copy does not open, and whoever has it is asked for it."""
 
     kind: str
     subject: str = ""
     statement: Signed | None = None
     revision: Sent | None = None
     own: bool = False
+    damaged: bool = False
 
 
 class AreaPage(Struct, frozen=True, array_like=True):
@@ -230,7 +232,8 @@ class AreaPage(Struct, frozen=True, array_like=True):
 
 class PullResponse(Struct, frozen=True):
     """``people``: certificates and scopes of the authors in these rows. ``gone``: areas asked for that this device
-    may not read. ``left``: rows that still follow."""
+    may not read. ``left``: rows that still follow. ``lost``: the device's own revisions whose contents the county
+    cannot open any more; it is asked to push them again."""
 
     epoch: int
     areas: list[AreaPage]
@@ -241,6 +244,7 @@ class PullResponse(Struct, frozen=True):
     gone: list[str]
     left: int
     backed_up_to: Signed | None = None
+    lost: list[str] = field(default_factory=list)
 
 
 class BlobHead(Struct, frozen=True, array_like=True):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fieldapp.domain.revision import is_digest
-from fieldapp.errors import ProgrammingFault
+from fieldapp.errors import ProgrammingFault, StorageError
 from sync.protocol.limits import BLOB_PIECE
 from sync.server.sealing import OVERHEAD, Sealer
 
@@ -63,6 +63,13 @@ class BlobFiles:
 
     def holds(self, blob: str) -> bool:
         return self._path(blob).exists()
+
+    def sound(self, blob: str) -> bool:
+        """Whether all of it opens."""
+        try:
+            return all(piece is not None for piece in self.read(blob, 0))
+        except (StorageError, OSError):
+            return False
 
     def erase(self, blob: str) -> None:
         """Remove a blob. Its key is not in the folder; what a disk may still hold is sealed."""

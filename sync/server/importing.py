@@ -17,11 +17,12 @@ from fieldapp.domain.payload import Payload, parse_payload
 from fieldapp.domain.pointers import Json, get, leaves, put
 from fieldapp.domain.revision import sign_revision
 from fieldapp.domain.roles import TABLE
-from fieldapp.errors import InputError
+from fieldapp.errors import InputError, StorageError
 from sync.server.clock import now_text
 from sync.server.ingest.checking import Checked
 from sync.server.ingest.committing import Outcome, commit
 from sync.server.keys import IMPORTER
+from sync.server.logs import log
 from sync.server.service import Service
 from sync.server.storage import people, revisions
 from sync.server.storage.schema import revisions as revision_table
@@ -87,8 +88,12 @@ def _import_batch(service: Service, connection: Connection, batch: list[Document
     county = service.county(connection)
     chain = Chain(service, connection)
     known = _standing(service, connection, [document.document for document in batch])
+    unreadable = revisions.document_areas(connection, county.id, [d.document for d in batch]).keys() - known.keys()
     items = []
     for document in batch:
+        if document.document in unreadable and count.refused is not None:
+            count.refused.append((document.document, "storage.damaged"))
+            continue
         before = known.get(document.document)
         payload, parents, area = _difference(document, before)
         if not payload.set:
@@ -134,13 +139,19 @@ def _standing(service: Service, connection: Connection, ids: list[str]) -> dict[
 def document_contents(
     service: Service, connection: Connection, documents: Sequence[str]
 ) -> dict[str, list[RevisionContent]]:
-    """The accepted revisions of some documents, as merging takes them."""
+    """The accepted revisions of some documents, as merging takes them. A document is left out, and named in the log,
+    when a part of it does not open any more: what is left of it would read as something nobody wrote."""
     found: dict[str, list[RevisionContent]] = {}
+    damaged: set[str] = set()
     for row in revisions.of_documents(connection, service.keys.county, documents):
         envelope = json.loads(row.envelope)
         payload = None
         if row.payload is not None:
-            payload = parse_payload(service.sealer.open_payload(row.revision, row.payload)[1])
+            try:
+                payload = parse_payload(service.sealer.open_payload(row.revision, row.payload)[1])
+            except StorageError:
+                log("damaged", kind="revision", subjects=[row.revision])
+                damaged.add(row.document)
         found.setdefault(row.document, []).append(
             RevisionContent(
                 row.revision,
@@ -152,7 +163,7 @@ def document_contents(
                 payload.state if payload else None,
             )
         )
-    return found
+    return {name: contents for name, contents in found.items() if name not in damaged}
 
 
 class Chain:

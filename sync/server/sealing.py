@@ -45,7 +45,7 @@ class Sealer:
             packed = self._payloads.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], revision.encode())
         except InvalidTag:
             raise StorageError("storage.damaged", where=revision) from None
-        return packed[:SALT_BYTES], inflate(packed[SALT_BYTES:], MAX_PAYLOAD_BYTES)
+        return packed[:SALT_BYTES], inflate(packed[SALT_BYTES:], MAX_PAYLOAD_BYTES)  # its seal held: it inflates
 
     def seal_piece(self, blob: str, index: int, piece: bytes) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)

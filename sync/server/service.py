@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -14,8 +14,10 @@ from fieldapp.errors import InputError
 from sync.server.ingest.committing import County
 from sync.server.ingest.workshop import Workshop
 from sync.server.keys import ServerKeys, read_server_keys
+from sync.server.logs import log
 from sync.server.metrics import Metrics
 from sync.server.sealing import Sealer
+from sync.server.storage import damage
 from sync.server.storage.engine import create_tables, in_transaction, open_engine, reading
 from sync.server.storage.packing import unpack_statement
 from sync.server.storage.schema import counties
@@ -61,6 +63,13 @@ class Service:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         return in_transaction(self.engine, work)
+
+    def note_damage(self, kind: str, subjects: Collection[str]) -> None:
+        """What does not open is named to the office: in its list, in the metrics, in the log."""
+        if subjects:
+            self.write(lambda c: damage.note(c, self.keys.county, kind, subjects))
+            self.metrics.add("damage_met_total", len(subjects), kind=kind)
+            log("damaged", kind=kind, subjects=sorted(subjects))
 
     def row(self, connection: Connection) -> CountyRow:
         query = select(counties.c.epoch, counties.c.restoring, counties.c.backed_up_to)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldapp.errors import WorldError
+from fieldapp.errors import StorageError, WorldError
 from fieldapp.workflows import syncing
 from fieldapp.workflows.syncing import Item, LogLine, SyncPage
 from sync.client.progress import Progress, SyncResult
@@ -245,6 +245,8 @@ class Sync(Screen):
         self.desk.say(
             t("sync.cancelled" if result.cancelled else "sync.done", pushed=result.pushed, pulled=result.pulled)
         )
+        if result.damaged:
+            self.notice.addWidget(Banner(words_for(StorageError("county.damaged"))))
         if result.scope_changed:
             self.desk.reidentify()
 

@@ -37,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
         answers,
         backup,
         county,
+        damage,
         devices,
         erasure,
         exports,
@@ -52,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sync.server admin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     desk = (county, people, devices, imports, intake, answers, exports, publish, parameters)
-    for room in (*desk, erasure, backup, recovery, sticks):
+    for room in (*desk, erasure, backup, damage, recovery, sticks):
         room.register(commands)
     return parser
 

@@ -16,7 +16,7 @@ from sync.server.blobs import BlobFiles
 from sync.server.handlers.callers import Caller
 from sync.server.ingest import receipts
 from sync.server.service import Rejected, Service
-from sync.server.storage import revisions
+from sync.server.storage import damage, revisions
 from sync.server.storage.schema import blobs, revision_blobs, uploads
 from sync.server.storage.schema import revisions as revision_table
 
@@ -91,7 +91,8 @@ def put_piece(service: Service, caller: Caller, offer: Offer, offset: int, piece
 
 
 def find(service: Service, caller: Caller, blob: str) -> Stored:
-    """A blob the caller may read: through an accepted revision of a document in his scope. Raises Rejected 404."""
+    """A blob the caller may read: through an accepted revision of a document in his scope. Raises Rejected 404, also
+    for one that does not open any more; that one is named to the office."""
     _check_name(blob)
 
     def work(connection: Connection) -> Stored:
@@ -100,7 +101,11 @@ def find(service: Service, caller: Caller, blob: str) -> Stored:
             raise Rejected(404, "unknown")
         return row
 
-    return service.read(work)
+    found = service.read(work)
+    if not BlobFiles(service.blobs, service.sealer).sound(blob):
+        service.note_damage(damage.BLOB, {blob})
+        raise Rejected(404, "unknown")
+    return found
 
 
 def content(service: Service, blob: str, offset: int) -> Iterator[bytes]:

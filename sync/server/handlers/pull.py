@@ -12,6 +12,7 @@ from fieldapp.domain import roles
 from fieldapp.domain.areas import is_area, may_read
 from fieldapp.domain.feed import REVISION
 from fieldapp.domain.revision import FeedHead, SignedRevision, parse_envelope
+from fieldapp.errors import StorageError
 from sync.protocol.limits import FOLLOW_BYTES, MAX_ITEMS, PAGE_BYTES, PAGE_ROWS
 from sync.protocol.messages import (
     AreaPage,
@@ -29,7 +30,7 @@ from sync.server.handlers.callers import Caller
 from sync.server.handlers.push import judge_again
 from sync.server.ingest import receipts
 from sync.server.service import CountyRow, Rejected, Service
-from sync.server.storage import controls, feeds, people, revisions
+from sync.server.storage import controls, damage, feeds, people, revisions
 from sync.server.storage.packing import unpack_signed
 
 _BARE_ROW = 80
@@ -51,7 +52,10 @@ def pull(service: Service, caller: Caller, request: PullRequest) -> PullResponse
     if len(request.ask) > MAX_ITEMS or len(request.cursors) > 100_000:
         raise Rejected(413, "batch.too_many")
     free_the_waiting(service, request.ask)
-    return service.read(lambda connection: _answer(service, connection, caller, request))
+    met: set[str] = set()
+    answer = service.read(lambda connection: _answer(service, connection, caller, request, met))
+    service.note_damage(damage.REVISION, met)
+    return answer
 
 
 def fetch(service: Service, caller: Caller, request: FetchRequest) -> FetchResponse:
@@ -71,9 +75,13 @@ def fetch(service: Service, caller: Caller, request: FetchRequest) -> FetchRespo
             if room < 0:
                 break
         devices = {parse_envelope(sent.envelope).device for _, sent in found}
+        met.update(reader.damaged)
         return FetchResponse([sent for _, sent in found], _people(service, connection, devices))
 
-    return service.read(work)
+    met: set[str] = set()
+    answer = service.read(work)
+    service.note_damage(damage.REVISION, met)
+    return answer
 
 
 def free_the_waiting(service: Service, ask: list[str]) -> None:
@@ -91,7 +99,10 @@ def readable_areas(connection: Connection, county: str, epoch: int, areas: tuple
     return {area: head for area, head in sorted(every.items()) if may_read(areas, area)}
 
 
-def _answer(service: Service, connection: Connection, caller: Caller, request: PullRequest) -> PullResponse:
+def _answer(
+    service: Service, connection: Connection, caller: Caller, request: PullRequest, met: set[str]
+) -> PullResponse:
+    """``met`` collects what did not open."""
     row = _must_be_open(service, connection)
     county = service.county(connection)
     current = readable_areas(connection, county.id, row.epoch, caller.grant.areas)
@@ -102,6 +113,7 @@ def _answer(service: Service, connection: Connection, caller: Caller, request: P
     for area, head in current.items():
         start, reset = starts.get(area, (0, False))
         _read_area(reader, page, start, head, area, reset=reset)
+    met.update(reader.damaged)
     proofs = receipts.issue(connection, county, _own(service, connection, caller, request.ask))
     return PullResponse(
         row.epoch,
@@ -113,6 +125,7 @@ def _answer(service: Service, connection: Connection, caller: Caller, request: P
         sorted(area for area in cursors if not may_read(caller.grant.areas, area)),
         page.left,
         Signed.of(row.backed_up_to) if row.backed_up_to else None,
+        damage.written_by(connection, county.id, caller.device.device),
     )
 
 
@@ -144,7 +157,10 @@ def _read_area(reader: _Reader, page: _Page, start: int, head: FeedHead, area: s
             if page.room <= 0:
                 break
             own = sent is not None and start > 0 and reader.just_pushed(entry)
-            rows.append(Row(entry.kind, entry.subject, own=True) if own else _row(entry, sent))
+            if own or entry.subject in reader.damaged:
+                rows.append(Row(entry.kind, entry.subject, own=own, damaged=not own))
+            else:
+                rows.append(_row(entry, sent))
             page.room -= _weight(sent) if sent and not own else _BARE_ROW
             if sent is not None:
                 page.devices.add(reader.devices[entry.subject])
@@ -170,6 +186,7 @@ class _Reader:
         self.documents: dict[str, str] = {}
         self.received: dict[str, str] = {}
         self.evictions: dict[str, dict[str, int]] = {}
+        self.damaged: set[str] = set()
 
     def rows(self, kept: list[feeds.Kept], area: str, *, bare: bool) -> list[Sent | None]:
         """One content per row; None for other kinds, for what is withheld, and for everything in a bare page.
@@ -212,10 +229,15 @@ class _Reader:
             made.append((name, self._open(row) if readable else None, area))
         return made
 
-    def _open(self, row: SqlRow[Any]) -> Sent:
+    def _open(self, row: SqlRow[Any]) -> Sent | None:
+        """None for what does not open any more."""
         if row.payload is None:
             return Sent(row.envelope, row.signature, None, None)
-        salt, payload = self.service.sealer.open_payload(row.revision, row.payload)
+        try:
+            salt, payload = self.service.sealer.open_payload(row.revision, row.payload)
+        except StorageError:
+            self.damaged.add(row.revision)
+            return None
         return Sent.of(SignedRevision(row.envelope, row.signature, salt, payload))
 
 

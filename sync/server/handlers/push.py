@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from fieldapp.domain.revision import SignedRevision, parse_envelope
 from fieldapp.domain.statements import Statement
-from fieldapp.errors import InputError
+from fieldapp.errors import InputError, StorageError
 from sync.protocol.limits import MAX_ITEMS
 from sync.protocol.messages import ACCEPTED, ALREADY, QUARANTINED, PushItem, PushRequest, PushResponse, Signed, Verdict
 from sync.server.clock import now_text
@@ -70,10 +70,13 @@ def judge_again(service: Service, ids: Sequence[str], *, vouched: Iterable[str] 
 
 
 def load_checked(service: Service, connection: Connection, ids: Iterable[str]) -> list[Checked]:
-    """Stored revisions as they came in; their signatures held then."""
+    """Stored revisions as they came in; their signatures held then. What does not open waits until it is sent anew."""
     items = []
     for name, row in revisions.revision_rows(connection, service.keys.county, ids, contents=True).items():
-        salt, payload = service.sealer.open_payload(name, row.payload) if row.payload else (None, None)
+        try:
+            salt, payload = service.sealer.open_payload(name, row.payload) if row.payload else (None, None)
+        except StorageError:
+            continue
         revision = SignedRevision(row.envelope, row.signature, salt, payload)
         items.append(read_content(revision, parse_envelope(row.envelope), ()))
     return items

@@ -21,7 +21,7 @@ from sync.server.ingest.flags import TimeClaims
 from sync.server.ingest.judging import VOUCHED, Context, Judgement, ParentRow, judge
 from sync.server.keys import ServerKeys
 from sync.server.sealing import Sealer
-from sync.server.storage import feeds, people, revisions
+from sync.server.storage import damage, feeds, people, revisions
 from sync.server.storage.feeds import Event, append
 from sync.server.storage.people import Device, Grant
 from sync.server.storage.revisions import DocumentRow, NewRevision
@@ -263,6 +263,7 @@ def _already(connection: Connection, county: County, item: Checked, row: Row[Any
     salt, payload = item.revision.salt, item.revision.payload
     if sealed is not None and salt is not None and payload is not None and not _opens(county, item, sealed):
         revisions.set_payload(connection, county.id, item.id, county.sealer.seal_payload(item.id, salt, payload))
+        damage.mended(connection, county.id, damage.REVISION, [item.id])
     return Outcome(item.id, state, reason, already=True)
 
 

@@ -257,6 +257,17 @@ erasures = Table(
     PrimaryKeyConstraint("county", "revision"),
 )
 
+#: payloads (``kind`` revision) and files (``kind`` blob) that no longer open; gone again once somebody sent them anew
+damaged = Table(
+    "damaged",
+    metadata,
+    Column("county", Text),
+    Column("kind", Text),
+    Column("subject", Text),
+    Column("at", Text, nullable=False),
+    PrimaryKeyConstraint("county", "kind", "subject"),
+)
+
 #: an erasure needs two people: who asks and who approves
 erasure_requests = Table(
     "erasure_requests",
