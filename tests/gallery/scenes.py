@@ -20,6 +20,7 @@ from fieldapp.errors import StorageError
 from fieldapp.store.api import Profile, Store
 from fieldapp.store.projections import households
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.keeping_safe import AtRisk
 from tests.ui.hands import Hands, settle
 from tests.ui.town import crowd, empty_laptop, village
 from tests.workflows.doors import TODAY
@@ -266,8 +267,24 @@ def _close_round(hands: Hands) -> None:
     hands.press(Key.Key_C)
 
 
+def _accesses(hands: Hands) -> None:
+    store = getattr(hands.desk.store, "_store", hands.desk.store)
+    people = store.read_now(lambda tx: tx.rows("SELECT document FROM person ORDER BY document LIMIT 9"))
+    for number, (person,) in enumerate(people):
+        store.write_now(lambda tx, p=person, n=number: tx.log_access(("reveal", "print", "export")[n % 3], p))
+    hands.open("accesses")
+
+
+def _reminded(hands: Hands) -> None:
+    screen = hands.open("today")
+    screen.reminders.show_risk(AtRisk(214, 3, 5, None, sync_due=True, backup_due=True))
+    settle()
+
+
 EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "visit-form": ("ordinary", _form),
+    "accesses-logged": ("ordinary", _accesses),
+    "today-reminded": ("ordinary", _reminded),
     "today-quick-report": ("ordinary", _quick_report),
     "household-hand-over": ("ordinary", _hand_over),
     "screening-report": ("ordinary", _report),

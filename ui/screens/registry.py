@@ -56,6 +56,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("conflicts", "ui.screens.conflicts:Conflicts", within="review"),
     Entry("reports", "ui.screens.reports.screen:Reports", "file-text", EVERYONE),
     Entry("sync", "ui.screens.sync:Sync", "refresh-cw", EVERYONE, count="refused"),
+    Entry("accesses", "ui.screens.accesses:Accesses", within="settings"),
     Entry("settings", "ui.screens.settings:SettingsScreen", "settings", EVERYONE, foot=True),
 )
 

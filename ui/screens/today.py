@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.screens import registry
 from ui.screens.base import Key, Page
 from ui.screens.quick_report import QuickReportSheet
+from ui.screens.reminders import Reminders
 from ui.screens.todo_words import due_words, tag_of
 from ui.theme import look
 from ui.widgets.button import Button
@@ -62,6 +63,8 @@ class Today(Page):
         self.actions.setSpacing(8)
         head.addLayout(self.actions)
         self.column.addLayout(head)
+        self.reminders = Reminders(desk)
+        self.column.addWidget(self.reminders)
         across = QHBoxLayout()
         across.setSpacing(24)
         self.lists = QVBoxLayout()
@@ -77,6 +80,7 @@ class Today(Page):
 
     def arrive(self, **args: Any) -> None:
         store, actor = self.desk.store, self.desk.actor
+        self.reminders.load()
         self.desk.read(lambda: today.board(store, actor, language()), self._got_board, owner=self, failed=self.fail)
         self.desk.read(lambda: rounds.progress(store, actor), self._got_progress, owner=self, failed=self.fail)
 
