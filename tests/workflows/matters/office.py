@@ -19,6 +19,7 @@ from fieldapp.workflows.assessing import Rules
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.matters import filling, opening, page
 from fieldapp.workflows.matters.page import MatterPage
+from fieldapp.workflows.matters.writing import StepDone, do_step
 from fieldapp.workflows.visit_submission import Finished
 from fieldapp.workflows.visits import VisitOpening
 from forms.api import Environment, FormSession, Kind, Type, open_session
@@ -104,6 +105,11 @@ class Office:
             })  # fmt: skip
 
         return self.store.write(work).result()
+
+    def do_visit(self, matter: str, household: str, role: str = "grid_worker") -> None:
+        """The home visit as the matter's evidence."""
+        done = StepDone("visit", self.day.isoformat(), visit=self.visit(household))
+        do_step(self.store, self.actor(role), matter, done).result()
 
     def page(self, matter: str, role: str = "grid_worker", lang: str = "zh") -> MatterPage:
         return page.page(self.store, self.actor(role), matter, lang).result()
