@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from fieldapp.domain.areas import board
 from fieldapp.domain.documents import Household, Lead, Matter, rows
 from fieldapp.domain.ids import derived_document_id
 from fieldapp.domain.pointers import ROW, Json, join
@@ -85,7 +86,8 @@ def _row_id(procedure: Procedure, record: Matter) -> str:
 
 
 def _pay(tx: WriteTx, actor: Actor, record: Matter, step: Step, entry: Entry) -> None:
-    """The payment as a line of the account of the village the matter is in."""
+    """The payment as a line of the account of the village the matter is in. Raises RefusedError ``refused.scope`` for
+    somebody whose areas do not cover the village: who sees only a grid cannot know what is in the fund."""
     view = tx.document(record.id)
     assert view is not None
     document = entry_id(actor, record.id, entry.key)
@@ -95,15 +97,11 @@ def _pay(tx: WriteTx, actor: Actor, record: Matter, step: Step, entry: Entry) ->
     }  # fmt: skip
     kept = {name: value for name, value in state.items() if value is not None}
     if tx.document(document) is None:
-        tx.create("fund_entry", funds.home_of(view.area) if actor_may(actor, view.area) else view.area, kept,
-                  document_id=document)  # fmt: skip
+        account = board(funds.home_of(view.area))
+        actor.require("fund_entry", account)
+        tx.create("fund_entry", account, kept, document_id=document)
     else:
         tx.save(document, {**{f"/{name}": value for name, value in kept.items()}, "/struck": None})
-
-
-def actor_may(actor: Actor, area: str) -> bool:
-    """Whether the account's own village is in the actor's scope; a grid worker keeps the line in the grid."""
-    return any(funds.home_of(area).startswith(scope) for scope in actor.scopes)
 
 
 def _revisit(tx: WriteTx, record: Matter, entry: Entry, days: int) -> None:

@@ -2,7 +2,8 @@
 
 Helped people are helpers too: a line names the person it is about. A payment of a matter writes its own line
 (``effects``); donations, purchases and points are entered here. A line is never deleted; one that was wrong is struck
-with a reason.
+with a reason. The lines stand on the village's notice board: every worker of the village sees the balance, and who
+covers the village writes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from fieldapp.domain.areas import board
 from fieldapp.domain.documents import FundEntry
 from fieldapp.domain.pointers import Json
 from fieldapp.errors import StateError
@@ -46,7 +48,7 @@ def enter(store: Store, actor: Actor, area: str, line: Line) -> Future[str]:
 
     def work(tx: WriteTx) -> str:
         home = funds.home_of(area)
-        actor.require("fund_entry", home)
+        actor.require("fund_entry", board(home))
         if line.amount < 0 and _balance(tx, home, line) + line.amount < 0 and not line.words.strip():
             raise StateError("fund.below_nought")
         state: dict[str, Json] = {
@@ -54,7 +56,7 @@ def enter(store: Store, actor: Actor, area: str, line: Line) -> Future[str]:
             "who": line.who.strip() or None, "person": line.person or None, "household": line.household or None,
             "by": actor.name,
         }  # fmt: skip
-        return tx.create("fund_entry", home, {name: value for name, value in state.items() if value is not None})
+        return tx.create("fund_entry", board(home), {name: value for name, value in state.items() if value is not None})
 
     return store.write(work)
 

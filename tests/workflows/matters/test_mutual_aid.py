@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fieldapp.errors import StateError
+from fieldapp.errors import RefusedError, StateError
 from fieldapp.workflows.matters import fund, readings, writing
 from fieldapp.workflows.matters.fund import Line
 from tests.store.county import VILLAGE
@@ -28,7 +28,7 @@ def test_two_thirds_present_and_more_than_half_for_pays_and_is_posted(office: Of
     matter = office.open("mutual_aid", home, person=office.made["小范"], words="白血病，失业")
     office.do(matter, "vote", asked=1000, committee=6, votes=votes("for", "for", "for", "against"), amount=1000)
     assert office.page(matter).step("vote").entries[0].outcome == "通过"
-    office.do(matter, "pay", amount=1000)
+    office.do(matter, "pay", "supervisor", amount=1000)
     assert fund.balance(office.store, "mutual_aid", VILLAGE).result() == 23500_00
     office.do(matter, "notice")
     notice = office.page(matter).step("notice").entries[0]
@@ -61,10 +61,10 @@ def test_a_payment_taken_back_comes_back_into_the_fund(office: Office) -> None:
     donated(office, 5000)
     matter = office.open("mutual_aid", office.family("小范"))
     office.do(matter, "vote", asked=500, committee=3, votes=votes("for", "for", "for"), amount=500)
-    office.do(matter, "pay", amount=500)
-    writing.undo_step(office.store, office.actor("grid_worker"), matter, "pay", "领取人不对").result()
+    office.do(matter, "pay", "supervisor", amount=500)
+    writing.undo_step(office.store, office.actor("supervisor"), matter, "pay", "领取人不对").result()
     assert fund.balance(office.store, "mutual_aid", VILLAGE).result() == 5000_00
-    office.do(matter, "pay", amount=400)
+    office.do(matter, "pay", "supervisor", amount=400)
     assert fund.balance(office.store, "mutual_aid", VILLAGE).result() == 4600_00
     assert len(fund.lines(office.store, "mutual_aid", VILLAGE).result()) == 2, "one line for one payment"
 
@@ -93,3 +93,12 @@ def test_points_are_earned_by_helping_and_spent(office: Office) -> None:
     first = fund.lines(office.store, "points", VILLAGE).result()[0]
     fund.strike(office.store, actor, first.row.id, "记到别人名下了").result()
     assert fund.balance(office.store, "points", VILLAGE).result() == -20
+
+
+def test_who_sees_one_grid_cannot_pay_from_the_villages_fund(office: Office) -> None:
+    donated(office, 5000)
+    matter = office.open("mutual_aid", office.family("小范"))
+    office.do(matter, "vote", asked=500, committee=3, votes=votes("for", "for", "for"), amount=500)
+    with pytest.raises(RefusedError, match=r"refused\.scope"):
+        office.do(matter, "pay", amount=500)
+    assert office.states(matter)["pay"] == "open", "nothing half written"
