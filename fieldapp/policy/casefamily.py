@@ -17,7 +17,6 @@ from fieldapp.policy.casekeys import (
     known_or_other,
 )
 from fieldapp.policy.casetelling import Telling, refuse_unknown, wrong
-from fieldapp.policy.parameters import register
 from fieldapp.policy.problems import FactError
 from fieldapp.policy.vocabulary import fact_info, nearest, vocabulary
 
@@ -161,16 +160,11 @@ def _already_parts(entry: Mapping[str, Any]) -> tuple[str, object, object]:
 
 def _policy(t: Telling, name: str) -> str:
     """The id of a policy told by id, name or alias."""
-    from fieldapp.policy.packyaml import common_catalogue
+    from fieldapp.policy.naming import policy_id, policy_ids
 
-    policies = common_catalogue()[0]
-    ids = [*(policy.id for policy in policies), *t.policies]
-    if name in ids:
-        return name
-    spoken = {word: id for id, words in register()["tier.1"].values.items() for word in words}
-    found = next((p.id for p in policies if name in (p.zh, p.en, *p.aliases)), spoken.get(name))
+    found = policy_id(name, t.policies)
     if found is None:
-        raise wrong("already", name, ids)
+        raise wrong("already", name, policy_ids(t.policies))
     return found
 
 

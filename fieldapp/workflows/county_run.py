@@ -18,6 +18,7 @@ from fieldapp.domain.documents import Household, Visit, rows
 from fieldapp.policy import county
 from fieldapp.policy.api import Pack
 from fieldapp.policy.county import Difference, Gap, Tally
+from fieldapp.policy.naming import policy_id
 from fieldapp.policy.packfile import to_bytes
 from fieldapp.store.api import ReadTx, Store
 from fieldapp.store.projections import households, visits
@@ -147,7 +148,8 @@ def _facts(tx: ReadTx, household: str) -> dict[str, Any] | None:
 def _with_registry(tx: ReadTx, household: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     home = tx.document(household)
     record = home.record if home is not None and isinstance(home.record, Household) else None
-    held = [str(row["policy"]) for _, row in rows(record.programs) if row.get("policy")] if record is not None else []
+    words = [str(row["policy"]) for _, row in rows(record.programs) if row.get("policy")] if record is not None else []
+    held = [policy_id(word) or word for word in words]
     told = facts.get("household", {}).get("already.programs")
     known = [*told] if isinstance(told, list) else []
     return {**facts, "household": {**facts.get("household", {}), "already.programs": list(dict.fromkeys(known + held))}}

@@ -25,6 +25,7 @@ from fieldapp.policy.parameters import ParamInfo, register
 from fieldapp.store.api import DocumentView, ReadTx, Store, WriteTx
 from fieldapp.store.projections import reviews as decisions
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.county_run import ImpactRun
 from fieldapp.workflows.published import published
 from fieldapp.workflows.reviews import decide
 
@@ -49,7 +50,8 @@ class Version:
 @dataclass(frozen=True)
 class ParameterLine:
     """One parameter. ``now`` is None when the county has no line for today; ``later`` are values with a day to come.
-    ``written`` is the present value as it is typed; ``choices`` (value, words) where it is one of a list."""
+    ``written`` is the present value as it is typed; ``choices`` (value, words) where it is one of a list. Without a
+    line of the county ``fallback`` holds (a national value, in words); an ``optional`` one is then not tested."""
 
     key: str
     name: str
@@ -61,6 +63,15 @@ class ParameterLine:
     before: tuple[Version, ...]
     written: str
     choices: tuple[tuple[str, str], ...] = ()
+    fallback: str = ""
+    optional: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """参数未定: nothing holds today, and the county is to have it."""
+        if self.now is not None:
+            return not self.now.words
+        return not self.fallback and not self.optional
 
 
 @dataclass(frozen=True)
@@ -174,6 +185,13 @@ def change_of(store: Store, change_id: str) -> Change:
     return store.read_now(lambda tx: _change(_view(tx, change_id)))
 
 
+def impact_run(store: Store, actor: Actor, change: Change) -> ImpactRun:
+    """A run over this desk's households: the pack in force today against the changed one on its first day. Blocking."""
+    pack = in_force(store, actor)
+    then = max(entry.since for entry in change.entries)
+    return ImpactRun(store, actor, before=pack, after=changes.preview(pack, change), then=then)
+
+
 def _required(tx: ReadTx, actor: Actor, change_id: str, leaves: Sequence[str]) -> Change:
     view = _view(tx, change_id)
     actor.require("review", view.area)
@@ -215,7 +233,8 @@ def _line(pack: Pack, info: ParamInfo, on: date, lang: str) -> ParameterLine:
         info.key, info.en if lang == "en" else info.zh, info.unit, info.type, info.set_by,
         _version(info, now, lang) if now is not None else None,
         tuple(v for v in told if v.since > today), tuple(v for v in told if v.until and v.until <= today),
-        _written(info, now), choices,
+        _written(info, now), choices, info.word(info.fallback, lang) if info.fallback is not None else "",
+        info.optional,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ STATES = ("empty", "ordinary", "full", "error")
 DEMO_HOUSEHOLDS = 800
 DESKS = {SUPERVISOR, COUNTY}
 #: screens only the desk reaches, though no rail shows them; screens that look otherwise at the desk
-DESK_ONLY, DESK_TOO = ("importing", "rounds"), ("today", "leads", "households")
+DESK_ONLY, DESK_TOO = ("importing", "rounds", "county_check", "parameters"), ("today", "leads", "households")
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 

@@ -12,6 +12,7 @@ from ui.desk import Desk
 from ui.formats import day_text
 from ui.privacy import name
 from ui.screens.base import Key, Screen
+from ui.screens.county_work import offer_county
 from ui.theme import look
 from ui.widgets.area_map import AreaMap, Patch
 from ui.widgets.button import Button
@@ -90,6 +91,7 @@ class Coverage(Screen):
         self._up = Button(t("coverage.up"), key="⌫", icon="arrow-left")
         self._up.clicked.connect(self.up)
         head.addWidget(self._up)
+        offer_county(self, head)
         return head
 
     def arrive(self, **args: Any) -> None:

@@ -53,6 +53,8 @@ SCREENS: tuple[Entry, ...] = (
     Entry("plan", "ui.screens.plan:Plan", "workflow", WALKERS),
     Entry("coverage", "ui.screens.coverage:Coverage", "map", DESK),
     Entry("rounds", "ui.screens.rounds:Rounds", within="coverage"),
+    Entry("county_check", "ui.screens.county_check:CountyCheck", within="coverage"),
+    Entry("parameters", "ui.screens.parameters.screen:Parameters", within="coverage"),
     Entry("conflicts", "ui.screens.conflicts:Conflicts", within="review"),
     Entry("reports", "ui.screens.reports.screen:Reports", "file-text", EVERYONE),
     Entry("sync", "ui.screens.sync:Sync", "refresh-cw", EVERYONE, count="refused"),
