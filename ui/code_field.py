@@ -39,6 +39,12 @@ class CodeField(TextField):
         self.say(t("enrol.leads_to", server=code.server or "—", root=" ".join(re.findall("....", code.root[:16]))))
         return True
 
+    def by_stick(self) -> bool:
+        """Whether the code in the field names no server: the county answers on a stick."""
+        from sync.protocol.code import read_code
+
+        return not read_code(self.text()).server
+
     def demand(self) -> bool:
         """``check`` when the form is sent: an empty field says that it is wanted."""
         if not self.text():

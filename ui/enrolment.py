@@ -14,6 +14,7 @@ from ui import tasks
 from ui.code_field import CodeField
 from ui.messages import words_for
 from ui.new_passphrase import NewPassphrase
+from ui.stick_answer import ask_request_path
 from ui.widgets.button import Button
 from ui.widgets.field import TextField
 from ui.widgets.labels import label
@@ -21,12 +22,14 @@ from ui.words import t
 
 
 class EnrolmentForm(QWidget):
-    """``enrolled`` carries (Profile, Store). Nothing is left behind when the county refuses the code.
+    """``enrolled`` carries (Profile, Store); ``asked`` a Profile whose request went out on a stick. Nothing is left
+    behind when the county refuses the code.
 
     The code names the server and the county's root key, so neither has to be typed; both are shown to be compared.
     """
 
     enrolled = Signal(object, object)
+    asked = Signal(object)
 
     def __init__(self, home: Path, back: Callable[[], None] | None) -> None:
         super().__init__()
@@ -65,9 +68,21 @@ class EnrolmentForm(QWidget):
             return
         code, passphrase = self.code.text(), self.secret.text()
         folder = self.home / folder_name(self.name.text(), self.home)
+        if self.code.by_stick():
+            self._ask_by_stick(code, passphrase, folder)
+            return
         self._busy(True)
         work = lambda: enrol_here(code, passphrase, folder)  # noqa: E731
         tasks.run(work, lambda pair: self.enrolled.emit(*pair), failed=self._refused, owner=self)
+
+    def _ask_by_stick(self, code: str, passphrase: str, folder: Path) -> None:
+        from sync.client import stick_enrolment
+
+        path = ask_request_path(self)
+        if path is not None:
+            self._busy(True)
+            work = lambda: stick_enrolment.request(code, passphrase, folder, path)  # noqa: E731
+            tasks.run(work, self.asked.emit, failed=self._refused, owner=self)
 
     def _complete(self) -> bool:
         named = bool(self.name.text())

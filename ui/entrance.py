@@ -125,10 +125,22 @@ class Entrance(QMainWindow):
         tasks.run(lambda: open_profile(folder, passphrase), self._unlocked, failed=self._refused, owner=self)
 
     def _opened(self, profile: Profile, store: Store) -> None:
-        if profile.identity is not None and not profile.enrolled:
+        if profile.identity is None:
+            store.close()
+            self._show_stick_answer(profile)
+            return
+        if not profile.enrolled:
             self._show_enrolling_again(profile, store)
             return
         self.opened.emit(profile, store)
+
+    def _show_stick_answer(self, profile: Profile) -> None:
+        from ui.stick_answer import StickAnswerForm
+
+        clear(self.card.body)
+        form = StickAnswerForm(profile)
+        form.done.connect(self.opened.emit)
+        self.card.add(form)
 
     def _unlocked(self, pair: tuple[Profile, Store]) -> None:
         self.passphrase.clear()
@@ -175,6 +187,7 @@ class Entrance(QMainWindow):
         back: Callable[[], None] | None = self.show_unlock if self.profiles else None
         self.form = EnrolmentForm(self.home, back)
         self.form.enrolled.connect(self.opened.emit)
+        self.form.asked.connect(self._show_stick_answer)
         self.card.add(self.form)
 
     def say(self, banner: Banner) -> None:

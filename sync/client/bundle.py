@@ -90,15 +90,19 @@ def read_bundle(store: Store, path: Path) -> StickResult:
     ``stream.damaged``, RefusedError ``refused.revoked`` when the county tells this device so.
     """
     identity = store.profile.require_identity()
-    result = StickResult()
     with open(path, "rb") as file:
         header, line, signature = bundle.read_header(file)
         if header.county != identity.county or header.addressee != store.profile.device:
             raise InputError("bundle.not_for_us")
         bundle.check_sender(line, signature, identity.trust.keys("server"))
-        found = bundle.records(file, header, line, store.profile.exchange_key())
-        for kind, content in found:
-            _take(store, kind, content, found, result)
+        return apply(store, bundle.records(file, header, line, store.profile.exchange_key()))
+
+
+def apply(store: Store, found: Iterator[tuple[str, Any]]) -> StickResult:
+    """Take the records of a bundle whose sender was checked."""
+    result = StickResult()
+    for kind, content in found:
+        _take(store, kind, content, found, result)
     scoping.evict_out_of_scope(store)
     return result
 

@@ -159,19 +159,20 @@ def _answer(service: Service, taken: _Taken, path: Path) -> None:
             return
         restoring = service.read(service.row).restoring
         if device.state == people.ACTIVE and taken.request is not None and not restoring:
-            _add_pages(service, taken, out)
+            request = replace_device(taken.request, device.device)
+            taken.count.rows += add_pages(service, taken.caller, request, out)
             _add_blobs(service, taken, out)
 
 
-def _add_pages(service: Service, taken: _Taken, out: bundle.BundleWriter) -> None:
-    assert taken.request is not None
-    request = replace_device(taken.request, taken.caller.device.device)
+def add_pages(service: Service, caller: Caller, request: PullRequest, out: bundle.BundleWriter) -> int:
+    """Everything behind the request's cursors; how many feed rows."""
+    rows = 0
     while True:
-        answer = pull.pull(service, taken.caller, request)
+        answer = pull.pull(service, caller, request)
         out.add("pull", answer)
-        taken.count.rows += sum(len(page.rows) for page in answer.areas)
+        rows += sum(len(page.rows) for page in answer.areas)
         if not answer.left:
-            return
+            return rows
         request = request.behind(answer)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from fieldapp.errors import InputError
-from sync.protocol.code import EnrolmentCode
+from sync.protocol.code import EnrolmentCode, file_text
 from sync.server.admin.command import add_command
 from sync.server.clock import in_future
 from sync.server.keys import write_private
@@ -101,5 +101,5 @@ def _users(service: Service, options: argparse.Namespace) -> list[dict[str, Any]
 def _code(service: Service, options: argparse.Namespace) -> dict[str, str]:
     code = make_code(service, options.user, options.server, hours=options.hours, by=options.by)
     if options.out:
-        write_private(options.out, code.text().encode())
+        write_private(options.out, file_text(code, service.keys.trust).encode())
     return {"user": options.user, "code": code.text(), "expires": code.expires, "root": code.root}

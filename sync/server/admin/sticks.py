@@ -8,6 +8,7 @@ from typing import Any
 
 from sync.server.admin.command import add_command
 from sync.server.service import Service
+from sync.server.stick_enrolment import enrol_by_stick
 from sync.server.sticks import exchange
 from sync.server.storage import controls
 
@@ -16,6 +17,9 @@ def register(commands: Any) -> None:
     command = add_command(commands, "stick", _stick, "take a laptop's bundle in and write the answer")
     command.add_argument("incoming", type=Path)
     command.add_argument("outgoing", type=Path)
+    new = add_command(commands, "enrol-stick", _enrol, "a new laptop without network: its request in, the answer out")
+    new.add_argument("incoming", type=Path)
+    new.add_argument("outgoing", type=Path)
 
 
 def _stick(service: Service, options: argparse.Namespace) -> dict[str, Any]:
@@ -28,3 +32,9 @@ def _stick(service: Service, options: argparse.Namespace) -> dict[str, Any]:
         "rows": count.rows,
         "refused": count.refused,
     }
+
+
+def _enrol(service: Service, options: argparse.Namespace) -> dict[str, Any]:
+    made = enrol_by_stick(service, options.incoming, options.outgoing)
+    service.write(lambda c: controls.note(c, service.keys.county, options.by, "enrol-stick", str(made["device"])))
+    return made
