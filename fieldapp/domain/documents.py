@@ -26,6 +26,17 @@ OTHER_REASONS = (
 )
 ROUND_KINDS = ("regular", "cold", "snow", "flood", "extra")
 HOW_KNOWN = ("seen", "phone", "neighbour", "village_cadre")
+CHANNELS = (
+    "department",  # 部门下发
+    "anti_relapse",  # 防返贫平台
+    "hotline",  # 12345、救助热线
+    "online",  # 网上申请
+    "walk_in",  # 窗口申请
+    "collector",  # 信息员
+    "neighbour",  # 邻里
+    "child",  # 孩子说的
+    "errand",  # 办别的事时发现
+)
 LEAD_OUTCOMES = ("true_needs_help", "true_already_helped", "not_true", "not_found")
 DECISIONS = ("approved", "returned")
 
@@ -144,9 +155,10 @@ class DoorAnswer(Record):
 class Lead(Record):
     """``lead``: an alert, from whoever sent it, with its four dates (passed on, assigned, checked, answered).
 
-    ``source``: the sending office as named; ``channel``: department | anti_relapse | hotline | online | walk_in |
-    collector | neighbour | errand. ``days``: working days allowed for the check. ``answer``: {outcome, seen, at, by,
-    visit, photos, taken_into_help}.
+    ``source``: the sending office as named; ``channel`` of ``CHANNELS``. ``days``: working days allowed for the check.
+    ``answer``: {outcome, seen, at, by, visit, photos, taken_into_help}. ``misdirected``: {words, at, by}: handed back
+    to the desk as not of this grid. ``near_relative``: the family is close to somebody who decides
+    (``near_relative_of``). ``again``: rows of {channel, source, content, at, by}: the same need told once more.
     """
 
     number: str | None = None
@@ -168,6 +180,11 @@ class Lead(Record):
     household: str | None = None
     person: str | None = None
     answer: Mapping[str, Any] = field(default_factory=dict)
+    phone: str | None = None
+    near_relative: bool = False
+    near_relative_of: str | None = None
+    misdirected: Mapping[str, Any] = field(default_factory=dict)
+    again: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -218,6 +235,17 @@ class SameAs(Record):
     one: str | None = None
     other: str | None = None
     on: bool = False
+
+
+@dataclass(frozen=True)
+class Assignment(Record):
+    """``assignment``, on the notice board of a grid: who is meant to walk it; its id is ``ids.assignment_id``.
+
+    ``workers``: rows of {name, since, by}. It gives nobody a right: scopes are the county's.
+    """
+
+    grid: str | None = None
+    workers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -292,6 +320,7 @@ RECORDS: Mapping[str, type[Record]] = {
     "person": Person,
     "household": Household,
     "round": Round,
+    "assignment": Assignment,
     "door_answer": DoorAnswer,
     "lead": Lead,
     "visit": Visit,

@@ -16,6 +16,7 @@ IMPORT_TAG = "import-1"
 DOOR_TAG = "door-1"
 PAIR_TAG = "same-as-1"
 REVIEW_TAG = "review-1"
+ASSIGNMENT_TAG = "assignment-1"
 
 
 def new_document_id() -> str:
@@ -62,6 +63,11 @@ def same_as_id(county: str, one: str, other: str) -> str:
 def review_id(county: str, subject_id: str) -> str:
     """One review document per reviewed document."""
     return derived_document_id(REVIEW_TAG, county, subject_id)
+
+
+def assignment_id(county: str, grid: str) -> str:
+    """One assignment document per grid."""
+    return derived_document_id(ASSIGNMENT_TAG, county, grid)
 
 
 def device_id(public_key: bytes) -> str:

@@ -34,6 +34,7 @@ TABLE: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "lead": (_FIELD, _FIELD),
     "review": (_FIELD, _DESK),
     "round": (_FIELD, _DESK),
+    "assignment": (_FIELD, _DESK),  # who is meant to walk a grid
     "plan": (_FIELD, _WALKERS),
     "application": (_FIELD, _WALKERS),
     "referral": (_FIELD, _WALKERS),

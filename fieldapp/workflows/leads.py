@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 
-from fieldapp.domain.documents import LEAD_OUTCOMES, Lead
+from fieldapp.domain.documents import LEAD_OUTCOMES, Lead, rows
 from fieldapp.domain.identity_number import mask
 from fieldapp.domain.pointers import Json
 from fieldapp.errors import ProgrammingFault, StateError
@@ -15,17 +15,19 @@ from fieldapp.store.projections import leads as projection
 from fieldapp.store.projections import visits
 from fieldapp.store.projections.leads import LeadRow
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.lead_clocks import Clock, LeadTerms, check_due, clocks, overdue
 from fieldapp.workflows.people import age_from
 from fieldapp.workflows.places import Places, WorkingDays, places, working_days
 
 SHOWN = 300
+NO_TERMS = LeadTerms()
 
 
 @dataclass(frozen=True)
 class LeadLine:
     """One lead in the inbox. ``days_left`` in working days, negative when late, None without a term.
 
-    ``state``: ``open`` | ``answered`` | ``withdrawn``."""
+    ``state``: ``open`` | ``answered`` | ``withdrawn``; ``overdue``: the step whose term is over (``lead_clocks``)."""
 
     id: str
     number: str
@@ -41,16 +43,30 @@ class LeadLine:
     state: str
     outcome: str | None
     household: str | None
+    assigned_to: str = ""
+    overdue: str = ""
+    near_relative: bool = False
+    misdirected: bool = False
 
 
 @dataclass(frozen=True)
 class Inbox:
-    """Open leads by days left, then those settled; ``late`` of the open ones are over their term."""
+    """Open leads by days left, then those settled; ``late`` of the open ones are over one of their terms."""
 
     open: tuple[LeadLine, ...]
     settled: tuple[LeadLine, ...]
     late: int
     today: date
+
+    def of(self, view: str) -> tuple[LeadLine, ...]:
+        """``open`` | ``mine_to_give`` (nobody has it, or it was handed back) | ``late`` | ``settled``."""
+        if view == "settled":
+            return self.settled
+        if view == "late":
+            return tuple(line for line in self.open if line.overdue)
+        if view == "mine_to_give":
+            return tuple(line for line in self.open if line.misdirected or not line.assigned_to)
+        return self.open
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,11 @@ class LeadPage:
     taken_into_help: bool | None
     visits: tuple[tuple[str, str], ...]
     conflicts: int
+    clocks: tuple[Clock, ...] = ()
+    again: tuple[str, ...] = ()
+    near_relative_of: str = ""
+    handed_back: str = ""
+    withdrawn_why: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,14 +104,14 @@ class LeadAnswer:
     taken_into_help: bool | None = None
 
 
-def inbox(store: Store, actor: Actor) -> Future[Inbox]:
+def inbox(store: Store, actor: Actor, terms: LeadTerms = NO_TERMS) -> Future[Inbox]:
     def work(tx: ReadTx) -> Inbox:
         names, days, today = places(tx), working_days(tx), actor.today()
         waiting = [row for area in actor.scopes for row in projection.waiting(tx, area)]
         done = [row for area in actor.scopes for row in projection.settled(tx, area, SHOWN)]
-        lines = tuple(sorted((_line(tx, row, names, days, today) for row in waiting), key=pressing))
-        late = sum(line.days_left is not None and line.days_left < 0 for line in lines)
-        return Inbox(lines, tuple(_line(tx, row, names, days, today) for row in done), late, today)
+        lines = tuple(sorted((_line(tx, row, names, days, today, terms) for row in waiting), key=pressing))
+        late = sum(bool(line.overdue) for line in lines)
+        return Inbox(lines, tuple(_line(tx, row, names, days, today, terms) for row in done), late, today)
 
     return store.read(work)
 
@@ -100,7 +121,7 @@ def pressing(line: LeadLine) -> tuple[bool, bool, str]:
     return (not line.urgent, line.due_on is None, line.due_on or "")
 
 
-def page(store: Store, actor: Actor, lead_id: str) -> Future[LeadPage]:
+def page(store: Store, actor: Actor, lead_id: str, terms: LeadTerms = NO_TERMS) -> Future[LeadPage]:
     """Raises StateError ``state.unknown``."""
 
     def work(tx: ReadTx) -> LeadPage:
@@ -112,11 +133,15 @@ def page(store: Store, actor: Actor, lead_id: str) -> Future[LeadPage]:
         evidence = tuple(
             (each.id, each.finished_at or each.last_at) for each in made if _may_show(each.finished_at, row)
         )
+        days, today = working_days(tx), actor.today()
+        again = tuple(f"{each.get('source') or ''}：{each.get('content') or ''}" for _key, each in rows(lead.again))
         return LeadPage(
-            _line(tx, row, places(tx), working_days(tx), actor.today()), row.area, lead.issued_on, lead.assigned_on,
+            _line(tx, row, places(tx), days, today, terms), row.area, lead.issued_on, lead.assigned_on,
             lead.assigned_to, lead.checked_on, lead.answered_on, lead.withdrawn_on,
             mask(lead.id_number) if lead.id_number else "", lead.address or "", str(lead.answer.get("seen") or ""),
-            lead.answer.get("taken_into_help"), evidence, row.conflicts,
+            lead.answer.get("taken_into_help"), evidence, row.conflicts, clocks(row, terms, days, today), again,
+            lead.near_relative_of or "", str(lead.misdirected.get("words") or ""),
+            str(lead.state.get("withdrawn_why") or ""),
         )  # fmt: skip
 
     return store.read(work)
@@ -180,14 +205,18 @@ def _may_show(finished: str | None, row: LeadRow) -> bool:
     return bool(finished) and (row.issued_on is None or str(finished)[:10] >= row.issued_on[:10])
 
 
-def _line(tx: ReadTx, row: LeadRow, names: Places, days: WorkingDays, today: date) -> LeadLine:
+def _line(
+    tx: ReadTx, row: LeadRow, names: Places, days: WorkingDays, today: date, terms: LeadTerms = NO_TERMS
+) -> LeadLine:
     person = tx.document(row.person) if row.person else None
     birth = person.state.get("birth_date") if person else None
-    due = days.term(row.due_on, row.issued_on, row.days)
+    due = check_due(row, terms, days)
     left = days.left(today, due) if due else None
+    over = overdue(clocks(row, terms, days, today))
     state = "open" if row.open else "withdrawn" if row.withdrawn_on else "answered"
     return LeadLine(
         row.id, row.number or "", row.person_name or "", age_from(birth if isinstance(birth, str) else None, today),
         row.address or names.grid_words(row.area), row.content or "", row.source or "", row.channel or "", row.urgent,
         left, due.isoformat() if due else None, state, row.outcome, row.household,
+        row.assigned_to or "", over, row.near_relative, row.misdirected,
     )  # fmt: skip

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from fieldapp.domain.ids import new_document_id
 from fieldapp.domain.pointers import ROW, Json
 from fieldapp.errors import StateError
-from fieldapp.store.api import ReadTx, Store, WriteTx
-from fieldapp.store.projections import households, people
+from fieldapp.store.api import Store, WriteTx
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.difficulty import SIGNALS, form_session
+from fieldapp.workflows.lead_entry import home_of
 from forms.api import FormDefinition, FormIncomplete, Submission
 
 FORM = "collector_report"
@@ -50,7 +50,7 @@ def send(store: Store, actor: Actor, form: FormDefinition, quick: Quick) -> Futu
     submission, signals = _fill(form, actor, quick)
 
     def work(tx: WriteTx) -> Reported:
-        household, area = _home_of(tx, actor, quick.person_name.strip())
+        household, area = home_of(tx, actor, quick.person_name.strip())
         actor.require("lead", area)
         report = tx.create(
             "report", area, _report(actor, submission, household, started), document_id=new_document_id(),
@@ -79,16 +79,6 @@ def _fill(form: FormDefinition, actor: Actor, quick: Quick) -> tuple[Submission,
         return session.finalise(), labels
     except FormIncomplete:
         raise StateError("report.asks_more") from None
-
-
-def _home_of(tx: ReadTx, actor: Actor, name: str) -> tuple[str | None, str]:
-    """(household, its area) of the only family with somebody of this name, else (None, the reporter's own area)."""
-    homes = {row.household for row in people.with_name(tx, name) if row.household}
-    if len(homes) == 1:
-        home = households.household(tx, homes.pop())
-        if home is not None:
-            return home.id, home.area
-    return None, actor.scopes[0]
 
 
 def _report(actor: Actor, submission: Submission, household: str | None, started: str) -> dict[str, Json]:

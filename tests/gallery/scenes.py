@@ -32,6 +32,7 @@ DEMO_HOUSEHOLDS = 800
 DESKS = {SUPERVISOR, COUNTY}
 #: screens only the desk reaches, though no rail shows them; screens that look otherwise at the desk
 DESK_ONLY, DESK_TOO = ("importing", "rounds", "county_check", "parameters"), ("today", "leads", "households")
+DESK_ONLY, DESK_TOO = ("importing", "rounds", "grids"), ("today", "leads", "households")
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
@@ -262,6 +263,16 @@ def _open_round(hands: Hands) -> None:
     hands.press(Key.Key_N)
 
 
+def _assign_grid(hands: Hands) -> None:
+    hands.open("grids")
+    hands.press(Key.Key_Return)
+
+
+def _new_lead(hands: Hands) -> None:
+    hands.open("leads")
+    hands.press(Key.Key_N)
+
+
 def _close_round(hands: Hands) -> None:
     hands.open("rounds")
     hands.press(Key.Key_C)
@@ -293,6 +304,7 @@ EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "screening-new": ("ordinary", _new_family),
     "screening-map": ("ordinary", _map),
     "screening-undo": ("ordinary", _undo),
+    "leads-enter": ("ordinary", _new_lead),
     "leads-answer": ("ordinary", _answer_lead),
     "importing-preview": ("ordinary", _import_preview),
     "reports-papers": ("ordinary", _reports("papers")),
@@ -301,6 +313,7 @@ EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "reports-batch": ("ordinary", _reports("visits", Key.Key_B)),
     "reports-protect": ("ordinary", _reports("visits", Key.Key_P)),
     "reports-verdict": ("ordinary", _verdict),
+    "grids-assign": ("ordinary", _assign_grid),
     "rounds-open": ("ordinary", _open_round),
     "rounds-close": ("ordinary", _close_round),
     "help": ("ordinary", _help),

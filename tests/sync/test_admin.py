@@ -5,6 +5,7 @@
 - A3 control documents rise in version and reach the laptops
 - A4 erasure needs two people and the end of the retention time, and reaches every laptop
 - A5 a household's file for its owner
+- A6 who is meant to walk a grid beside who may
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pytest
 
 from fieldapp.errors import InputError, RefusedError
 from sync.server.admin.answers import answers_csv, leads, loop_counts
+from sync.server.admin.assignments import grid_lines
 from sync.server.admin.erasure import approve_erasure, request_erasure
 from sync.server.admin.exports import household_file
 from sync.server.admin.intake import carry_out, plan_file
@@ -135,3 +137,16 @@ def test_a_households_own_file(office: County) -> None:  # A5
     assert sorted(document["id"] for document in body["documents"]) == ["h1", "p1", "v1"]
     with pytest.raises(InputError, match=r"document\.unknown"):
         household_file(office.service, "nobody")
+
+
+def test_assignments_stand_beside_scopes(office: County) -> None:  # A6
+    """Who is meant to walk a grid and may not is named; the county then gives the scope."""
+    worker = {"@row": True, "name": "李秋"}
+    row = {"grid": GRID_A, "workers": {"w1": worker, "w2": {"@row": True, "name": "新来的"}}}
+    import_documents(office.service, [Document("assignment", f"{GRID_A}*", "a1", row)])
+    office.user("li.qiu", "grid_worker", GRID_A, name="李秋")
+    office.user("wang", "supervisor", TOWN, name="王敏")
+    (line,) = grid_lines(office.service)
+    assert (line["meant"], line["wanting"]) == (["李秋", "新来的"], ["新来的"])
+    assert "李秋" in line["may"]
+    assert "王敏" not in line["may"], "a desk covers everything and walks nowhere"

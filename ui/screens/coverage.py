@@ -33,6 +33,7 @@ class Coverage(Screen):
         Key("Return", "open_part", "coverage.key.open"),
         Key("Backspace", "up", "coverage.key.up"),
         Key("L", "rounds", "screen.rounds"),
+        Key("G", "grids", "screen.grids"),
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -88,6 +89,9 @@ class Coverage(Screen):
         rounds = Button(t("screen.rounds"), key="L")
         rounds.clicked.connect(self.rounds)
         head.addWidget(rounds)
+        grids = Button(t("screen.grids"), key="G")
+        grids.clicked.connect(self.grids)
+        head.addWidget(grids)
         self._up = Button(t("coverage.up"), key="⌫", icon="arrow-left")
         self._up.clicked.connect(self.up)
         head.addWidget(self._up)
@@ -130,6 +134,9 @@ class Coverage(Screen):
 
     def rounds(self) -> None:
         self.desk.go("rounds", **({"round": self.page.round.id} if self.page and self.page.round else {}))
+
+    def grids(self) -> None:
+        self.desk.go("grids")
 
     def open_part(self) -> None:
         self._open(self.list.chosen())

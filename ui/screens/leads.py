@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldapp.workflows import households, leads
+from fieldapp.store.api import Store
+from fieldapp.workflows import households, lead_clocks, lead_desk, leads
+from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.lead_desk import Assignable
 from fieldapp.workflows.leads import Inbox, LeadAnswer, LeadLine, LeadPage
-from ui import formats, privacy
+from ui import privacy
 from ui.desk import Desk
 from ui.messages import words_for
 from ui.screens import registry
 from ui.screens.base import Key, Screen, scroll_area
 from ui.screens.importing.door import offer_import
 from ui.screens.lead_answer import LeadAnswerSheet
+from ui.screens.lead_dates import dates_card
+from ui.screens.lead_sheets import AssignSheet, NewLeadSheet, WordsSheet
 from ui.screens.matters.open_sheet import OpenMatter
 from ui.screens.todo_words import days_tag
+from ui.screens.visit.kit import kit_of
 from ui.theme import look
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
@@ -29,7 +37,8 @@ from ui.widgets.tag import Tag
 from ui.words import said, t
 
 NARROW = 1150
-DATES = ("issued_on", "assigned_on", "checked_on", "answered_on")
+VIEWS = ("open", "settled")
+DESK_VIEWS = ("open", "mine_to_give", "late", "settled")
 
 
 class Leads(Screen):
@@ -39,6 +48,8 @@ class Leads(Screen):
         Key("Return", "verify", "leads.key.verify"),
         Key("A", "answer", "leads.key.answer"),
         Key("O", "open_household", "screening.open_household"),
+        Key("N", "enter", "leads.key.enter"),
+        Key("R", "relative", "leads.key.relative"),
         Key("M", "open_matter", "household.key.matter"),
         Key("Down", "down", "households.key.down"),
         Key("Up", "up", "households.key.up", shown=False),
@@ -48,7 +59,13 @@ class Leads(Screen):
         super().__init__(desk)
         self.inbox: Inbox | None = None
         self.page: LeadPage | None = None
+        self.terms = leads.NO_TERMS
         self.view = "open"
+        if desk.actor.at_desk:
+            self.add_key(Key("G", "assign", "leads.key.assign"), self.assign)
+            self.add_key(Key("W", "withdraw", "leads.key.withdraw"), self.withdraw)
+        else:
+            self.add_key(Key("B", "hand_back", "leads.key.hand_back"), self.hand_back)
         self.wanted = ""
         self.number = ""
         outer = QVBoxLayout(self)
@@ -72,11 +89,19 @@ class Leads(Screen):
         head = QHBoxLayout()
         head.setContentsMargins(16, 8, 8, 8)
         self.title = label(t("screen.leads"), "strong")
-        self.tabs = Tabs((("open", t("leads.open")), ("settled", t("leads.settled"))), "open")
-        self.tabs.chosen.connect(self._show_view)
         head.addWidget(self.title, 1)
-        head.addWidget(self.tabs)
+        fresh = Button(t("leads.enter"), key="N")
+        fresh.clicked.connect(self.enter)
+        head.addWidget(fresh)
         card.body.addLayout(head)
+        views = DESK_VIEWS if self.desk.actor.at_desk else VIEWS
+        self.tabs = Tabs([(name, t(f"leads.view.{name}")) for name in views], "open")
+        self.tabs.chosen.connect(self._show_view)
+        under = QHBoxLayout()
+        under.setContentsMargins(8, 0, 8, 4)
+        under.addWidget(self.tabs)
+        under.addStretch(1)
+        card.body.addLayout(under)
         self.views = QStackedWidget()
         self.list = RowList(accessible=t("screen.leads"))
         self.list.chosen_row.connect(self._choose)
@@ -94,10 +119,14 @@ class Leads(Screen):
 
     def arrive(self, **args: Any) -> None:
         self.wanted = str(args.get("lead") or (self.page.line.id if self.page else ""))
-        store, actor = self.desk.store, self.desk.actor
-        self.desk.read(
-            lambda: leads.inbox(store, actor), self._got, owner=self, failed=self._fail, words=t("common.reading")
-        )
+        store, actor, kit = self.desk.store, self.desk.actor, kit_of(self.desk)
+
+        def ask() -> Inbox:
+            kit.renew(store, actor.today())
+            self.terms = lead_clocks.terms_of(kit.rules, actor.today())
+            return leads.inbox(store, actor, self.terms).result()
+
+        self.desk.read(ask, self._got, owner=self, failed=self._fail, words=t("common.reading"))  # type: ignore[arg-type]
 
     def _fail(self, error: BaseException) -> None:
         clear(self.notice)
@@ -114,7 +143,7 @@ class Leads(Screen):
     def _lines(self) -> tuple[LeadLine, ...]:
         if self.inbox is None:
             return ()
-        return self.inbox.open if self.view == "open" else self.inbox.settled
+        return self.inbox.of(self.view)
 
     def _show_view(self, name: str) -> None:
         self.view, self.wanted = name, ""
@@ -143,7 +172,7 @@ class Leads(Screen):
             return
         wanted, store, actor = lines[place].id, self.desk.store, self.desk.actor
         self.wanted = wanted
-        self.desk.read(lambda: leads.page(store, actor, wanted), self._show, owner=self, failed=self._fail)
+        self.desk.read(lambda: leads.page(store, actor, wanted, self.terms), self._show, owner=self, failed=self._fail)
 
     def _show(self, page: LeadPage) -> None:
         if page.line.id == self.wanted:
@@ -167,10 +196,18 @@ class Leads(Screen):
         why.add(label(privacy.secret(line.content) or t("common.none"), wrap=True))
         sent = " · ".join(part for part in (line.source, said("channel", line.channel) if line.channel else "") if part)
         why.add(label(t("leads.sent", who=sent or t("common.unknown"), number=line.number or "—"), "second", wrap=True))
+        for words in page.again:
+            why.add(label(t("leads.again", words=privacy.secret(words)), "second", wrap=True))
+        if line.near_relative:
+            why.add(label(t("leads.relative", who=privacy.secret(page.near_relative_of)), tone="changed", wrap=True))
+        if page.handed_back:
+            why.add(label(t("leads.handed_back", words=page.handed_back), tone="changed", wrap=True))
         why.body.addLayout(self._id_row(page))
         self.detail.addWidget(why)
-        self.detail.addWidget(self._dates(page))
-        if line.state == "answered":
+        self.detail.addWidget(dates_card(page, self.desk.actor.today()))
+        if line.state == "open":
+            self.detail.addWidget(self._more())
+        if page.answered_on:
             done = Card(t("leads.answered_card"))
             done.add(label(t("chain.answered", outcome=said("outcome", line.outcome)), "strong", wrap=True))
             done.add(label(privacy.secret(page.seen), wrap=True))
@@ -238,22 +275,74 @@ class Leads(Screen):
 
         self.desk.write(lambda: households.reveal(store, actor, document, "id_number"), came, owner=self)
 
-    def _dates(self, page: LeadPage) -> Card:
-        card = Card(t("leads.dates"))
+    def _more(self) -> Card:
+        """What is rarer than verifying and answering."""
+        card = Card(t("leads.more"))
         row = QHBoxLayout()
-        today = self.desk.actor.today()
-        for name in DATES:
-            value = getattr(page, name)
-            column = QVBoxLayout()
-            column.setSpacing(0)
-            column.addWidget(label(t(f"leads.{name}"), "second"))
-            column.addWidget(label(formats.day_text(value, today=today) if value else "—", "strong"))
-            row.addLayout(column, 1)
+        row.setSpacing(8)
+        acts = (
+            [("assign", "G", self.assign), ("withdraw", "W", self.withdraw)]
+            if self.desk.actor.at_desk
+            else [("hand_back", "B", self.hand_back)]
+        )
+        for name, key, act in (*acts, ("relative", "R", self.relative)):
+            button = Button(t(f"leads.key.{name}"), key=key)
+            button.clicked.connect(act)
+            row.addWidget(button)
+        row.addStretch(1)
         card.body.addLayout(row)
-        if page.withdrawn_on:
-            words = t("leads.withdrawn", day=formats.day_text(page.withdrawn_on, today=today))
-            card.add(label(words, tone="changed", wrap=True))
         return card
+
+    def _open_lead(self) -> LeadPage | None:
+        return self.page if self.page is not None and self.page.line.state == "open" else None
+
+    def enter(self) -> None:
+        NewLeadSheet(self.window(), self.desk, self.terms, lambda made: self.arrive(lead=made)).open_first()
+
+    def assign(self) -> None:
+        page = self._open_lead()
+        if page is None:
+            return
+        store, actor, lead = self.desk.store, self.desk.actor, page.line.id
+
+        def offer(found: Assignable) -> None:
+            AssignSheet(self.window(), page, found, self._assigned).open_first()
+
+        self.desk.read(lambda: lead_desk.assignable(store, actor, lead), offer, owner=self, failed=self._fail)
+
+    def _assigned(self, to: str, grid: str | None) -> None:
+        self._do(lambda store, actor, lead: lead_desk.assign(store, actor, lead, to, grid), t("leads.assigned", who=to))
+
+    def hand_back(self) -> None:
+        self._ask("hand_back", lead_desk.hand_back)
+
+    def withdraw(self) -> None:
+        self._ask("withdraw", lead_desk.withdraw)
+
+    def relative(self) -> None:
+        page = self._open_lead()
+        self._ask("relative", lead_desk.mark_relative, text=page.near_relative_of if page else "", may_be_empty=True)
+
+    def _ask(self, name: str, work: Callable[..., Future[str]], *, text: str = "", may_be_empty: bool = False) -> None:
+        if self._open_lead() is None:
+            return
+
+        def take(words: str) -> None:
+            self._do(lambda store, actor, lead: work(store, actor, lead, words), t(f"leads.done.{name}"))
+
+        WordsSheet(self.window(), name, take, text=text, may_be_empty=may_be_empty).open_first()
+
+    def _do(self, work: Callable[[Store, Actor, str], Future[str]], said_after: str) -> None:
+        page = self._open_lead()
+        if page is None:
+            return
+        store, actor, lead = self.desk.store, self.desk.actor, page.line.id
+
+        def done(_id: str) -> None:
+            self.desk.say(said_after)
+            self.arrive(lead=lead)
+
+        self.desk.write(lambda: work(store, actor, lead), done, owner=self, failed=self._fail)
 
     def verify(self) -> None:
         if self.page is None or self.page.line.state != "open":
@@ -307,6 +396,10 @@ def lead_tag(line: LeadLine) -> tuple[str, str]:
     if line.state == "answered":
         return t("leads.is_answered"), "done"
     late = line.days_left is not None and line.days_left < 0
+    if line.misdirected:
+        return t("leads.tag_back"), "changed"
+    if line.overdue == "assigned":
+        return t("leads.tag_unassigned"), "abnormal"
     return (t("tag.urgent"), "abnormal") if line.urgent and not late else days_tag(line.days_left)
 
 

@@ -18,12 +18,13 @@ TABLES = {
     "lead": "document TEXT PRIMARY KEY, area TEXT NOT NULL, number TEXT, source TEXT, channel TEXT, person_name TEXT, "
     "address TEXT, content TEXT, urgent INTEGER NOT NULL, issued_on TEXT, days INTEGER, due_on TEXT, assigned_to TEXT, "
     "checked_on TEXT, answered_on TEXT, withdrawn_on TEXT, household TEXT, person TEXT, outcome TEXT, "
-    "conflicts INTEGER NOT NULL"
+    "conflicts INTEGER NOT NULL, assigned_on TEXT, near_relative INTEGER NOT NULL, misdirected INTEGER NOT NULL"
 }
 INDEXES = (
     ("lead_open", "lead(area, due_on) WHERE answered_on IS NULL AND withdrawn_on IS NULL"),
     ("lead_household", "lead(household)"),
     ("lead_answered", "lead(answered_on)"),
+    ("lead_name", "lead(person_name)"),
 )
 
 
@@ -51,6 +52,9 @@ class LeadRow:
     person: str | None
     outcome: str | None
     conflicts: int
+    assigned_on: str | None
+    near_relative: bool
+    misdirected: bool
 
     @property
     def open(self) -> bool:
@@ -63,7 +67,8 @@ def project(view: DocumentView) -> Rows:
         view.id, view.area, lead.number, lead.source, lead.channel, lead.person_name, lead.address, lead.content,
         int(bool(lead.urgent)), lead.issued_on, lead.days, lead.due_on, lead.assigned_to, lead.checked_on,
         lead.answered_on, lead.withdrawn_on, lead.household, lead.person, lead.answer.get("outcome"),
-        len(view.merged.conflicts),
+        len(view.merged.conflicts), lead.assigned_on, int(bool(lead.near_relative)),
+        int(bool(lead.misdirected.get("at"))),
     )  # fmt: skip
     return {"lead": [row]}
 
@@ -74,7 +79,8 @@ def subjects(document: str, rows: Rows) -> set[str]:
 
 _COLUMNS = (
     "document, area, number, source, channel, person_name, address, content, urgent, issued_on, days, due_on, "
-    "assigned_to, checked_on, answered_on, withdrawn_on, household, person, outcome, conflicts"
+    "assigned_to, checked_on, answered_on, withdrawn_on, household, person, outcome, conflicts, "
+    "assigned_on, near_relative, misdirected"
 )
 _UP = "\U0010ffff"
 _OPEN = "answered_on IS NULL AND withdrawn_on IS NULL"
@@ -108,6 +114,21 @@ def of_household(tx: ReadTx, household: str) -> list[LeadRow]:
     return [_read(row) for row in tx.rows(sql, (household,))]
 
 
+def about(tx: ReadTx, person_name: str, household: str | None = None) -> list[LeadRow]:
+    """Every lead about somebody of this name or about this household, the newest first."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM lead WHERE person_name = ? OR (household IS NOT NULL AND household = ?) "
+        "ORDER BY issued_on DESC, document"
+    )
+    return [_read(row) for row in tx.rows(sql, (person_name, household))]
+
+
+def assignees(tx: ReadTx, area_prefix: str = "") -> list[str]:
+    """Names that leads of an area were given to."""
+    sql = "SELECT DISTINCT assigned_to FROM lead WHERE assigned_to IS NOT NULL AND area >= ? AND area < ? ORDER BY 1"
+    return [str(row[0]) for row in tx.rows(sql, (area_prefix, area_prefix + _UP))]
+
+
 def count_waiting(tx: ReadTx, area_prefix: str = "") -> int:
     found = tx.one(
         f"SELECT count(*) FROM lead WHERE {_OPEN} AND area >= ? AND area < ?", (area_prefix, area_prefix + _UP)
@@ -117,5 +138,6 @@ def count_waiting(tx: ReadTx, area_prefix: str = "") -> int:
 
 def _read(row: tuple[object, ...]) -> LeadRow:
     values = list(row)
-    values[8] = bool(values[8])
+    for flag in (8, -2, -1):
+        values[flag] = bool(values[flag])
     return LeadRow(*values)  # type: ignore[arg-type]

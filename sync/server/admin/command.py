@@ -35,6 +35,7 @@ def run(arguments: list[str]) -> int:
 def build_parser() -> argparse.ArgumentParser:
     from sync.server.admin import (
         answers,
+        assignments,
         backup,
         county,
         damage,
@@ -54,6 +55,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     desk = (county, people, devices, imports, intake, answers, exports, publish, parameters)
     for room in (*desk, erasure, backup, damage, recovery, sticks):
+    desk = (county, people, devices, imports, intake, answers, assignments, exports, publish, parameters)
+    for room in (*desk, erasure, backup, recovery, sticks):
         room.register(commands)
     return parser
 

@@ -1,0 +1,95 @@
+"""The four clocks of a lead (下发、分派、核查、反馈): what ran out, what runs, how many working days are left.
+
+Days are the county's parameters; one the county has not set has no term, and nothing is called late for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fieldapp.store.projections.leads import LeadRow
+from fieldapp.workflows.places import WorkingDays
+
+if TYPE_CHECKING:
+    from fieldapp.workflows.assessing import Rules
+
+STEPS = ("issued", "assigned", "checked", "answered")
+
+
+@dataclass(frozen=True)
+class LeadTerms:
+    """Working days for each step, hours for an emergency; None where the county has set none (参数未定)."""
+
+    assign: int | None = None
+    check: int | None = None
+    answer: int | None = None
+    emergency_hours: int | None = None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One step. ``days_left`` in working days while it runs, negative when over; ``late`` also of a step done late.
+    ``state``: ``done`` | ``running`` | ``waiting`` (an earlier step comes first) | ``off`` (withdrawn)."""
+
+    step: str
+    done_on: str | None
+    due_on: date | None
+    state: str
+    days_left: int | None
+    late: bool
+
+
+def terms_of(rules: Rules | None, on: date) -> LeadTerms:
+    """The county's terms on a day. Reads the policy pack: not on the window's thread."""
+    if rules is None:
+        return LeadTerms()
+    keys = ("lead.days.assign", "lead.days.check", "lead.days.answer", "emergency.answer_hours")
+    values = (rules.parameter(key, on) for key in keys)
+    return LeadTerms(*(int(value) if value is not None else None for value in values))
+
+
+def clocks(row: LeadRow, terms: LeadTerms, days: WorkingDays, today: date) -> tuple[Clock, ...]:
+    """The four in their order. A term given with the lead is the check's; an emergency's hours shorten it."""
+    done = {
+        "issued": row.issued_on, "assigned": row.assigned_on, "checked": row.checked_on, "answered": row.answered_on,
+    }  # fmt: skip
+    due = _dues(row, terms, days)
+    made: list[Clock] = []
+    running = False
+    for step in STEPS:
+        on, until = done[step], due[step]
+        if on or step == "issued":
+            made.append(Clock(step, on, until, "done", None, bool(on and until and on[:10] > until.isoformat())))
+            continue
+        # A lead somebody has checked without its ever being assigned waits for no assignment.
+        passed = not row.open or any(done[later] for later in STEPS[STEPS.index(step) + 1 :])
+        state = "off" if passed else "waiting" if running else "running"
+        running = running or state == "running"
+        left = days.left(today, until) if until and state == "running" else None
+        made.append(Clock(step, None, until, state, left, left is not None and left < 0))
+    return tuple(made)
+
+
+def overdue(found: tuple[Clock, ...]) -> str:
+    """The step whose term is over now, or ""."""
+    return next((clock.step for clock in found if clock.state == "running" and clock.late), "")
+
+
+def check_due(row: LeadRow, terms: LeadTerms, days: WorkingDays) -> date | None:
+    """When the check must be done."""
+    return _dues(row, terms, days)["checked"]
+
+
+def _dues(row: LeadRow, terms: LeadTerms, days: WorkingDays) -> dict[str, date | None]:
+    allowed = row.days or terms.check
+    if row.urgent and terms.emergency_hours is not None:
+        whole = max(1, -(-terms.emergency_hours // 24))
+        allowed = min(allowed or whole, whole)
+    check = days.term(row.due_on, row.assigned_on or row.issued_on, allowed)
+    after_check = row.checked_on or (check.isoformat() if check else None)
+    return {
+        "issued": None, "assigned": days.term(None, row.issued_on, terms.assign), "checked": check,
+        "answered": days.term(None, after_check, terms.answer),
+    }  # fmt: skip
