@@ -30,7 +30,7 @@ class LeadTerms:
 
 @dataclass(frozen=True)
 class Clock:
-    """One step. ``days_left`` in working days while it runs, negative when over; ``late`` also of a step done late.
+    """One step. ``days_left`` in working days until it is done, negative when over; ``late`` also of a step done late.
     ``state``: ``done`` | ``running`` | ``waiting`` (an earlier step comes first) | ``off`` (withdrawn)."""
 
     step: str
@@ -63,18 +63,19 @@ def clocks(row: LeadRow, terms: LeadTerms, days: WorkingDays, today: date) -> tu
         if on or step == "issued":
             made.append(Clock(step, on, until, "done", None, bool(on and until and on[:10] > until.isoformat())))
             continue
-        # A lead somebody has checked without its ever being assigned waits for no assignment.
+        # A lead checked without being assigned waits for no assignment; nor does one where the county has no term for it.
         passed = not row.open or any(done[later] for later in STEPS[STEPS.index(step) + 1 :])
+        passed = passed or (step == "assigned" and until is None)
         state = "off" if passed else "waiting" if running else "running"
         running = running or state == "running"
-        left = days.left(today, until) if until and state == "running" else None
+        left = days.left(today, until) if until and state != "off" else None
         made.append(Clock(step, None, until, state, left, left is not None and left < 0))
     return tuple(made)
 
 
 def overdue(found: tuple[Clock, ...]) -> str:
-    """The step whose term is over now, or ""."""
-    return next((clock.step for clock in found if clock.state == "running" and clock.late), "")
+    """The first step whose term is over though it is not done, or ""."""
+    return next((clock.step for clock in found if clock.state != "done" and clock.late), "")
 
 
 def check_due(row: LeadRow, terms: LeadTerms, days: WorkingDays) -> date | None:

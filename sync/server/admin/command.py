@@ -53,10 +53,8 @@ def build_parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(prog="python -m sync.server admin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    desk = (county, people, devices, imports, intake, answers, exports, publish, parameters)
-    for room in (*desk, erasure, backup, damage, recovery, sticks):
     desk = (county, people, devices, imports, intake, answers, assignments, exports, publish, parameters)
-    for room in (*desk, erasure, backup, recovery, sticks):
+    for room in (*desk, erasure, backup, damage, recovery, sticks):
         room.register(commands)
     return parser
 
