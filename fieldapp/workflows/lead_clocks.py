@@ -63,7 +63,7 @@ def clocks(row: LeadRow, terms: LeadTerms, days: WorkingDays, today: date) -> tu
         if on or step == "issued":
             made.append(Clock(step, on, until, "done", None, bool(on and until and on[:10] > until.isoformat())))
             continue
-        # A lead checked without being assigned waits for no assignment; nor does one where the county has no term for it.
+        # A lead checked without being assigned waits for no assignment; nor does one without a term for it.
         passed = not row.open or any(done[later] for later in STEPS[STEPS.index(step) + 1 :])
         passed = passed or (step == "assigned" and until is None)
         state = "off" if passed else "waiting" if running else "running"
