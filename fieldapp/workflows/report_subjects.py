@@ -15,6 +15,7 @@ from fieldapp.store.projections import households, visits
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.exporting import in_background
 from fieldapp.workflows.form_shelf import FormShelf
+from fieldapp.workflows.matters import readings
 from fieldapp.workflows.papers.asking import family_name
 from fieldapp.workflows.places import places
 from fieldapp.workflows.report_data_answers import local_time
@@ -43,6 +44,9 @@ def subjects(store: Store, actor: Actor, shelf: FormShelf, kind: str) -> Future[
 def _titled(shelf: FormShelf) -> Iterator[tuple[str, str, str]]:
     for form, title in shelf.titles(shelf.form_ids()).items():
         yield form, "", title
+
+
+Finder = Callable[[ReadTx, Actor], Iterator["Subject"]]
 
 
 def policies(store: Store, actor: Actor) -> Future[list[tuple[str, str]]]:
@@ -88,6 +92,15 @@ def _tasks(tx: ReadTx, actor: Actor) -> Iterator[Subject]:
         yield Subject(task.id, head, f"{words(TASK_KINDS, task.kind)} · {task.title}")
 
 
+def _matters(document_type: str) -> Finder:
+    def find(tx: ReadTx, actor: Actor) -> Iterator[Subject]:
+        found = (each for area in actor.scopes for each in readings.all_of(tx, actor, (document_type,), area))
+        for each in sorted(found, key=lambda each: _newest(each.opened_on)):
+            yield Subject(each.id, family_name(tx, each.household)[0], f"{each.title} · {each.opened_on}")
+
+    return find
+
+
 def _rounds(tx: ReadTx, actor: Actor) -> Iterator[Subject]:
     found = [Round.read(view.id, view.state) for view in tx.of_type("round")]
     for made in sorted(found, key=lambda made: _newest(made.opens_on)):
@@ -105,7 +118,7 @@ def _newest(at: str | None) -> tuple[int, ...]:
     return tuple(-ord(letter) for letter in at or "")
 
 
-Finder = Callable[[ReadTx, Actor], Iterator[Subject]]
 FINDERS: dict[str, Finder] = {
     "visit": _visits, "household": _households, "lead": _leads, "task": _tasks, "round": _rounds, "area": _areas,
+    **{kind: _matters(kind) for kind in ("application", "emergency", "mutual_aid", "referral", "conference")},
 }  # fmt: skip

@@ -39,6 +39,8 @@ SEXES = {"male": "男", "female": "女", "M": "男", "F": "女"}
 RISKS = {"high": "高", "medium": "中", "low": "低", "none": "无"}
 ROUND_KINDS = {"regular": "定期排查", "cold": "低温专项", "snow": "雨雪专项", "flood": "汛期专项", "extra": "加排"}
 TASK_KINDS = {"referral": "转介", "service": "服务", "emergency": "应急", "identity": "身份核清", "other": "其他"}
+ACCOUNTS = {"vouchers": "爱心券（元）", "points": "积分（分）"}
+CARE_LEVELS = {"self": "全自理", "partial": "半护理", "full": "全护理"}
 POLICIES = {
     "dibao": "最低生活保障", "dibao_single": "单人保", "tekun": "特困人员供养", "edge": "最低生活保障边缘家庭",
     "rigid": "刚性支出困难家庭", "temp_expense": "临时救助（支出型）", "temp_fast": "临时救助（小额快救）",

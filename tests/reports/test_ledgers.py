@@ -57,12 +57,19 @@ def read(here: Town, book: str, ask: Ask, **how: bool) -> Ledger:
     return here.home.store.write_now(lambda tx: ledger(tx, here.home.actor, book, ask, **how))
 
 
+#: Filled from matters, in test_matters_on_paper.
+ELSEWHERE = {
+    "acceptance", "adjustments", "near_relatives", "temporary_help", "tekun", "mutual_aid", "referrals", "hotline",
+    "materials", "winter",
+}  # fmt: skip
+
+
 def opened(data: bytes) -> Any:
     return openpyxl.load_workbook(io.BytesIO(data))
 
 
 def test_every_ledger_is_read_here() -> None:
-    assert set(HOLDS) == set(BOOKS)
+    assert set(HOLDS) | ELSEWHERE == set(BOOKS)
 
 
 @pytest.mark.parametrize("book", sorted(HOLDS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldapp.domain.identity_number import mask, mask_phone
+from fieldapp.errors import RefusedError
 from fieldapp.reports.table import Cell, Column, Kind, Ledger
 from fieldapp.store.api import ReadTx
 from fieldapp.workflows.actor import Actor
@@ -15,11 +16,14 @@ NUMBER = Column("serial", "序号", Kind.NUMBER, width=6)
 
 
 def ledger(tx: ReadTx, actor: Actor, book_id: str, ask: Ask, *, unmask: bool = False) -> Ledger:
-    """``ask.subject`` is an area. Raises RefusedError ``refused.unmask``; unmasking is logged and needs a WriteTx."""
+    """``ask.subject`` is an area. Raises RefusedError ``refused.unmask`` | ``refused.role``; unmasking is logged and
+    needs a WriteTx."""
     if unmask:
         log_unmasking(tx, actor)
     book = BOOKS[book_id]
-    rows = sorted(book.rows(tx, ask), key=_order)
+    if book.desk and not actor.at_desk:
+        raise RefusedError("refused.role", document_type=book_id)
+    rows = sorted(book.rows(tx, actor, ask), key=_order)
     shown = rows if unmask else [_masked(book, row) for row in rows]
     return Ledger(book.title, (NUMBER, *book.columns), tuple((n, *row) for n, row in enumerate(shown, 1)))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fieldapp.domain.documents import Person
 from fieldapp.reports.table import Cell, Column, Kind
 from fieldapp.store.api import ReadTx
+from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.ledgers.cells import PLACE, day, said, town_village_grid
 from fieldapp.workflows.papers.asking import Ask, family_name
 from fieldapp.workflows.places import places
@@ -26,7 +27,7 @@ COLUMNS = (
 TOGETHER = {True: "是", False: "否", None: ""}
 
 
-def rows(tx: ReadTx, ask: Ask) -> Iterator[tuple[Cell, ...]]:
+def rows(tx: ReadTx, actor: Actor, ask: Ask) -> Iterator[tuple[Cell, ...]]:
     names = places(tx)
     for view in tx.of_type("person", ask.subject):
         person = Person.read(view.id, view.state)

@@ -8,6 +8,7 @@ from fieldapp.domain.documents import Household
 from fieldapp.reports.table import Cell, Column, Kind
 from fieldapp.store.api import ReadTx
 from fieldapp.store.projections import visits
+from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.ledgers.cells import PLACE, day, moment, said, town_village_grid
 from fieldapp.workflows.papers.asking import Ask, family_name
 from fieldapp.workflows.places import places
@@ -22,7 +23,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rows(tx: ReadTx, ask: Ask) -> Iterator[tuple[Cell, ...]]:
+def rows(tx: ReadTx, actor: Actor, ask: Ask) -> Iterator[tuple[Cell, ...]]:
     names = places(tx)
     for view in tx.of_type("household", ask.subject):
         home = Household.read(view.id, view.state)

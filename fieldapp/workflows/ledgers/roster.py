@@ -8,7 +8,7 @@ from fieldapp.domain.documents import Household
 from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.reports.table import Cell, Column, Kind
 from fieldapp.store.api import ReadTx
-from fieldapp.workflows.actor import today_here
+from fieldapp.workflows.actor import Actor, today_here
 from fieldapp.workflows.ledgers.cells import PLACE, day, state_of, town_village_grid, whole
 from fieldapp.workflows.papers.asking import Ask, family_name
 from fieldapp.workflows.people import members_of
@@ -27,7 +27,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rows(tx: ReadTx, ask: Ask) -> Iterator[tuple[Cell, ...]]:
+def rows(tx: ReadTx, actor: Actor, ask: Ask) -> Iterator[tuple[Cell, ...]]:
     names = places(tx)
     for view in tx.of_type("household", ask.subject):
         home = Household.read(view.id, view.state)

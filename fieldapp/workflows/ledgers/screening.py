@@ -8,6 +8,7 @@ from fieldapp.domain.documents import DoorAnswer, Household, Round
 from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.reports.table import Cell, Column, Kind
 from fieldapp.store.api import ReadTx
+from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.ledgers.cells import PLACE, moment, said, state_of, town_village_grid
 from fieldapp.workflows.papers.asking import Ask, family_name
 from fieldapp.workflows.places import places
@@ -24,7 +25,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rows(tx: ReadTx, ask: Ask) -> Iterator[tuple[Cell, ...]]:
+def rows(tx: ReadTx, actor: Actor, ask: Ask) -> Iterator[tuple[Cell, ...]]:
     names, rounds = places(tx), {view.id: Round.read(view.id, view.state).title or "" for view in tx.of_type("round")}
     for view in tx.of_type("door_answer", ask.subject):
         told = DoorAnswer.read(view.id, view.state)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fieldapp.domain.documents import Task
 from fieldapp.reports.table import Cell, Column, Kind
 from fieldapp.store.api import ReadTx
+from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.ledgers.cells import PLACE, day, moment, said, state_of, town_village_grid, whole
 from fieldapp.workflows.papers.asking import Ask, family_name
 from fieldapp.workflows.places import places
@@ -23,7 +24,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rows(tx: ReadTx, ask: Ask) -> Iterator[tuple[Cell, ...]]:
+def rows(tx: ReadTx, actor: Actor, ask: Ask) -> Iterator[tuple[Cell, ...]]:
     names = places(tx)
     for view in tx.of_type("task", ask.subject):
         if not ask.holds(view.first_at):

@@ -8,7 +8,7 @@ from fieldapp.domain.documents import Visit
 from fieldapp.reports.table import Cell, Column, Kind
 from fieldapp.store.api import ReadTx
 from fieldapp.store.projections import visits
-from fieldapp.workflows.actor import today_here
+from fieldapp.workflows.actor import Actor, today_here
 from fieldapp.workflows.ledgers.cells import PLACE, moment, town_village_grid
 from fieldapp.workflows.papers.asking import Ask, family_name
 from fieldapp.workflows.people import members_of
@@ -30,7 +30,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rows(tx: ReadTx, ask: Ask) -> Iterator[tuple[Cell, ...]]:
+def rows(tx: ReadTx, actor: Actor, ask: Ask) -> Iterator[tuple[Cell, ...]]:
     names = places(tx)
     for view in tx.of_type("visit", ask.subject):
         visit, row = Visit.read(view.id, view.state), visits.visit(tx, view.id)

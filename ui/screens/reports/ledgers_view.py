@@ -33,7 +33,8 @@ class LedgersView:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.books: list[tuple[str, str]] = [(book.id, book.title) for book in BOOKS.values()]
+        self._own = [(book.id, book.title) for book in BOOKS.values() if desk.actor.at_desk or not book.desk]
+        self.books: list[tuple[str, str]] = list(self._own)
         self.list = RowList(accessible=t("reports.ledgers"), low=True)
         self.list.chosen_row.connect(self._chosen)
         self.book = self.books[0][0]
@@ -98,7 +99,7 @@ class LedgersView:
 
     def _got_forms(self, found: list[Subject]) -> None:
         flat = [(f"{FLAT}{form.id}", t("reports.flat", form=form.words)) for form in found]
-        self.books = [(book.id, book.title) for book in BOOKS.values()] + flat
+        self.books = [*self._own, *flat]
         self._show_books()
 
     def _chosen(self, place: int) -> None:
