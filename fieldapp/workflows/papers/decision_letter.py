@@ -1,6 +1,6 @@
 """The family's written answer to an application or a review: what was decided, why, from when, and the right of appeal
-(审核确认告知书、不予通知书、调整告知书; 社会救助法 §45, §48, §76). It lies on the family's table: no ID number, no income,
-nothing about illness."""
+(审核确认告知书、不予通知书、调整告知书; 社会救助法 §45, §48, §76). It lies on the family's table: no ID number, no
+income, nothing about illness."""
 
 from __future__ import annotations
 
