@@ -1,4 +1,4 @@
-"""A .csv file as one sheet: GB18030, UTF-8 with or without BOM, UTF-16 with BOM; comma, tab or semicolon.
+"""A text file as a table: GB18030, UTF-8 or UTF-16 with or without BOM; comma, tab, semicolon, bar, or a page's table.
 
 Rows are numbered as a spreadsheet program shows them: a quoted line break does not start a row.
 """
@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator
 
 from fieldapp.errors import InputError
+from fieldapp.workflows.intake.html_table import looks_like_html, open_html
 from fieldapp.workflows.intake.sheets import MAX_COLUMNS, Sheet, Value
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -21,6 +22,8 @@ def open_delimited(data: bytes, file: str) -> list[Sheet]:
     if len(data) > MAX_BYTES:
         raise InputError("intake.too_big", where=file)
     text = decode(data, file)
+    if looks_like_html(text):
+        return open_html(text, file)
     separator = _separator(text)
 
     def read() -> Iterator[tuple[int, tuple[Value, ...]]]:
@@ -39,7 +42,7 @@ def open_delimited(data: bytes, file: str) -> list[Sheet]:
 
 def decode(data: bytes, file: str) -> str:
     """The text of ``data``; UTF-8 is tried before GB18030, for GB18030 accepts nearly everything."""
-    encodings = [name for mark, name in _BOMS if data.startswith(mark)] or ["utf-8", "gb18030"]
+    encodings = [name for mark, name in _BOMS if data.startswith(mark)] or _without_bom(data)
     for encoding in encodings:
         try:
             text = data.decode(encoding)
@@ -50,7 +53,15 @@ def decode(data: bytes, file: str) -> str:
     raise InputError("intake.not_text", where=file)
 
 
+def _without_bom(data: bytes) -> list[str]:
+    """A separator in UTF-16 is a byte beside a zero; where the zeros stand says which half comes first."""
+    head = data[:4000]
+    if b"\0" not in head:
+        return ["utf-8", "gb18030"]
+    return ["utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"]
+
+
 def _separator(text: str) -> str:
     """What parts the first lines most often; a comma where nothing does."""
     head = text[:4000]
-    return max(",\t;", key=lambda mark: (head.count(mark), mark == ","))
+    return max(",\t;|", key=lambda mark: (head.count(mark), mark == ","))

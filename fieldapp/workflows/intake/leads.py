@@ -21,6 +21,7 @@ from fieldapp.workflows.intake.sheets import Sheet, SheetRow, Value, is_blank
 from fieldapp.workflows.intake.values import NOTHING, chinese_number, person_name, read_date, read_phone, text
 
 _DAYS = re.compile(r"(\d+|[一二三四五六七八九十]+)\s*(?:个)?(?:工作日|工作天|天|日|个?自然日)?(?:内|以内)?")
+_BEFORE = re.compile(r"((?:\d{4}[年./-])?\d{1,2}[月./-]\d{1,2}[日号]?)(?:[之以]?前)?(?:反馈|办结|完成|报送)?")
 _HOURS = re.compile(r"(\d+)\s*(?:个)?(?:小时|h)(?:内|以内)?")
 _CHANNELS = (
     ("hotline", "热线|12345|信访"), ("online", "网上|网络|小程序|随手拍"), ("anti_relapse", "防返贫|乡村振兴"),
@@ -79,8 +80,8 @@ class Deadline:
     problem: str = ""
 
 
-def read_deadline(value: Value, sheet: Sheet, today: date) -> Deadline:
-    """``5个工作日``, ``3``, ``24小时``, a date, or nothing."""
+def read_deadline(value: Value, sheet: Sheet, today: date, issued: str = "") -> Deadline:
+    """``5个工作日``, ``3``, ``24小时``, a date, ``11月25日前`` (the first after ``issued``), or nothing."""
     words = text(value).replace(" ", "")
     if not words or words in NOTHING:
         return Deadline(problem="no_deadline")
@@ -89,8 +90,19 @@ def read_deadline(value: Value, sheet: Sheet, today: date) -> Deadline:
     match = _DAYS.fullmatch(words)
     if match and len(words) < 8 and (days := chinese_number(match[1])) is not None and 0 < days <= 366:
         return Deadline(days=days)
+    if before := _BEFORE.fullmatch(words):
+        value = before[1] if before[1][:4].isdigit() else _in_year(before[1], issued)
     due = read_date(value, sheet.epoch, today=today.replace(year=today.year + 5, day=1))
     return Deadline(due_on=due.iso) if len(due.iso) == 10 else Deadline(problem="unreadable_deadline")
+
+
+def _in_year(month_and_day: str, issued: str) -> str:
+    """``11月25日`` with the year of the first such day after the lead was passed on; without that as it is."""
+    parts = re.findall(r"\d+", month_and_day)
+    if len(issued) < 10 or len(parts) != 2:
+        return month_and_day
+    later = (int(parts[0]), int(parts[1])) < (int(issued[5:7]), int(issued[8:10]))
+    return f"{int(issued[:4]) + later}年{month_and_day}"
 
 
 class _LeadRow:
@@ -184,7 +196,8 @@ class _LeadRow:
         return found
 
     def _deadline(self) -> Deadline:
-        deadline = read_deadline(self.value("deadline"), self.sheet, self.into.today)
+        issued = read_date(self.value("issued"), self.sheet.epoch, today=self.into.today).iso
+        deadline = read_deadline(self.value("deadline"), self.sheet, self.into.today, issued)
         if deadline.problem:
             self._say(deadline.problem, "deadline", self.text("deadline"))
         return deadline

@@ -19,6 +19,7 @@ _FAULTS = {
     "length": "id_wrong_length",
     "characters": "id_strange_characters",
 }
+_LABEL = re.compile(r"(?:居民|公民)?(?:身份证?|证件)(?:证)?(?:号码?)?[:：]\s*")
 _NONE = re.compile(r"(?:无|没有|未|不|暂|待|丢失|遗失)[^\d]*")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2}")
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "×": "X", "✕": "X", "╳": "X", "Ⅹ": "X", "*": "*"})
@@ -45,7 +46,7 @@ class Paper:
 
 def read_paper(value: Value, *, today: date, kind: str = "", reason: str = "") -> Paper:
     """The ID cell with the kind of paper and the reason for having none, where the ledger has such columns."""
-    words = narrow(value)
+    words = _LABEL.sub("", narrow(value), count=1)
     if isinstance(value, bool) or not words or words in NOTHING or (_NONE.fullmatch(words) and not words.isascii()):
         said = reason or (words if words not in NOTHING else "")
         return Paper(None, None, ("no_id",), reason=said or None)

@@ -12,7 +12,9 @@ from fieldapp.workflows.intake.sheets import Value
 
 _HAN_BLANK = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _CHINESE = {"〇": 0, "零": 0, "○": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_DATE_PARTS = re.compile(r"(\d{4})\s*[年.\-/、\\]\s*(\d{1,2})(?:\s*[月.\-/、\\]\s*(\d{1,2}))?\s*[日号月]?(?:[\sT].*)?")
+_DATE_PARTS = re.compile(
+    r"(\d{4})\s*[年.\-/、,，\\]\s*(\d{1,2})(?:\s*[月.\-/、,，\\]\s*(\d{1,2}))?\s*[日号月]?(?:[\sT].*)?"
+)
 _YEAR = re.compile(r"(\d{4})\s*年?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?(?:\s+\d{1,2}:.*)?")
 _OLDEST, _NEWEST = 1880, 2200
@@ -92,7 +94,7 @@ def _date_of(value: Value, epoch: datetime) -> str | None:
         return None
     if isinstance(value, float) and not value.is_integer():
         return _serial(int(value), epoch) if value >= 10_000 else _decimal_month(value)
-    words = narrow(value)
+    words = narrow(value).lstrip("'’‘`")
     if words.isdigit() and (len(words) == 5 or (not isinstance(value, str) and len(words) < 4)):
         return _serial(int(words), epoch)
     return _written(words)
