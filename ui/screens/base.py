@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.desk import Desk
 from ui.messages import words_for
 from ui.privacy import privacy
 from ui.theme import look
-from ui.widgets.card import clear
-from ui.widgets.notices import Banner
-from ui.words import t
+from ui.widgets.notices import Trouble
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Screen(QWidget):
         # Keys act at once: no input method may hold a letter back while focus is on the screen itself.
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.shortcuts: dict[str, QShortcut] = {}
+        self.trouble: Trouble | None = None
+        self._last_asked: dict[str, Any] = {}
         for key in self.keys:
             self._bind(key)
         privacy().changed.connect(self._draw_again)
@@ -61,6 +64,46 @@ class Screen(QWidget):
 
     def draw(self) -> None:
         """Show the model held, if any."""
+
+    def open(self, **args: Any) -> None:
+        """The frame's way in: ``arrive``, remembered for another try."""
+        self._last_asked = args
+        self.well()
+        self.arrive(**args)
+
+    def load(self, work: Callable[[], Future[T]], done: Callable[[T], None], *, words: str = "") -> None:
+        """Read what the screen shows: ``done`` draws it, a failure stands in its place (``fail``)."""
+
+        def got(result: T) -> None:
+            self.well()
+            done(result)
+
+        self.desk.read(work, got, owner=self, failed=self.fail, words=words)
+
+    def fail(self, error: BaseException) -> None:
+        """What the screen shows could not be read: say so in its place, with another try, and claim nothing else."""
+        self.well()
+        self.trouble = Trouble(words_for(error), self._again, self)
+        self.trouble.setGeometry(self.rect())
+        self.trouble.show()
+        self.trouble.raise_()
+        self.trouble.again.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def well(self) -> None:
+        """Take an earlier trouble away."""
+        if self.trouble is not None:
+            self.trouble.hide()
+            self.trouble.deleteLater()
+            self.trouble = None
+
+    def _again(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.open(**self._last_asked)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.trouble is not None:
+            self.trouble.setGeometry(self.rect())
 
     def margins(self) -> int:
         return look.metrics().margin
@@ -83,6 +126,10 @@ class Screen(QWidget):
         self.shortcuts[key.sequence] = shortcut
 
     def _press(self, key: Key) -> None:
+        if self.trouble is not None:  # nothing can be done to what could not be read
+            if key.sequence == "Return":
+                self._again()
+            return
         focused = QApplication.focusWidget()
         if key.sequence == "Return" and isinstance(focused, QAbstractButton) and self.isAncestorOf(focused):
             # Enter presses the button the keyboard stands on, not the screen's main one.
@@ -92,39 +139,18 @@ class Screen(QWidget):
 
 
 class Page(Screen):
-    """A screen of one column inside a scroll area, with a place for an error that offers another try.
-
-    Put parts into ``column``; call ``fail(error)`` from a failed load.
-    """
+    """A screen of one column inside a scroll area. Put parts into ``column``."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        self.notice = QVBoxLayout()
-        self.notice.setContentsMargins(self.margins(), 0, self.margins(), 0)
-        outer.addLayout(self.notice)
         area, inner = scroll_area()
         outer.addWidget(area, 1)
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
         self.column.setSpacing(look.metrics().gap)
-
-    def fail(self, error: BaseException) -> None:
-        """Say what is wrong where the content would be, with another try."""
-        clear(self.notice)
-        self.notice.setContentsMargins(self.margins(), 16, self.margins(), 0)
-        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self._again))
-
-    def well(self) -> None:
-        """Take an earlier error away."""
-        clear(self.notice)
-        self.notice.setContentsMargins(0, 0, 0, 0)
-
-    def _again(self) -> None:
-        self.well()
-        self.arrive()
 
 
 def scroll_area() -> tuple[QScrollArea, QWidget]:

@@ -70,7 +70,7 @@ class Conflicts(Screen):
 
     def arrive(self, **args: Any) -> None:
         self._wanted = str(args.get("document") or "")
-        self.desk.read(lambda: conflicts.desk(self.desk.store, self.desk.actor), self._got, owner=self)
+        self.load(lambda: conflicts.desk(self.desk.store, self.desk.actor), self._got)
 
     def _got(self, lines: list[ConflictLine]) -> None:
         self.lines, self.page = lines, None
@@ -89,7 +89,7 @@ class Conflicts(Screen):
             return
         lang = f"({language()})"
         work = lambda: conflicts.page(store, shelf, document, lang)  # noqa: E731
-        self.desk.read(work, self._show, owner=self, words=t("common.reading"))
+        self.load(work, self._show, words=t("common.reading"))
 
     def _show(self, page: ConflictPage) -> None:
         self.page = page

@@ -101,7 +101,7 @@ class Coverage(Screen):
     def arrive(self, **args: Any) -> None:
         area = str(args.get("area") or (self.page.area if self.page is not None else ""))
         store, actor = self.desk.store, self.desk.actor
-        self.desk.read(lambda: coverage.page(store, actor, area), self._got, owner=self, words=t("common.reading"))
+        self.load(lambda: coverage.page(store, actor, area), self._got, words=t("common.reading"))
 
     def _got(self, page: CoveragePage) -> None:
         self.page = page

@@ -73,22 +73,15 @@ class HouseholdPage(Page):
             for part in (self.head, self.left, self.right):
                 clear(part)
         if not self.household:
-            self.left.addWidget(EmptyState("users", t("household.none"), t("household.none_do")))
+            self.head.addWidget(EmptyState("users", t("household.none"), t("household.none_do")))
             return
         store, actor, wanted = self.desk.store, self.desk.actor, self.household
-        self.desk.read(
-            lambda: workflow.page(store, actor, wanted, language()),
-            self._got,
-            owner=self,
-            failed=self.fail,
-            words=t("common.reading"),
-        )
+        self.load(lambda: workflow.page(store, actor, wanted, language()), self._got, words=t("common.reading"))
 
     def leave(self) -> None:
         self.shown.clear()  # a number shown once is not still there for the next one who looks
 
     def _got(self, page: Model) -> None:
-        self.well()
         self.page = page
         self.draw()
 

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 from fieldapp.workflows import households as workflow
 from fieldapp.workflows.households import HouseholdLine
 from ui.desk import Desk
-from ui.messages import words_for
 from ui.models.households import HouseholdModel
 from ui.screens.base import Key, Screen
 from ui.screens.importing.door import offer_import
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import label
-from ui.widgets.notices import Banner, EmptyState
+from ui.widgets.notices import EmptyState
 from ui.widgets.rows import RowList
 from ui.widgets.search_box import PAUSE_MS, SearchField
 from ui.words import t
@@ -51,8 +50,6 @@ class Households(Screen):
         head.addWidget(self.field)
         offer_import(self, head)
         outer.addLayout(head)
-        self.notice = QVBoxLayout()
-        outer.addLayout(self.notice)
         card = Card(flush=True)
         self.views = QStackedWidget()
         self.list = RowList(accessible=t("screen.households"), model=self.model)
@@ -69,12 +66,7 @@ class Households(Screen):
         self.field.textChanged.connect(lambda: self._pause.start(PAUSE_MS))
 
     def arrive(self, **args: Any) -> None:
-        clear(self.notice)
-        self.desk.read(lambda: workflow.count(self.desk.store), self._counted, owner=self, failed=self._fail)
-
-    def _fail(self, error: BaseException) -> None:
-        clear(self.notice)
-        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self.arrive))
+        self.load(lambda: workflow.count(self.desk.store), self._counted)
 
     def _counted(self, total: int) -> None:
         if total != self.total:
@@ -90,10 +82,7 @@ class Households(Screen):
             self._after_change()
             return
         store, actor = self.desk.store, self.desk.actor
-        self.desk.read(
-            lambda: workflow.find(store, actor, query, MOST_FOUND), lambda found: self._found(query, found), owner=self,
-            failed=self._fail,
-        )  # fmt: skip
+        self.load(lambda: workflow.find(store, actor, query, MOST_FOUND), lambda found: self._found(query, found))
 
     def _found(self, query: str, found: list[HouseholdLine]) -> None:
         if query == self.field.text().strip():

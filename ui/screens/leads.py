@@ -16,7 +16,6 @@ from fieldapp.workflows.lead_desk import Assignable
 from fieldapp.workflows.leads import Inbox, LeadAnswer, LeadLine, LeadPage
 from ui import privacy
 from ui.desk import Desk
-from ui.messages import words_for
 from ui.screens import registry
 from ui.screens.base import Key, Screen, scroll_area
 from ui.screens.importing.door import offer_import
@@ -30,7 +29,7 @@ from ui.theme import look
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import ElidedText, label
-from ui.widgets.notices import Banner, EmptyState
+from ui.widgets.notices import EmptyState
 from ui.widgets.rows import Row, RowList
 from ui.widgets.tabs import Tabs
 from ui.widgets.tag import Tag
@@ -70,8 +69,6 @@ class Leads(Screen):
         self.number = ""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
-        self.notice = QVBoxLayout()
-        outer.addLayout(self.notice)
         across = QHBoxLayout()
         across.setSpacing(24)
         outer.addLayout(across, 1)
@@ -126,14 +123,9 @@ class Leads(Screen):
             self.terms = lead_clocks.terms_of(kit.rules, actor.today())
             return leads.inbox(store, actor, self.terms).result()
 
-        self.desk.read(ask, self._got, owner=self, failed=self._fail, words=t("common.reading"))  # type: ignore[arg-type]
-
-    def _fail(self, error: BaseException) -> None:
-        clear(self.notice)
-        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self.arrive))
+        self.load(ask, self._got, words=t("common.reading"))  # type: ignore[arg-type]
 
     def _got(self, inbox: Inbox) -> None:
-        clear(self.notice)
         self.inbox = inbox
         if self.wanted and all(line.id != self.wanted for line in inbox.open):
             self.view = "settled" if any(line.id == self.wanted for line in inbox.settled) else "open"
@@ -150,7 +142,8 @@ class Leads(Screen):
         self._draw_list()
 
     def _draw_list(self) -> None:
-        assert self.inbox
+        if self.inbox is None:
+            return
         late = t("leads.late", n=self.inbox.late) if self.inbox.late else ""
         self.title.setText(" · ".join(part for part in (t("leads.count", n=len(self.inbox.open)), late) if part))
         lines = self._lines()
@@ -172,7 +165,7 @@ class Leads(Screen):
             return
         wanted, store, actor = lines[place].id, self.desk.store, self.desk.actor
         self.wanted = wanted
-        self.desk.read(lambda: leads.page(store, actor, wanted, self.terms), self._show, owner=self, failed=self._fail)
+        self.load(lambda: leads.page(store, actor, wanted, self.terms), self._show)
 
     def _show(self, page: LeadPage) -> None:
         if page.line.id == self.wanted:
@@ -367,7 +360,7 @@ class Leads(Screen):
             self.page = None
             self.arrive()
 
-        self.desk.write(lambda: leads.answer(store, actor, lead, given), saved, owner=self, failed=self._fail)
+        self.desk.write(lambda: leads.answer(store, actor, lead, given), saved, owner=self)
 
     def _take_back(self, lead: str) -> None:
         store = self.desk.store

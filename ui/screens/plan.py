@@ -136,7 +136,7 @@ class Plan(Screen):
 
     def arrive(self, **args: Any) -> None:
         self._wanted = str(args.get("household") or (self.page.household if self.page is not None else ""))
-        self.desk.read(lambda: plans.assessed_families(self.desk.store, self.desk.actor), self._got, owner=self)
+        self.load(lambda: plans.assessed_families(self.desk.store, self.desk.actor), self._got)
 
     def _got(self, families: list[PlanLine]) -> None:
         self.families = families
@@ -154,7 +154,7 @@ class Plan(Screen):
         household, store, actor, lang = self.families[place].household, self.desk.store, self.desk.actor, language()
         if self.page is None or self.page.household != household:
             self._policy = ""
-        self.desk.read(lambda: plans.page(store, actor, household, lang), self._show, owner=self)
+        self.load(lambda: plans.page(store, actor, household, lang), self._show)
 
     def _show(self, page: PlanPage) -> None:
         self.page = page

@@ -111,11 +111,7 @@ class Sync(Screen):
 
     def arrive(self, **args: Any) -> None:
         store = self.desk.store
-        self.desk.read(lambda: syncing.page(store), self._got, owner=self, failed=self._fail, words=t("common.reading"))
-
-    def _fail(self, error: BaseException) -> None:
-        clear(self.notice)
-        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self.arrive))
+        self.load(lambda: syncing.page(store), self._got, words=t("common.reading"))
 
     def _got(self, page: SyncPage) -> None:
         self.page = page

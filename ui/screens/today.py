@@ -81,11 +81,10 @@ class Today(Page):
     def arrive(self, **args: Any) -> None:
         store, actor = self.desk.store, self.desk.actor
         self.reminders.load()
-        self.desk.read(lambda: today.board(store, actor, language()), self._got_board, owner=self, failed=self.fail)
-        self.desk.read(lambda: rounds.progress(store, actor), self._got_progress, owner=self, failed=self.fail)
+        self.load(lambda: today.board(store, actor, language()), self._got_board)
+        self.load(lambda: rounds.progress(store, actor), self._got_progress)
 
     def _got_board(self, board: TodayBoard) -> None:
-        self.well()
         self.board = board
         self.draw()
 

@@ -52,6 +52,31 @@ class EmptyState(QWidget):
         made.addStretch()
 
 
+class Trouble(QWidget):
+    """In place of what could not be read: what happened, what was kept, what to do, and another try."""
+
+    def __init__(self, words: Words, on_again: Callable[[], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(words.what)
+        made = QVBoxLayout(self)
+        made.setContentsMargins(24, 24, 24, 24)
+        made.setSpacing(8)
+        made.addStretch()
+        made.addWidget(Picture("circle-alert", 40, "abnormal"), 0, Qt.AlignmentFlag.AlignHCenter)
+        for text, role in ((words.what, "section"), (words.kept, "secondbody"), (words.do, "secondbody")):
+            if text:
+                line = label(text, role, wrap=True)
+                line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                made.addWidget(line)
+        made.addSpacing(8)
+        self.again = Button(t("common.again"), kind="primary", key="Enter")
+        self.again.clicked.connect(on_again)
+        made.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
+        made.addStretch()
+
+
 class Banner(QFrame):
     """What happened, what was kept, what to do; with one way on."""
 

@@ -17,7 +17,6 @@ from fieldapp.workflows.matters.procedure import VISIT
 from fieldapp.workflows.matters.writing import StepDone
 from ui import formats, privacy
 from ui.desk import Desk
-from ui.messages import words_for
 from ui.screens.base import Key, Screen, scroll_area
 from ui.screens.matters.check_sheet import CheckSheet, report_card
 from ui.screens.matters.step_row import StepRow
@@ -27,7 +26,7 @@ from ui.theme import look
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import ElidedText, label
-from ui.widgets.notices import Banner, EmptyState
+from ui.widgets.notices import EmptyState
 from ui.widgets.pick_sheet import PickSheet
 from ui.widgets.rows import RowList
 from ui.widgets.tabs import Tabs
@@ -57,8 +56,6 @@ class Matters(Screen):
         self.view, self.wanted, self.household = "open", "", ""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
-        self.notice = QVBoxLayout()
-        outer.addLayout(self.notice)
         across = QHBoxLayout()
         across.setSpacing(24)
         outer.addLayout(across, 1)
@@ -98,17 +95,10 @@ class Matters(Screen):
             self.page = None
         self.wanted = str(args.get("matter") or (self.page.id if self.page else ""))
         store, actor, household = self.desk.store, self.desk.actor, self.household
-        self.desk.read(
-            lambda: lists.board(store, actor, language(), household=household), self._got, owner=self,
-            failed=self._fail, words=t("common.reading"),
-        )  # fmt: skip
-
-    def _fail(self, error: BaseException) -> None:
-        clear(self.notice)
-        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self.arrive))
+        work = lambda: lists.board(store, actor, language(), household=household)  # noqa: E731
+        self.load(work, self._got, words=t("common.reading"))
 
     def _got(self, board: MatterBoard) -> None:
-        clear(self.notice)
         self.board = board
         if self.wanted and all(line.id != self.wanted for line in (*board.open, *board.settled)) and self.household:
             self.household = ""  # another family's matter was asked for
@@ -130,7 +120,8 @@ class Matters(Screen):
         self._draw_list()
 
     def _draw_list(self) -> None:
-        assert self.board
+        if self.board is None:
+            return
         late = t("matters.late", n=self.board.late) if self.board.late else ""
         lines, today = self._lines(), self.board.today
         counted = t("matters.count", n=sum(line.has_steps for line in self.board.open))
@@ -153,7 +144,7 @@ class Matters(Screen):
             return
         wanted, store, actor = lines[place].id, self.desk.store, self.desk.actor
         self.wanted = wanted
-        self.desk.read(lambda: pages.page(store, actor, wanted, language()), self._show, owner=self, failed=self._fail)
+        self.load(lambda: pages.page(store, actor, wanted, language()), self._show)
 
     def _show(self, page: MatterPage) -> None:
         if page.id == self.wanted:

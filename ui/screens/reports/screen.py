@@ -143,7 +143,7 @@ class Reports(Screen):
         elif view == "ledgers":
             self.ledgers.load()
         else:
-            self.desk.read(lambda: exporting.log_of_exports(self.desk.store), self._show_log, owner=self)
+            self.load(lambda: exporting.log_of_exports(self.desk.store), self._show_log)
         self.draw()
 
     def _show_view(self, view: str) -> None:
@@ -172,7 +172,7 @@ class Reports(Screen):
             self.open_view("visits" if args.get("visit") else self.view)
 
     def _load_visits(self) -> None:
-        self.desk.read(lambda: report_lists.printable(self.desk.store, self.desk.actor), self._got, owner=self)
+        self.load(lambda: report_lists.printable(self.desk.store, self.desk.actor), self._got)
 
     def _got(self, found: list[Printable]) -> None:
         self.found = found

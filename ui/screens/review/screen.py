@@ -131,7 +131,7 @@ class Review(Screen):
 
     def arrive(self, **args: Any) -> None:
         self._wanted = str(args.get("visit") or self._visit())
-        self.desk.read(lambda: reviews.bench(self.desk.store, self.desk.actor), self._got, owner=self)
+        self.load(lambda: reviews.bench(self.desk.store, self.desk.actor), self._got)
 
     def _got(self, queue: list[QueueLine]) -> None:
         before = max(self.list.chosen(), 0)
@@ -151,10 +151,8 @@ class Review(Screen):
         self._loading = self.queue[place].id
         visit, store, actor, shelf = self.queue[place].id, self.desk.store, self.desk.actor, self.kit.shelf
         lang = language()
-        self.desk.read(
-            lambda: reviews.page(store, actor, shelf, visit, lang, f"({lang})"), self._show_page, owner=self,
-            words=t("common.reading"),
-        )  # fmt: skip
+        work = lambda: reviews.page(store, actor, shelf, visit, lang, f"({lang})")  # noqa: E731
+        self.load(work, self._show_page, words=t("common.reading"))
 
     def _show_page(self, page: ReviewPage) -> None:
         if page.line.id != self._loading:

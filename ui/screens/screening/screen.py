@@ -111,7 +111,6 @@ class Screening(Screen):
         empty_page = Card()
         empty_page.body.addLayout(self.empty)
         self.views.addWidget(empty_page)
-        self.views.addWidget(QWidget())  # nothing could be read: the notice speaks alone
 
     def _answers(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -155,16 +154,12 @@ class Screening(Screen):
 
     def _load(self, grid: str | None, wanted: str | None = None) -> None:
         store, actor = self.desk.store, self.desk.actor
-        self.desk.read(
-            lambda: screening.door_list(store, actor, grid), lambda found: self._got(found, wanted), owner=self,
-            failed=self._fail, words=t("common.reading"),
-        )  # fmt: skip
+        work = lambda: screening.door_list(store, actor, grid)  # noqa: E731
+        self.load(work, lambda found: self._got(found, wanted), words=t("common.reading"))
 
     def _fail(self, error: BaseException) -> None:
         clear(self.notice)
         self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self.arrive))
-        if self.found is None:
-            self.views.setCurrentIndex(2)
 
     def _got(self, found: DoorList, wanted: str | None = None) -> None:
         clear(self.notice)
@@ -202,10 +197,8 @@ class Screening(Screen):
         self.doors.map.mark(place)
         door, info = self.found.doors[place], self.found.round
         store, actor = self.desk.store, self.desk.actor
-        self.desk.read(
-            lambda: screening.door_page(store, actor, door.household, info.id if info else None), self._show_page,
-            owner=self, failed=self._fail,
-        )  # fmt: skip
+        round_id = info.id if info else None
+        self.load(lambda: screening.door_page(store, actor, door.household, round_id), self._show_page)
 
     def _show_page(self, page: DoorPage) -> None:
         if self.found is None or self.found.doors[self.at].household != page.household:
