@@ -55,7 +55,7 @@ class EnrolAgainForm(QWidget):
     def _refused(self, error: BaseException) -> None:
         self._busy(False)
         words = words_for(error)
-        self.message.setText(" ".join(part for part in (words.what, words.do) if part))
+        self.message.setText(words.in_line())
         self.message.show()
 
     def _busy(self, busy: bool) -> None:

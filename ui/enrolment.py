@@ -92,7 +92,7 @@ class EnrolmentForm(QWidget):
     def _refused(self, error: BaseException) -> None:
         self._busy(False)
         words = words_for(error)
-        self.message.setText(" ".join(part for part in (words.what, words.kept, words.do) if part))
+        self.message.setText(words.in_line())
         self.message.show()
 
     def _busy(self, busy: bool) -> None:

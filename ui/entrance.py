@@ -148,7 +148,7 @@ class Entrance(QMainWindow):
 
     def _refused(self, error: BaseException) -> None:
         words = words_for(error)
-        self.message.setText(" ".join(part for part in (words.what, words.do) if part))
+        self.message.setText(words.in_line())
         self.message.show()
         self.passphrase.field.selectAll()
         wrong = isinstance(error, VaultError) and error.code == "vault.passphrase"

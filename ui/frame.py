@@ -127,7 +127,7 @@ class Frame(QMainWindow):
         self.rail.choose(name if name in self.rail.names() else entry(name).within or name)
         self.stack.setCurrentWidget(screen)
         screen.setFocus(Qt.FocusReason.OtherFocusReason)
-        screen.open(**(args or {}))
+        screen.enter(**(args or {}))
         if entry(name).rail:
             self.desk.settings["last_screen"] = name
         self.recount()

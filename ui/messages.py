@@ -24,6 +24,12 @@ class Words:
     kept: str = ""
     do: str = ""
 
+    def in_line(self) -> str:
+        """All of it as sentences on one line."""
+        parts = [part for part in (self.what, self.kept, self.do) if part]
+        stop = t("common.stop")
+        return "".join(part if part.rstrip()[-1] in "。．.!！?？…" else part + stop for part in parts).strip()
+
 
 def words_for(error: BaseException) -> Words:
     """The words for any failure. What is not the world's fault is ours and says so."""

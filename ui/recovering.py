@@ -173,7 +173,7 @@ class RecoveryForm(QWidget):
         if self.answers:
             self.go.set_text(t("recovery.finish"))
         words = words_for(error)
-        self.message.setText(" ".join(part for part in (words.what, words.kept, words.do) if part))
+        self.message.setText(words.in_line())
         self.message.show()
 
 

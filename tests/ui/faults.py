@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from tests.ui.test_tokens import contrast
 from ui.widgets.button import BigAnswer, Button
 from ui.widgets.chips import MemberChip, PickChip
+from ui.widgets.notices import Trouble
 from ui.widgets.sheet import Sheet
 from ui.widgets.tag import Tag
 
@@ -39,6 +40,9 @@ def faults(window: QWidget) -> list[str]:
     sheets = [each for each in window.findChildren(Sheet) if each.isVisible()]
     root = sheets[-1] if sheets else window
     seen = [widget for widget in root.findChildren(QWidget) if _visible(widget)]
+    for cover in [widget for widget in seen if isinstance(widget, Trouble)]:  # an opaque word over a whole screen
+        under = cover.parentWidget()
+        seen = [w for w in seen if w is cover or cover.isAncestorOf(w) or not under.isAncestorOf(w)]
     over = [_place(widget) for widget in seen if widget.property("role") in FLOATING]
     seen = [w for w in seen if _floats(w) or not any(_place(w).intersects(place) for place in over)]
     picture = window.grab().toImage()

@@ -145,7 +145,7 @@ def test_the_keys_of_a_screen_are_its_own_and_have_words(entry) -> None:  # type
     assert len(sequences) == len(set(sequences))
     for key in screen.keys:
         t(key.words)
-        assert hasattr(screen, key.act) or key.act.startswith(("member_", "start_")), key.act
+        assert hasattr(screen, key.act) or key.act.startswith(("member_", "start_", "show_")), key.act
     from ui.frame import FRAME_KEYS
 
     assert not set(sequences) & {sequence for sequence, _act, _words in FRAME_KEYS}

@@ -18,6 +18,7 @@ from ui.theme import look
 from ui.widgets.notices import Trouble
 
 T = TypeVar("T")
+UNBOUNDED = 16777215  # QWIDGETSIZE_MAX, which PySide6 does not name: no largest width
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Screen(QWidget):
         self._last_asked: dict[str, Any] = {}
         for key in self.keys:
             self._bind(key)
-        privacy().changed.connect(self._draw_again)
+        privacy().changed.connect(self._draw_try_again)
 
     def arrive(self, **args: Any) -> None:
         """The screen is opened (again): load what it shows."""
@@ -65,7 +66,7 @@ class Screen(QWidget):
     def draw(self) -> None:
         """Show the model held, if any."""
 
-    def open(self, **args: Any) -> None:
+    def enter(self, **args: Any) -> None:
         """The frame's way in: ``arrive``, remembered for another try."""
         self._last_asked = args
         self.well()
@@ -83,7 +84,7 @@ class Screen(QWidget):
     def fail(self, error: BaseException) -> None:
         """What the screen shows could not be read: say so in its place, with another try, and claim nothing else."""
         self.well()
-        self.trouble = Trouble(words_for(error), self._again, self)
+        self.trouble = Trouble(words_for(error), self._try_again, self)
         self.trouble.setGeometry(self.rect())
         self.trouble.show()
         self.trouble.raise_()
@@ -96,9 +97,9 @@ class Screen(QWidget):
             self.trouble.deleteLater()
             self.trouble = None
 
-    def _again(self) -> None:
+    def _try_again(self) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.open(**self._last_asked)
+        self.enter(**self._last_asked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -108,7 +109,7 @@ class Screen(QWidget):
     def margins(self) -> int:
         return look.metrics().margin
 
-    def _draw_again(self) -> None:
+    def _draw_try_again(self) -> None:
         if self.isVisible():
             self.draw()
 
@@ -128,7 +129,7 @@ class Screen(QWidget):
     def _press(self, key: Key) -> None:
         if self.trouble is not None:  # nothing can be done to what could not be read
             if key.sequence == "Return":
-                self._again()
+                self._try_again()
             return
         focused = QApplication.focusWidget()
         if key.sequence == "Return" and isinstance(focused, QAbstractButton) and self.isAncestorOf(focused):

@@ -45,7 +45,7 @@ class _TaskSheet(FieldsSheet):
     def _refused(self, error: BaseException) -> None:
         self.save_button.setEnabled(True)
         words = words_for(error)
-        self.message.setText(" ".join(filter(None, (words.what, words.kept, words.do))))
+        self.message.setText(words.in_line())
         self.message.show()
 
 

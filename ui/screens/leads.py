@@ -17,7 +17,7 @@ from fieldapp.workflows.leads import Inbox, LeadAnswer, LeadLine, LeadPage
 from ui import privacy
 from ui.desk import Desk
 from ui.screens import registry
-from ui.screens.base import Key, Screen, scroll_area
+from ui.screens.base import UNBOUNDED, Key, Screen, scroll_area
 from ui.screens.importing.door import offer_import
 from ui.screens.lead_answer import LeadAnswerSheet
 from ui.screens.lead_dates import dates_card
@@ -72,8 +72,10 @@ class Leads(Screen):
         across = QHBoxLayout()
         across.setSpacing(24)
         outer.addLayout(across, 1)
-        across.addWidget(self._list_card(), 4)
+        self.card = self._list_card()
+        across.addWidget(self.card, 4)
         area, inner = scroll_area()
+        self.area = area
         self.detail = QVBoxLayout(inner)
         self.detail.setContentsMargins(0, 0, 0, 0)
         self.detail.setSpacing(16)
@@ -82,7 +84,6 @@ class Leads(Screen):
     def _list_card(self) -> Card:
         card = Card(flush=True)
         card.setMinimumWidth(320)
-        card.setMaximumWidth(440 if not look.theme().large else 480)
         head = QHBoxLayout()
         head.setContentsMargins(16, 8, 8, 8)
         self.title = label(t("screen.leads"), "strong")
@@ -147,7 +148,7 @@ class Leads(Screen):
         late = t("leads.late", n=self.inbox.late) if self.inbox.late else ""
         self.title.setText(" · ".join(part for part in (t("leads.count", n=len(self.inbox.open)), late) if part))
         lines = self._lines()
-        self.views.setCurrentIndex(0 if lines else 1)
+        self._give_room(bool(lines))
         self.list.set_rows([lead_row(line) for line in lines])
         if not lines:
             self.page = None
@@ -158,6 +159,13 @@ class Leads(Screen):
             self._choose(place)
         else:
             self.list.choose(place)
+
+    def _give_room(self, chosen: bool) -> None:
+        """With nothing to choose from the list stands alone: no empty half without a word."""
+        self.views.setCurrentIndex(0 if chosen else 1)
+        self.area.setVisible(chosen)
+        most = 480 if look.theme().large else 440
+        self.card.setMaximumWidth(most if chosen else UNBOUNDED)
 
     def _choose(self, place: int) -> None:
         lines = self._lines()

@@ -70,7 +70,7 @@ class QuickReportSheet(FieldsSheet):
     def _refused(self, error: BaseException) -> None:
         self.save_button.setEnabled(True)
         words = words_for(error)
-        self._say(" ".join(filter(None, (words.what, words.kept, words.do))))
+        self._say(words.in_line())
 
     def _say(self, words: str) -> None:
         self.message.setText(words)

@@ -12,14 +12,13 @@ from fieldapp.workflows.round_desk import DoorLine, NewRound, PersonLine, RoundP
 from fieldapp.workflows.rounds import RoundInfo
 from ui import formats, privacy
 from ui.desk import Desk
-from ui.messages import words_for
 from ui.screens.base import Key, Screen
 from ui.screens.round_sheets import CloseRoundSheet, OpenRoundSheet
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear, line
 from ui.widgets.gauges import ProgressRing
 from ui.widgets.labels import ElidedText
-from ui.widgets.notices import Banner, EmptyState
+from ui.widgets.notices import EmptyState
 from ui.widgets.rows import Row, RowList
 from ui.widgets.tabs import Tabs
 from ui.words import said, t
@@ -47,8 +46,6 @@ class Rounds(Screen):
         self.wanted, self.view = "", "silent"
         outer = QVBoxLayout(self)
         outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
-        self.notice = QVBoxLayout()
-        outer.addLayout(self.notice)
         across = QHBoxLayout()
         across.setSpacing(24)
         across.addWidget(self._rounds_card(), 3)
@@ -112,18 +109,9 @@ class Rounds(Screen):
     def arrive(self, **args: Any) -> None:
         self.wanted = str(args.get("round") or self.wanted)
         store, actor = self.desk.store, self.desk.actor
-        self.desk.read(lambda: round_desk.listing(store, actor), self._got, owner=self, failed=self._fail)
-
-    def _fail(self, error: BaseException) -> None:
-        clear(self.notice)
-        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self._again))
-
-    def _again(self) -> None:
-        clear(self.notice)
-        self.arrive()
+        self.load(lambda: round_desk.listing(store, actor), self._got)
 
     def _got(self, found: tuple[RoundInfo, ...]) -> None:
-        clear(self.notice)
         self.found = found
         self.rounds.set_rows([_round_row(each) for each in found])
         if not found:
@@ -140,10 +128,7 @@ class Rounds(Screen):
             return
         wanted, store, actor = self.found[place].id, self.desk.store, self.desk.actor
         self.wanted = wanted
-        self.desk.read(
-            lambda: round_desk.page(store, actor, wanted), self._show, owner=self, failed=self._fail,
-            words=t("common.reading"),
-        )  # fmt: skip
+        self.load(lambda: round_desk.page(store, actor, wanted), self._show, words=t("common.reading"))
 
     def _show(self, page: RoundPage) -> None:
         if page.info.id == self.wanted:
@@ -188,7 +173,7 @@ class Rounds(Screen):
         def offer(scopes: tuple[tuple[str, str], ...]) -> None:
             OpenRoundSheet(self.window(), scopes, usual, self._open).open_first()
 
-        self.desk.read(lambda: round_desk.scopes_offered(store, actor), offer, owner=self, failed=self._fail)
+        self.desk.read(lambda: round_desk.scopes_offered(store, actor), offer, owner=self)
 
     def _open(self, wanted: NewRound) -> None:
         store, actor = self.desk.store, self.desk.actor
@@ -197,7 +182,7 @@ class Rounds(Screen):
             self.desk.say(t("rounds.opened", title=wanted.title))
             self.arrive(round=made)
 
-        self.desk.write(lambda: round_desk.open_round(store, actor, wanted), opened, owner=self, failed=self._fail)
+        self.desk.write(lambda: round_desk.open_round(store, actor, wanted), opened, owner=self)
 
     def close_round(self) -> None:
         if self.page is not None and self.closing.isEnabled():
@@ -211,7 +196,7 @@ class Rounds(Screen):
             self.desk.say(t("rounds.is_closed"))
             self.arrive(round=wanted)
 
-        self.desk.write(lambda: round_desk.close_round(store, actor, wanted), closed, owner=self, failed=self._fail)
+        self.desk.write(lambda: round_desk.close_round(store, actor, wanted), closed, owner=self)
 
     def back(self) -> None:
         self.desk.go("coverage")

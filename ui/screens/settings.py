@@ -184,7 +184,7 @@ class PassphraseSheet(Sheet):
         self.button.setEnabled(True)
         clear(self.messages)
         words = words_for(error)
-        self.messages.addWidget(label(" ".join(filter(None, (words.what, words.do))), "error", wrap=True))
+        self.messages.addWidget(label(words.in_line(), "error", wrap=True))
 
 
 def program_version() -> str:

@@ -8,7 +8,7 @@ from threading import Event
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.workflows.intake import desk as intake
 from fieldapp.workflows.intake.plan import ImportPlan
@@ -22,6 +22,7 @@ from ui.screens.importing.problem_table import ProblemTable, sentence
 from ui.tasks import Running, tasks
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
+from ui.widgets.dropdown import Dropdown
 from ui.widgets.labels import ElidedText, label
 from ui.widgets.notices import Banner, EmptyState
 from ui.widgets.tabs import Tabs
@@ -97,7 +98,7 @@ class Importing(Screen):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(label(t("importing.area")))
-        self.area = QComboBox()
+        self.area = Dropdown()
         self.area.setAccessibleName(t("importing.area"))
         self.area.setMinimumWidth(240)
         row.addWidget(self.area)

@@ -17,7 +17,7 @@ from fieldapp.workflows.matters.procedure import VISIT
 from fieldapp.workflows.matters.writing import StepDone
 from ui import formats, privacy
 from ui.desk import Desk
-from ui.screens.base import Key, Screen, scroll_area
+from ui.screens.base import UNBOUNDED, Key, Screen, scroll_area
 from ui.screens.matters.check_sheet import CheckSheet, report_card
 from ui.screens.matters.step_row import StepRow
 from ui.screens.matters.undo_sheet import UndoSheet
@@ -59,7 +59,8 @@ class Matters(Screen):
         across = QHBoxLayout()
         across.setSpacing(24)
         outer.addLayout(across, 1)
-        across.addWidget(self._list_card(), 4)
+        self.card = self._list_card()
+        across.addWidget(self.card, 4)
         area, inner = scroll_area()
         self.area = area
         self.detail = QVBoxLayout(inner)
@@ -70,7 +71,6 @@ class Matters(Screen):
     def _list_card(self) -> Card:
         card = Card(flush=True)
         card.setMinimumWidth(320)
-        card.setMaximumWidth(420 if not look.theme().large else 480)
         head = QHBoxLayout()
         head.setContentsMargins(16, 8, 8, 8)
         self.title = ElidedText(t("screen.matters"), bold=True)
@@ -124,9 +124,9 @@ class Matters(Screen):
             return
         late = t("matters.late", n=self.board.late) if self.board.late else ""
         lines, today = self._lines(), self.board.today
+        self._give_room(bool(lines))
         counted = t("matters.count", n=sum(line.has_steps for line in self.board.open))
         self.title.set_text(" · ".join(part for part in (counted, late) if part))
-        self.views.setCurrentIndex(0 if lines else 1)
         self.list.set_rows([matter_row(line, today) for line in lines])
         if not lines:
             self.page = None
@@ -137,6 +137,13 @@ class Matters(Screen):
             self._choose(place)
         else:
             self.list.choose(place)
+
+    def _give_room(self, chosen: bool) -> None:
+        """With nothing to choose from the list stands alone: no empty half without a word."""
+        self.views.setCurrentIndex(0 if chosen else 1)
+        self.area.setVisible(chosen)
+        most = 480 if look.theme().large else 420
+        self.card.setMaximumWidth(most if chosen else UNBOUNDED)
 
     def _choose(self, place: int) -> None:
         lines = self._lines()

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from fieldapp.workflows.report_subjects import Subject
 from ui.privacy import name
 from ui.theme import look
+from ui.widgets.dropdown import Dropdown
 from ui.widgets.labels import label
 from ui.words import t
 
@@ -33,8 +34,8 @@ class AskingRow(QWidget):
         row.addStretch(1)
         self._row = row
 
-    def _combo(self, row: QHBoxLayout, words: str, wide: int) -> QComboBox:
-        combo = QComboBox()
+    def _combo(self, row: QHBoxLayout, words: str, wide: int) -> Dropdown:
+        combo = Dropdown()
         combo.setAccessibleName(words)
         combo.setToolTip(words)
         combo.setFixedWidth(wide)

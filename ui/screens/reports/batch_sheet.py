@@ -135,7 +135,7 @@ class BatchSheet(Sheet):
     def _failed(self, error: BaseException) -> None:
         self._busy(False)
         words = words_for(error)
-        self.told.setText(" ".join(filter(None, (words.what, words.kept, words.do))))
+        self.told.setText(words.in_line())
         self.start_button.set_text(t("reports.batch_go_on"))
 
     def _busy(self, busy: bool) -> None:

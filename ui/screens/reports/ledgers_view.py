@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.reports.table import Ledger
 from fieldapp.workflows import ledger_export, report_subjects
@@ -20,6 +20,7 @@ from ui.screens.reports.ledger_table import LedgerTable
 from ui.screens.visit.kit import kit_of
 from ui.theme import look
 from ui.widgets.button import Button
+from ui.widgets.dropdown import Dropdown
 from ui.widgets.labels import label
 from ui.widgets.notices import EmptyState
 from ui.widgets.rows import Row, RowList
@@ -59,7 +60,7 @@ class LedgersView:
     def _how(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.form = QComboBox()
+        self.form = Dropdown()
         self.form.setAccessibleName(t("reports.ledger_form"))
         self.form.setMinimumHeight(look.metrics().control)
         for form in ledger_export.FORMS:

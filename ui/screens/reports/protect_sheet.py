@@ -58,7 +58,7 @@ class ProtectSheet(Sheet):
             made = Protection(self.password.text(), certificate)
         except InputError as error:
             words = words_for(error)
-            self._wrong.setText(f"{words.what}。{words.do}")
+            self._wrong.setText(words.in_line())
             self._wrong.show()
             return
         self._hand_over(made)

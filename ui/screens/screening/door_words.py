@@ -47,13 +47,13 @@ def door_second(door: Door, today: date) -> str:
     return f"{words} {formats.when(at, today=today)}" if at else words
 
 
-def last_words(last: LastAnswer | None, today: date) -> str:
-    """``上次 10 月 14 日 正常（李秋）``."""
+def last_words(last: LastAnswer | None, today: date, *, key: str = "screening.last") -> str:
+    """``上次 10 月 14 日 正常（李秋）``; ``screening.last_bare`` where 上次 stands before it."""
     if last is None:
         return t("screening.never")
     day = formats.day_text(last.at, today=today)
     words = said("reason", last.reason) if last.reason else t(f"answer.{last.answer}")
-    return t("screening.last", day=day, answer=words, by=last.by or t("common.unknown"))
+    return t(key, day=day, answer=words, by=last.by or t("common.unknown"))
 
 
 def member_about(member: Member) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from fieldapp.workflows.screening import DoorList
 from ui.desk import Desk
 from ui.screens.screening.door_words import door_row
 from ui.widgets.card import Card, line
+from ui.widgets.dropdown import Dropdown
 from ui.widgets.gauges import SegmentedBar
 from ui.widgets.grid_map import GridMap, Spot
 from ui.widgets.labels import ElidedText
@@ -33,7 +34,7 @@ class DoorsPanel(Card):
         head.setSpacing(4)
         first = QHBoxLayout()
         self.place = ElidedText("", bold=True)
-        self.grids = QComboBox()
+        self.grids = Dropdown()
         self.grids.setAccessibleName(t("screening.grids"))
         self.grids.activated.connect(lambda _place: self.grid_chosen.emit(self.grids.currentData()))
         self.grids.hide()

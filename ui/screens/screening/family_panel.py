@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.documents import HOW_KNOWN
 from fieldapp.workflows.people import WHEREABOUTS
-from fieldapp.workflows.screening import DoorPage
+from fieldapp.workflows.screening import DoorPage, Program
 from ui import formats, privacy
 from ui.desk import Desk
 from ui.screens.screening.door_words import last_words, member_about, place_words
@@ -168,12 +169,11 @@ class HintsPanel(Card):
 
     def _facts(self, page: DoorPage) -> list[tuple[str, str]]:
         today = self.desk.actor.today()
-        last = last_words(page.last, today)
+        last = last_words(page.last, today, key="screening.last_bare")
         if page.last and page.last.note:
             last = f"{last}；{privacy.secret(page.last.note)}"
         found = [("hint_last", last)]
-        programs = [program_words(one.policy, one.amount_month) for one in page.programs]
-        found.append(("hint_programs", privacy.secret("；".join(programs)) or t("common.none")))
+        found.append(("hint_programs", privacy.secret("；".join(program_list(page.programs))) or t("common.none")))
         if page.leads:
             found.append(("hint_leads", privacy.secret("；".join(page.leads))))
         if page.flags:
@@ -190,9 +190,15 @@ def program_words(policy: str, amount_month: int | None) -> str:
     return name if amount_month is None else t("program.monthly", policy=name, amount=formats.yuan(amount_month))
 
 
+def program_list(programs: Sequence[Program]) -> list[str]:
+    """Each kind of help once, with for how many it comes: ``高龄津贴 50 元/月 × 2``."""
+    counted = Counter(program_words(one.policy, one.amount_month) for one in programs)
+    return [words if number == 1 else t("program.times", words=words, n=number) for words, number in counted.items()]
+
+
 def tags_of(tier: int | None, risk: str | None, policies: list[str], conflicts: int) -> list[tuple[str, str]]:
     """Allowance, tier, risk and disputes as tags; hidden words in privacy mode."""
-    made = [(privacy.secret(said("policy", policy)), "accent") for policy in policies[:2]]
+    made = [(privacy.secret(said("policy", policy)), "accent") for policy in tuple(dict.fromkeys(policies))[:2]]
     if tier:
         made.append((privacy.secret(t(f"tier.{tier}")), "todo"))
     if risk == "high":

@@ -56,7 +56,7 @@ class ReportSheet(Sheet):
     def _fail(self, error: BaseException) -> None:
         clear(self.body)
         words = words_for(error)
-        self.body.addWidget(label(" ".join(filter(None, (words.what, words.kept, words.do))), "error", wrap=True))
+        self.body.addWidget(label(words.in_line(), "error", wrap=True))
 
     def _got(self, asked: Questions) -> None:
         self.asked = asked
@@ -123,7 +123,7 @@ class ReportSheet(Sheet):
             self.desk.go("visit", household=self.page.household, form=difficulty.FORM, round=self.round_id)
             return
         words = words_for(error)
-        self._say(" ".join(filter(None, (words.what, words.kept, words.do))))
+        self._say(words.in_line())
 
     def _say(self, words: str) -> None:
         self.message.setText(words)

@@ -157,9 +157,10 @@ class Screening(Screen):
         work = lambda: screening.door_list(store, actor, grid)  # noqa: E731
         self.load(work, lambda found: self._got(found, wanted), words=t("common.reading"))
 
-    def _fail(self, error: BaseException) -> None:
+    def _complain(self, error: BaseException) -> None:
+        """What was answered could not be kept: the door stays, and so does what was typed."""
         clear(self.notice)
-        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self.arrive))
+        self.notice.addWidget(Banner(words_for(error)))
 
     def _got(self, found: DoorList, wanted: str | None = None) -> None:
         clear(self.notice)
@@ -290,14 +291,14 @@ class Screening(Screen):
         after = self.page.household if self.page else None
         store, actor = self.desk.store, self.desk.actor
         work = lambda: screening.newly_found(store, actor, round_id, grid, family, after)  # noqa: E731
-        self.desk.write(work, lambda given: self._reload_after(given, stay=True), owner=self, failed=self._fail)
+        self.desk.write(work, lambda given: self._reload_after(given, stay=True), owner=self, failed=self._complain)
 
     def _take_member(self, name: str, relation: str | None) -> None:
         if self.page is None:
             return
         household, store, actor = self.page.household, self.desk.store, self.desk.actor
         moved = lambda: screening.moved_in(store, actor, household, name, relation)  # noqa: E731
-        self.desk.write(moved, lambda _person: self._member_came(name), owner=self, failed=self._fail)
+        self.desk.write(moved, lambda _person: self._member_came(name), owner=self, failed=self._complain)
 
     def _member_came(self, name: str) -> None:
         self._answer(Told("changed", how=self.family.how_now, note=t("change.moved_in", name=name)))
@@ -313,7 +314,7 @@ class Screening(Screen):
 
     def _not_saved(self, error: BaseException) -> None:
         self.ready = True
-        self._fail(error)
+        self._complain(error)
 
     def _saved(self, given: Given, told: Told) -> None:
         """Durable: show it, go to the next door."""

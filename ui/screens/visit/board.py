@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -51,10 +53,10 @@ class Board(QWidget):
         lines.addWidget(self._empty, 1)
         self._empty.hide()
 
-    def load(self) -> None:
-        self._desk.read(lambda: visit_lists.board(self._desk.store, self._desk.actor), self._got, owner=self)
+    def ask(self) -> Future[VisitBoard]:
+        return visit_lists.board(self._desk.store, self._desk.actor)
 
-    def _got(self, model: VisitBoard) -> None:
+    def show_board(self, model: VisitBoard) -> None:
         self._model = model
         self.draw()
         if self._shown:

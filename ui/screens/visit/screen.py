@@ -85,7 +85,7 @@ class Visits(Screen):
         """Back to the list; the form is kept as a draft."""
         self._drop_form()
         self.stack.setCurrentWidget(self.board)
-        self.board.load()
+        self.load(self.board.ask, self.board.show_board)
 
     def new_visit(self) -> None:
         sheet = StartSheet(self.desk, self.window())
