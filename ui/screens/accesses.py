@@ -10,12 +10,11 @@ from fieldapp.workflows import access_log
 from fieldapp.workflows.access_log import AccessLine
 from ui import formats, privacy
 from ui.desk import Desk
-from ui.messages import words_for
 from ui.screens.base import Key, Screen
 from ui.widgets.button import Button
-from ui.widgets.card import Card, clear
+from ui.widgets.card import Card
 from ui.widgets.labels import label
-from ui.widgets.notices import Banner, EmptyState
+from ui.widgets.notices import EmptyState
 from ui.widgets.rows import Row, RowList
 from ui.words import said, t
 
@@ -46,8 +45,6 @@ class Accesses(Screen):
         back.clicked.connect(self.back)
         head.addWidget(back)
         outer.addLayout(head)
-        self.notice = QVBoxLayout()
-        outer.addLayout(self.notice)
         self.views = QStackedWidget()
         card = Card(flush=True)
         self.list = RowList(accessible=t("screen.accesses"), one_click=False)
@@ -58,19 +55,14 @@ class Accesses(Screen):
         outer.addWidget(self.views, 1)
 
     def arrive(self, **args: Any) -> None:
-        clear(self.notice)
         store, actor = self.desk.store, self.desk.actor
-        self.desk.read(lambda: access_log.lines(store, actor), self._got, owner=self, failed=self._failed)
+        self.load(lambda: access_log.lines(store, actor), self._got)
 
     def _got(self, lines: list[AccessLine]) -> None:
         self.lines = lines
         self.draw()
         self.list.choose(0)
         self.list.setFocus()
-
-    def _failed(self, error: BaseException) -> None:
-        clear(self.notice)
-        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self.arrive))
 
     def draw(self) -> None:
         if self.lines is None:

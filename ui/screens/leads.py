@@ -36,6 +36,7 @@ from ui.widgets.tag import Tag
 from ui.words import said, t
 
 NARROW = 1150
+SHORT_NAME = 4  # characters
 VIEWS = ("open", "settled")
 DESK_VIEWS = ("open", "mine_to_give", "late", "settled")
 
@@ -216,8 +217,8 @@ class Leads(Screen):
         self.detail.addStretch(1)
 
     def _head(self, line: LeadLine) -> QBoxLayout:
-        # In large type or a narrow window the name needs the whole line, the buttons stand under it.
-        tight = look.theme().large or self.width() < NARROW
+        # In large type, in a narrow window or for a long name it needs the whole line, the buttons stand under it.
+        tight = look.theme().large or self.width() < NARROW or len(line.name) > SHORT_NAME
         head = QVBoxLayout() if tight else QHBoxLayout()
         head.setSpacing(8)
         words = QVBoxLayout()
@@ -309,7 +310,7 @@ class Leads(Screen):
         def offer(found: Assignable) -> None:
             AssignSheet(self.window(), page, found, self._assigned).open_first()
 
-        self.desk.read(lambda: lead_desk.assignable(store, actor, lead), offer, owner=self, failed=self._fail)
+        self.desk.read(lambda: lead_desk.assignable(store, actor, lead), offer, owner=self)
 
     def _assigned(self, to: str, grid: str | None) -> None:
         self._do(lambda store, actor, lead: lead_desk.assign(store, actor, lead, to, grid), t("leads.assigned", who=to))
@@ -343,7 +344,7 @@ class Leads(Screen):
             self.desk.say(said_after)
             self.arrive(lead=lead)
 
-        self.desk.write(lambda: work(store, actor, lead), done, owner=self, failed=self._fail)
+        self.desk.write(lambda: work(store, actor, lead), done, owner=self)
 
     def verify(self) -> None:
         if self.page is None or self.page.line.state != "open":
