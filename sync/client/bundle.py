@@ -6,6 +6,7 @@ nothing counts as delivered before its receipt is here.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from fieldapp.store import returning
 from fieldapp.store.api import Store
 from fieldapp.store.exchange import Cursor, FeedRow, IncomingBlob, OutgoingBlob
 from sync.client import scoping
+from sync.client.county_keys import take_keys
 from sync.client.pieces import regular
 from sync.client.pulling import feed_rows, head_of, statements
 from sync.protocol import bundle
@@ -94,8 +96,12 @@ def read_bundle(store: Store, path: Path) -> StickResult:
         header, line, signature = bundle.read_header(file)
         if header.county != identity.county or header.addressee != store.profile.device:
             raise InputError("bundle.not_for_us")
-        bundle.check_sender(line, signature, identity.trust.keys("server"))
-        return apply(store, bundle.records(file, header, line, store.profile.exchange_key()))
+        found = bundle.records(file, header, line, store.profile.exchange_key())
+        first = next(found, ("", None))
+        if first[0] == "keys":  # the root signed them; the bundle may be signed by one of them
+            take_keys(store.profile, statements(bundle.taken(first[1], list[Signed])))
+        bundle.check_sender(line, signature, store.profile.require_identity().trust.keys("server"))
+        return apply(store, itertools.chain([first], found))
 
 
 def apply(store: Store, found: Iterator[tuple[str, Any]]) -> StickResult:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fieldapp.errors import NetworkError
+from fieldapp.errors import InputError, NetworkError
 from fieldapp.store.api import Store
 from sync.client import blobs, pushing, returning, scoping
 from sync.client.progress import CONNECT, DONE, Cancelled, OtherEpoch, Progress, SyncResult, Watch
@@ -56,6 +56,10 @@ class SyncRun:
                 return
             except OtherEpoch:
                 hello = self._transport.connect()
+            except InputError as failed:
+                if failed.code != "statement.signer":
+                    raise
+                hello = self._transport.connect()  # signed by a key we have not heard of: greeting brings new ones
         raise NetworkError("network.restoring")
 
     def _exchange(self, watch: Watch, hello: TokenResponse) -> None:

@@ -21,6 +21,7 @@ import msgspec
 
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError, NetworkError, RefusedError, WorldError
+from sync.client.county_keys import take_keys
 from sync.protocol.framing import MEDIA_TYPE, pack, unpack, unpack_stream
 from sync.protocol.messages import (
     EnrolRequest,
@@ -135,8 +136,10 @@ class Transport:
             self._profile.signing_key().sign(challenge_bytes(challenge)),
             Signed.of(identity.device_certificate),
             Signed.of(identity.scope_statement) if identity.scope_statement else None,
+            keys=len(identity.trust.certificates),
         )
         self.hello = self._ask("POST", "/v1/token", pack(request), TokenResponse, signed=False)
+        take_keys(self._profile, [signed.statement() for signed in self.hello.keys])
         self._token = self.hello.token
         self._until = time.monotonic() + self.hello.seconds - TOKEN_MARGIN
         return self.hello

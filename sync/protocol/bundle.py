@@ -128,12 +128,12 @@ def check_sender(line: bytes, signature: bytes, keys: Iterable[Ed25519PublicKey]
     raise InputError("bundle.signature")
 
 
-def records(file: BinaryIO, header: Header, line: bytes, key: X25519PrivateKey) -> Iterator[tuple[str, Any]]:
-    """The records up to the end mark. Raises InputError ``bundle.not_for_us`` | ``stream.damaged``."""
-    try:
-        file_key = _SUITE.decrypt(base64.b64decode(header.wrapped), key, header.bound)
-    except (InvalidTag, ValueError):
-        raise InputError("bundle.not_for_us") from None
+def records(file: BinaryIO, header: Header, line: bytes, *keys: X25519PrivateKey) -> Iterator[tuple[str, Any]]:
+    """The records up to the end mark, opened by one of ``keys``. Raises InputError ``bundle.not_for_us`` |
+    ``stream.damaged``."""
+    file_key = next((found for key in keys if (found := _opened(header, key)) is not None), None)
+    if file_key is None:
+        raise InputError("bundle.not_for_us")
     plain = Inflated(read_sealed(file, file_key, line))
     while length := plain.read(4):
         size = int.from_bytes(length, "big")
@@ -147,6 +147,13 @@ def records(file: BinaryIO, header: Header, line: bytes, key: X25519PrivateKey) 
             return
         yield kind, content
     raise InputError("stream.damaged")
+
+
+def _opened(header: Header, key: X25519PrivateKey) -> bytes | None:
+    try:
+        return _SUITE.decrypt(base64.b64decode(header.wrapped), key, header.bound)
+    except (InvalidTag, ValueError):
+        return None
 
 
 def taken(content: Any, kind: type[T]) -> T:

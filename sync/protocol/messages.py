@@ -117,6 +117,7 @@ class TokenRequest(Struct, frozen=True):
     """``signature`` of the device key over ``challenge_bytes(challenge)``.
 
     The certificate is sent along so that a server restored from a backup of before this device can read whose it is.
+    ``keys``: how many of the county's key certificates are here.
     """
 
     device: str
@@ -125,10 +126,12 @@ class TokenRequest(Struct, frozen=True):
     certificate: Signed
     scope: Signed | None = None
     protocol: int = PROTOCOL
+    keys: int = 0
 
 
 class TokenResponse(Struct, frozen=True):
-    """``seconds``: how long the token serves. ``restoring``: the server came back from a backup; push first."""
+    """``seconds``: how long the token serves. ``restoring``: the server came back from a backup; push first.
+    ``keys``: all of the county's key certificates, where the device does not have as many."""
 
     token: str
     seconds: int
@@ -136,6 +139,7 @@ class TokenResponse(Struct, frozen=True):
     restoring: bool
     now: str
     protocol: int = PROTOCOL
+    keys: list[Signed] = field(default_factory=list)
 
 
 class PushItem(Struct, frozen=True, array_like=True):

@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from fieldapp.store.trust import CountyTrust
 from sync.server.clock import now_text
 
 SIGNING_ROLES = ("server", "receipts", "control")
+RENEWABLE = (*SIGNING_ROLES, "transport", "recovery")
 CUSTODIANS = ("a", "a-spare", "b", "b-spare")
 IMPORTER = "county.import"
 _VERSION = 1
@@ -48,6 +50,12 @@ class ServerKeys:
     signing: dict[str, Ed25519PrivateKey]
     transport: X25519PrivateKey
     importer: Ed25519PrivateKey
+    transport_before: tuple[X25519PrivateKey, ...] = ()
+
+    @property
+    def opening(self) -> tuple[X25519PrivateKey, ...]:
+        """What opens bundles and sealed contents: the transport key, and those laptops may still seal to."""
+        return (self.transport, *self.transport_before)
 
     def sign(self, kind: str, body: dict[str, Any]) -> Statement:
         """``body`` of this county, signed by the key that serves for ``kind``."""
@@ -85,6 +93,41 @@ def make_county_keys(county: str, name: str, folder: Path, passphrase: str) -> S
     return keys
 
 
+def renew_keys(
+    keys: ServerKeys, root: Ed25519PrivateKey, roles: Sequence[str], passphrase: str, out: Path
+) -> ServerKeys:
+    """New keys for ``roles`` (of ``RENEWABLE``), certified by the root; custodians' files go into ``out``.
+
+    What the keys before signed stays believed, and what was sealed to them still opens: with the transport key here,
+    with the custodians' old files until every laptop has wrapped its halves anew. Raises InputError ``keys.exist``.
+    """
+    signing, certificates = dict(keys.signing), list(keys.trust.certificates)
+    transport, before = keys.transport, keys.transport_before
+    for role in roles:
+        if role == "recovery":
+            out.mkdir(parents=True, exist_ok=True)
+            for slot in CUSTODIANS:
+                key = X25519PrivateKey.generate()
+                path = out / f"custodian-{slot}.key"
+                if path.exists():
+                    raise InputError("keys.exist", where=str(out))
+                write_private(path, _pem(key, passphrase))
+                certificates.append(_certify(root, keys.county, role, key.public_key().public_bytes_raw(), slot=slot))
+        elif role == "transport":
+            before, transport = (transport, *before), X25519PrivateKey.generate()
+            certificates.append(_certify(root, keys.county, role, transport.public_key().public_bytes_raw()))
+        else:
+            signing[role] = Ed25519PrivateKey.generate()
+            certificates.append(_certify(root, keys.county, role, signing[role].public_key().public_bytes_raw()))
+    trust = CountyTrust(keys.county, keys.trust.root, tuple(certificates))
+    return replace(keys, trust=trust, signing=signing, transport=transport, transport_before=before)
+
+
+def keep_server_keys(keys: ServerKeys, path: Path) -> None:
+    """Write ``server.keys`` anew, whole or not at all."""
+    write_private(path, _dump(keys))
+
+
 def read_server_keys(path: Path) -> ServerKeys:
     """The keys in ``path``. Raises InputError ``keys.unreadable``."""
     try:
@@ -100,6 +143,7 @@ def read_server_keys(path: Path) -> ServerKeys:
             {role: _signing(body["signing"][role]) for role in SIGNING_ROLES},
             X25519PrivateKey.from_private_bytes(bytes.fromhex(body["transport"])),
             _signing(body["importer"]),
+            tuple(X25519PrivateKey.from_private_bytes(bytes.fromhex(one)) for one in body.get("transport_before", ())),
         )
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError("keys.unreadable", where=str(path)) from None
@@ -164,6 +208,7 @@ def _dump(keys: ServerKeys) -> bytes:
         "root": keys.trust.root.hex(),
         "certificates": [statement_to_json(certificate) for certificate in keys.trust.certificates],
         "signing": {role: key.private_bytes_raw().hex() for role, key in keys.signing.items()},
+        "transport_before": [key.private_bytes_raw().hex() for key in keys.transport_before],
         "transport": keys.transport.private_bytes_raw().hex(),
         "importer": keys.importer.private_bytes_raw().hex(),
     }

@@ -45,7 +45,7 @@ def _read(service: Service, path: Path) -> EnrolRequest:
         header, line, signature = bundle.read_header(file)
         if header.county != service.keys.county or header.addressee != bundle.COUNTY:
             raise InputError("bundle.not_for_us")
-        kind, content = next(bundle.records(file, header, line, service.keys.transport), ("", None))
+        kind, content = next(bundle.records(file, header, line, *service.keys.opening), ("", None))
     if kind != "enrol":
         raise InputError("bundle.not_for_us")
     request = bundle.taken(content, EnrolRequest)

@@ -52,7 +52,7 @@ def exchange(service: Service, incoming: Path, outgoing: Path) -> StickCount:
         header, line, signature = bundle.read_header(file)
         if header.county != service.keys.county or header.addressee != bundle.COUNTY:
             raise InputError("bundle.not_for_us")
-        found = bundle.records(file, header, line, service.keys.transport)
+        found = bundle.records(file, header, line, *service.keys.opening)
         caller = _sender(service, header, found)
         bundle.check_sender(line, signature, [Ed25519PublicKey.from_public_bytes(caller.device.public_key)])
         taken = _Taken(service, caller, StickCount(caller.device.device))
@@ -153,6 +153,7 @@ def _answer(service: Service, taken: _Taken, path: Path) -> None:
         path, county=service.keys.county, sender=bundle.COUNTY, addressee=device.device, made_at=now_text(),
         key=service.keys.signing["server"], to=X25519PublicKey.from_public_bytes(device.exchange_key),
     ) as out:  # fmt: skip
+        out.add("keys", [Signed.of(certificate) for certificate in service.keys.trust.certificates])
         out.add("receipts", taken.receipts)
         if device.state == people.REVOKED:
             out.add("revoked", [Signed.of(word) for word in [_revocation(service, device.device)] if word])

@@ -17,6 +17,8 @@ from sync.server.stick_enrolment import enrol_by_stick
 from sync.server.sticks import exchange
 from tests.sync.county import COUNTY, GRID_A, PASSPHRASE, County
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 def code_file(office: County, user: str, folder: Path) -> str:
     path = folder / "li.tjbcode"

@@ -90,8 +90,12 @@ def give_token(service: Service, request: TokenRequest) -> TokenResponse:
             raise Rejected(401, "unknown")
         _stop_at_the_door(service, connection, device)
         people.touch_device(connection, service.keys.county, device.device)
+        people.note_keys(connection, service.keys.county, device.device, request.keys)
         token = service.tokens.token(device.device)
-        return TokenResponse(token, TOKEN_SECONDS, row.epoch, row.restoring, now_text())
+        certificates = service.keys.trust.certificates
+        lacking = certificates if request.keys < len(certificates) else ()
+        keys = [Signed.of(certificate) for certificate in lacking]
+        return TokenResponse(token, TOKEN_SECONDS, row.epoch, row.restoring, now_text(), keys=keys)
 
     return service.write(work)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Sequence
 from functools import partial
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection
 
 from fieldapp.domain.payload import MAX_PAYLOAD_BYTES
@@ -58,7 +61,7 @@ def take_sealed(service: Service, caller: Caller, request: SealedRequest) -> Don
 def _open(service: Service, content: bytes) -> PushItem | None:
     """A sealed revision; None for a sealed draft, which stays with the laptop until a named person asks for it."""
     try:
-        kind, _, parts = json.loads(inflate(open_sealed(content, service.keys.transport), MAX_SEALED))
+        kind, _, parts = json.loads(inflate(_unsealed(content, service.keys.opening), MAX_SEALED))
         if kind != "revision":
             return None
         envelope, signature, salt, payload = (bytes.fromhex(part) if part is not None else None for part in parts)
@@ -67,6 +70,14 @@ def _open(service: Service, content: bytes) -> PushItem | None:
     if envelope is None or signature is None:
         raise Rejected(400, "sealed.unreadable")
     return PushItem(Sent(envelope, signature, salt, inflate(payload, MAX_PAYLOAD_BYTES) if payload else None), [])
+
+
+def _unsealed(content: bytes, keys: Sequence[X25519PrivateKey]) -> bytes:
+    """Raises InvalidTag."""
+    for key in keys[:-1]:
+        with contextlib.suppress(InvalidTag):
+            return open_sealed(content, key)
+    return open_sealed(content, keys[-1])
 
 
 def _believe(service: Service, caller: Caller, statement: Statement, connection: Connection) -> None:

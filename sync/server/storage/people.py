@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from fieldapp.domain.statements import Statement
 from sync.server.clock import now_text
 from sync.server.storage.bulk import among
 from sync.server.storage.packing import pack_statement, unpack_statement
-from sync.server.storage.schema import acknowledgements, codes, devices, scopes, users
+from sync.server.storage.schema import acknowledgements, codes, devices, known_keys, scopes, users
 
 ACTIVE, STOPPED, REVOKED = "active", "stopped", "revoked"
 
@@ -140,6 +140,23 @@ def set_device_state(connection: Connection, county: str, device: str, state: st
 def touch_device(connection: Connection, county: str, device: str) -> None:
     here = update(devices).where(devices.c.county == county, devices.c.device == device)
     connection.execute(here.values(seen_at=now_text()))
+
+
+def note_keys(connection: Connection, county: str, device: str, certificates: int) -> None:
+    """How many of the county's key certificates a device has."""
+    here = (known_keys.c.county == county) & (known_keys.c.device == device)
+    values = {"certificates": certificates, "at": now_text()}
+    if not connection.execute(update(known_keys).where(here).values(**values)).rowcount:
+        connection.execute(insert(known_keys).values(county=county, device=device, **values))
+
+
+def without_keys(connection: Connection, county: str, certificates: int) -> list[dict[str, str | None]]:
+    """Active devices that had fewer of the county's key certificates when they last said: {device, user, seen_at}."""
+    here = (known_keys.c.county == devices.c.county) & (known_keys.c.device == devices.c.device)
+    query = select(devices.c.device, devices.c.user, devices.c.seen_at).outerjoin(known_keys, here)
+    behind = func.coalesce(known_keys.c.certificates, 0) < certificates
+    found = connection.execute(query.where(devices.c.county == county, devices.c.state == ACTIVE, behind))
+    return [dict(row._mapping) for row in found]
 
 
 def keep_acknowledgement(connection: Connection, county: str, statement: Statement) -> None:

@@ -94,6 +94,17 @@ devices = Table(
     PrimaryKeyConstraint("county", "device"),
 )
 
+#: how many of the county's key certificates a device said it has
+known_keys = Table(
+    "known_keys",
+    metadata,
+    Column("county", Text),
+    Column("device", Text),
+    Column("certificates", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    PrimaryKeyConstraint("county", "device"),
+)
+
 acknowledgements = Table(
     "acknowledgements",
     metadata,
