@@ -32,7 +32,7 @@ def family(store: Store, grid: str, *people: tuple[str, str, str], **home: Any) 
         ids = {
             name: tx.create(
                 "person", grid,
-                {"full_name": name, "birth_date": born, "whereabouts": "home",
+                {"full_name": name, "birth_date": born, "id_kind": "id_card", "whereabouts": "home",
                  "membership": {"household": made, "relation": relation, "lives_with_family": True}},
             )
             for name, relation, born in people
@@ -88,7 +88,15 @@ def visit(
     laptop.turn_to()
     form = laptop.begin_visit(home, purpose=purpose, partner="陈芳")
     visit_id = form.sheet.opening.header.visit
-    Hands(form, photo, said).fill()
+    hands = Hands(form, photo, said)
+    hands.fill()
+    named = {node.name: node.id for node in form.session.definition.walk() if not node.repeats}
+    for node_id in [named.get(name, name) for name in said]:  # what nobody must answer, and the family told all the same
+        if form.session.exists(node_id):
+            view = form.session.view(node_id)
+            if view.relevant and view.value is None:
+                hands.answer(node_id)
+    hands.fill()
     laptop.press(Qt.Key.Key_Return, CONTROL)
     laptop.wait(lambda: laptop.visits.form is None)
     frozen = frozen_of(laptop.read(lambda tx: tx.document(visit_id)).record.assessment)

@@ -24,7 +24,8 @@ def told(facts: Mapping[str, Any], ids: Mapping[str, str], **more: Any) -> dict[
     said: dict[str, Any] = {
         **SAID, "present_member": facts["members"][0]["name"], "area": facts["area"],
         "already_programs": case_programs(facts) or ["none"], "living": "family", **_gate("family_income", facts),
-        **_assets(facts), "insured_medical": "yes", "needs": list(facts.get("needs_ticked", ())) or ["none"], **more,
+        **_assets(facts), "insured_medical": "yes", "living_12": 0, "monitored": "no",
+        "develops_business": "no", "lived_with_any": "no", "roster_complete": "yes", "needs": list(facts.get("needs_ticked", ())) or ["none"], **more,
     }  # fmt: skip
     for member in facts["members"]:
         at = f"/members/{ids[member['name']]}"
@@ -45,7 +46,8 @@ def _member(member: Mapping[str, Any]) -> dict[str, Any]:
     said["health/has_illness"] = "yes" if illness else "no"
     if disability:
         said |= {"health/disability_kind": disability["kind"], "health/disability_level": str(disability["level"]),
-                 "health/disability_card": "yes", "health/disability_needs": ["none"]}  # fmt: skip
+                 "health/disability_card": "yes", "health/disability_needs": ["none"],
+                 "health/rehabilitation_paid": 0}  # fmt: skip
     if illness:
         said |= {"health/illness": illness, "health/chronic": "no", "health/in_hospital": "yes"}
     if illness or disability:

@@ -11,6 +11,8 @@ from fieldapp.domain.documents import rows
 from fieldapp.workflows.matters.procedure import ADULT, ROW, SESSION, Outcome, Procedure, Step
 from fieldapp.workflows.matters.terms import Calendar, Due, Stretch, due_of
 
+#: what a term may start with instead of a step: the opening of the matter
+OPENED = "opened"
 DONE, OPEN, WAITING, OFF = "done", "open", "waiting", "off"
 
 
@@ -216,7 +218,8 @@ class _Reader:
         if step.term.until:
             named = [each.until for each in self._of(step.term.until) if each.until]
             return Due(_day(named[-1]), clause=step.term.clause) if named else None
-        begun = self._begun(step.term.start) if step.term.start else self._opened(step)
+        start = step.term.start
+        begun = self._opened(step) if not start else self._begun("" if start == OPENED else start)
         days = self._days(step.id, step.term.days, step.term.parameter)
         return due_of(step.term, days, begun, self.around.calendar) if begun else None
 

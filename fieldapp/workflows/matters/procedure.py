@@ -28,7 +28,8 @@ class Words:
 @dataclass(frozen=True)
 class TermRule:
     """How long a step or a whole procedure may take. ``days`` of ``unit`` (working | days | hours), or what the
-    county's ``parameter`` says; counted from the day step ``start`` was done, by default from when the step opened; or
+    county's ``parameter`` says; counted from the day step ``start`` was done (``opened``: from the
+    opening of the matter), by default from when the step opened; or
     until the day step ``until`` named. ``clause`` names what it rests on."""
 
     unit: str = WORKING
