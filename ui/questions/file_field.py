@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import InputError
@@ -40,10 +41,14 @@ class FileField(AnswerField):
     def show_view(self, view: NodeView) -> None:
         super().show_view(view)
         there = view.value is not None
+        # What has the keyboard is about to go: without a successor it would leave the form, and its keys with it.
+        held = self.isAncestorOf(self.window().focusWidget() or self.window())
         self.zone.setVisible(not there)
         self.zone.setEnabled(not view.readonly)
         self._words.setVisible(there)
         self._drop.setVisible(there and not view.readonly)
+        if held:
+            self.focus_widget().setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(view.value, str):
             self.host.fetch(view.value, self._arrived)
 

@@ -60,12 +60,16 @@ class PhotoField(AnswerField):
     def show_view(self, view: NodeView) -> None:
         super().show_view(view)
         there = view.value is not None
+        # What has the keyboard is about to go: without a successor it would leave the form, and its keys with it.
+        held = self.isAncestorOf(self.window().focusWidget() or self.window())
         self.zone.setVisible(not there)
         self.zone.setEnabled(not view.readonly)
         for widget in (self.shown, self._words, self._again, self._drop):
             widget.setVisible(there)
         self._again.setEnabled(not view.readonly)
         self._drop.setEnabled(not view.readonly)
+        if held:
+            self.focus_widget().setFocus(Qt.FocusReason.OtherFocusReason)
         if view.value != self._blob:
             self._blob = view.value
             if isinstance(view.value, str):
