@@ -22,8 +22,8 @@ Command = Callable[[argparse.Namespace, Path], int]
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
-    """``doctor | salvage | rebuild | backup | restore | verify`` and what concerns the program itself, with what each
-    takes; ``options.command`` runs."""
+    """``doctor | salvage | rebuild | backup | restore | erase | verify`` and what concerns the program itself, with
+    what each takes; ``options.command`` runs."""
     commands = parser.add_subparsers(title="commands")
     for name, run, files in (
         ("doctor", _doctor, ()),
@@ -31,6 +31,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         ("rebuild", _rebuild, ()),
         ("backup", _backup, ("file",)),
         ("restore", _restore, ("file", "target")),
+        ("erase", _erase, ("file",)),
     ):
         made = commands.add_parser(name, help=t(f"console.{name}"))
         for file in files:
@@ -101,6 +102,19 @@ def _restore(options: argparse.Namespace, home: Path) -> int:
 
     restore_backup(options.file, options.target, _passphrase(options))
     print(t("console.restored", folder=options.target))
+    return 0
+
+
+def _erase(options: argparse.Namespace, home: Path) -> int:
+    """The profile goes for good; what the county has no backup of lies sealed in the file, for ``open-remains``."""
+    from fieldapp.store.api import Profile, Store
+    from fieldapp.store.farewell import erase_profile
+
+    made = erase_profile(Store.open(Profile.unlock(_folder(options, home), _passphrase(options))), options.file)
+    if made.path is None:
+        print(t("console.erased_all_held"))
+    else:
+        print(t("console.erased", revisions=made.revisions, drafts=made.drafts, photos=made.blobs, file=made.path))
     return 0
 
 

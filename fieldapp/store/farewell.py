@@ -1,4 +1,9 @@
-"""Safe erasure of a profile: what the county does not hold yet leaves sealed to the county, the keys go first."""
+"""Safe erasure of a profile: what the county does not hold yet leaves sealed to the county, the keys go first.
+
+The sealed file holds parts named KIND/NAME, all but blobs packed JSON: ``revision`` [envelope, signature, salt, packed
+payload] in hex, ``draft`` [kind, subject, body, heads], ``sealed`` what evictions sealed (``sealing``), ``blob-head``
+[document, kind, media type, salt] before each ``blob``. ``read_remains`` opens it at the county; no database in here.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from fieldapp.errors import StateError
+from fieldapp.errors import InputError, StateError
 from fieldapp.store import piecefile
 from fieldapp.store.codec import pack_json
 from fieldapp.store.piecefile import Part
@@ -65,6 +71,22 @@ def destroy(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
+def read_remains(path: Path, transport: X25519PrivateKey) -> Iterator[tuple[str, str, Iterator[bytes]]]:
+    """(kind, name, content) of each part; a part's content has to be read before the next one.
+
+    Raises InputError ``file.not_ours`` (also: sealed to another county) | ``file.damaged``.
+    """
+    header = piecefile.read_header(path)
+    try:
+        wrapped = bytes.fromhex(header["key"]) if header.get("kind") == _KIND else b""
+        file_key = SUITE.decrypt(wrapped, transport, _INFO)
+    except (InvalidTag, ValueError, KeyError, TypeError):
+        raise InputError("file.not_ours", where=path.name) from None
+    for part, content in piecefile.read(path, file_key):
+        kind, _, name = part.partition("/")
+        yield kind, name, content
+
+
 def _seal_remains(tx: ReadTx, path: Path) -> Remains:
     uncovered = tx.rows(
         "SELECT r.id, r.envelope, r.signature, r.salt, r.payload FROM revision r "
@@ -73,7 +95,9 @@ def _seal_remains(tx: ReadTx, path: Path) -> Remains:
     )
     drafts = tx.drafts()
     sealed = tx.rows("SELECT kind, content FROM sealed ORDER BY num")
-    unsent = tx.rows("SELECT id, file FROM blob WHERE own = 1 AND held = 0 AND state = 'here'")
+    unsent = tx.rows(
+        "SELECT id, document, kind, media_type, salt FROM blob WHERE own = 1 AND held = 0 AND state = 'here'"
+    )
     if not (uncovered or drafts or sealed or unsent):
         return Remains(None, 0, 0, 0)
     keys = tx.identity.trust.exchange_keys("transport") if tx.identity else ()
@@ -89,9 +113,10 @@ def _seal_remains(tx: ReadTx, path: Path) -> Remains:
             yield Part(f"draft/{draft.id}", pack_json([draft.kind, draft.subject, draft.body, list(draft.heads)]))
         for number, (kind, content) in enumerate(sealed):
             yield Part(f"sealed/{kind}/{number}", content)
-        for name, _ in unsent:
+        for name, *about, salt in unsent:
             blob = tx.blob(name)
             if blob is not None:
+                yield Part(f"blob-head/{name}", pack_json([*about, bytes(salt).hex()]))
                 yield Part(f"blob/{name}", blob.pieces(), blob.info.size)
 
     piecefile.write(path, file_key, {"kind": _KIND, "key": wrapped.hex()}, parts())

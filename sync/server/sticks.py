@@ -69,9 +69,14 @@ def _sender(service: Service, header: bundle.Header, found: Iterator[tuple[str, 
         raise InputError("stream.damaged")
     certificate = bundle.taken(content, Signed)
     push.accept_people(service, [certificate])
+    return caller_of(service, header.sender)
+
+
+def caller_of(service: Service, name: str) -> Caller:
+    """A certified device, whatever its state. Raises InputError ``bundle.unknown_device``."""
 
     def work(connection: Connection) -> Caller | None:
-        device = people.load_devices(connection, service.keys.county, [header.sender]).get(header.sender)
+        device = people.load_devices(connection, service.keys.county, [name]).get(name)
         newest = people.newest_scope(connection, service.keys.county, device.user) if device else None
         return Caller(device, *newest) if device and newest else None
 

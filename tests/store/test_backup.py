@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from fieldapp.errors import InputError, StorageError, VaultError
 from fieldapp.store import backup, farewell, piecefile
 from fieldapp.store.api import QUICK, Profile, Store
-from fieldapp.store.sealing import SUITE
 from fieldapp.store.vault import recovery
 from tests.store.county import GRID, PASSPHRASE, County, make_store
 from tests.store.test_exchange import dump
@@ -127,13 +125,11 @@ def test_leaving_a_laptop_hands_the_undelivered_to_the_county(tmp_path: Path, co
     text = made.path.read_bytes()
     for secret in ("范秋娥", "周岭村"):
         assert secret.encode() not in text
-    header = piecefile.read_header(made.path)
-    key = SUITE.decrypt(bytes.fromhex(header["key"]), county.transport, b"tiejiaoban-sealed-file-1")
-    parts = {name: b"".join(content) for name, content in piecefile.read(made.path, key)}
-    assert sum(name.startswith("revision/") for name in parts) == 3
-    assert next(content for name, content in parts.items() if name.startswith("blob/")) == PHOTO
-    with pytest.raises(InvalidTag):
-        SUITE.decrypt(bytes.fromhex(header["key"]), X25519PrivateKey.generate(), b"tiejiaoban-sealed-file-1")
+    parts = [(kind, b"".join(content)) for kind, _, content in farewell.read_remains(made.path, county.transport)]
+    assert [kind for kind, _ in parts] == ["revision"] * 3 + ["draft", "blob-head", "blob"]
+    assert parts[-1] == ("blob", PHOTO)
+    with pytest.raises(InputError, match=r"file\.not_ours"):
+        next(farewell.read_remains(made.path, X25519PrivateKey.generate()))
 
 
 def test_leaving_deletes_without_a_file_when_the_county_backed_everything_up(tmp_path: Path, county: County) -> None:

@@ -49,13 +49,14 @@ def build_parser() -> argparse.ArgumentParser:
         publish,
         recovery,
         rekey,
+        remains,
         sticks,
     )
 
     parser = argparse.ArgumentParser(prog="python -m sync.server admin")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     desk = (county, people, devices, imports, intake, answers, assignments, exports, publish, parameters)
-    for room in (*desk, erasure, backup, damage, recovery, rekey, sticks):
+    for room in (*desk, erasure, backup, damage, recovery, rekey, remains, sticks):
         room.register(commands)
     return parser
 

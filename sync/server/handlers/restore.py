@@ -59,7 +59,7 @@ def take_sealed(service: Service, caller: Caller, request: SealedRequest) -> Don
 
 
 def _open(service: Service, content: bytes) -> PushItem | None:
-    """A sealed revision; None for a sealed draft, which stays with the laptop until a named person asks for it."""
+    """A sealed revision; None for a sealed draft, which stays with the laptop until it is given up (``remains``)."""
     try:
         kind, _, parts = json.loads(inflate(_unsealed(content, service.keys.opening), MAX_SEALED))
         if kind != "revision":
