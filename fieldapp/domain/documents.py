@@ -192,7 +192,8 @@ class Visit(Record):
     """``visit`` and, with the form of that name, ``report``: a finished form about a household.
 
     ``answers`` is the form's tree as ``forms.api`` gives it; ``assessment`` the frozen rule results;
-    ``investigators``: rows of {user, name, identity}. Photos, signatures and files are blob ids inside ``answers``.
+    ``investigators``: rows of {user, name, identity}. ``rechecks`` is the visit a blind second one is about. Photos,
+    signatures and files are blob ids inside ``answers``.
     """
 
     household: str | None = None
@@ -207,6 +208,7 @@ class Visit(Record):
     answers: Mapping[str, Any] = field(default_factory=dict)
     audit: Mapping[str, Any] = field(default_factory=dict)
     assessment: Mapping[str, Any] = field(default_factory=dict)
+    rechecks: str | None = None
 
 
 @dataclass(frozen=True)
@@ -246,6 +248,29 @@ class Assignment(Record):
 
     grid: str | None = None
     workers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recheck(Record):
+    """``recheck``, on the notice board of its area: a random re-check (``drawing.py``). ``commitment`` is published
+    before the period ends; ``seed``, ``candidates`` and ``drawn`` after it. ``results``: visit id -> {asked, differs,
+    on}: counts, no answers and no names of those who are checked.
+    """
+
+    title: str | None = None
+    area: str | None = None
+    first: str | None = None
+    last: str | None = None
+    per_mille: int = 0
+    inspectors: list[str] = field(default_factory=list)
+    commitment: str | None = None
+    announced_on: str | None = None
+    by: str | None = None
+    seed: str | None = None
+    candidates: list[Any] = field(default_factory=list)
+    drawn: list[Any] = field(default_factory=list)
+    drawn_on: str | None = None
+    results: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -321,6 +346,7 @@ RECORDS: Mapping[str, type[Record]] = {
     "household": Household,
     "round": Round,
     "assignment": Assignment,
+    "recheck": Recheck,
     "door_answer": DoorAnswer,
     "lead": Lead,
     "visit": Visit,

@@ -44,7 +44,7 @@ TABLE: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "mutual_aid": (_FIELD, _WALKERS),
     "filing": (_DESK, _DESK),  # near relatives of those who decide
     "fund_entry": (_FIELD, _WALKERS),  # the mutual-aid society's fund, vouchers, points
-    "recheck": (_DESK, _DESK),
+    "recheck": (_FIELD, _DESK),  # who is checked sees that nobody could steer it
     "parameter_change": (_DESK, frozenset({COUNTY})),
     "same_as": (_FIELD, _FIELD),
     "sealed_report": (_DESK, _FIELD),

@@ -26,6 +26,7 @@ from fieldapp.workflows.assessing import Assessed, from_frozen, frozen_of
 from fieldapp.workflows.form_reading import Asked, files_of, read_form
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.places import places
+from fieldapp.workflows.rechecks import blind_for
 from fieldapp.workflows.visits import HOME_VISIT, last_visit
 
 DRAFT = "review"
@@ -109,12 +110,15 @@ def bench(store: Store, actor: Actor) -> Future[list[QueueLine]]:
 
 
 def page(store: Store, actor: Actor, shelf: FormShelf, visit_id: str, lang: str, form_lang: str) -> Future[ReviewPage]:
-    """Raises StateError ``visit.unknown``. ``form_lang`` is the form's own name for ``lang``."""
+    """Raises StateError ``visit.unknown``, RefusedError ``recheck.blind`` for the inspector who is to make the second
+    visit blind. ``form_lang`` is the form's own name for ``lang``."""
 
     def work(tx: ReadTx) -> ReviewPage:
         row, view = visits.visit(tx, visit_id), tx.document(visit_id)
         if row is None or view is None:
             raise StateError("visit.unknown")
+        if blind_for(tx, actor, visit_id):
+            raise RefusedError("recheck.blind")
         return _page(tx, actor, shelf, row, view, lang, form_lang)
 
     return store.read(work)

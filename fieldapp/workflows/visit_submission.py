@@ -84,15 +84,20 @@ def _state(actor: Actor, opening: VisitOpening, finished: Finished) -> dict[str,
     header = opening.header
     return {
         "household": header.household,
-        "purpose": by_name(finished.submission, opening.form, "purpose") or header.purpose,
+        "purpose": header.purpose if header.rechecks else _purpose(opening, finished),
         "lead": header.lead,
         "round": header.round,
         "form_id": header.form_id,
         "form_version": header.form_version,
         "started_at": header.started_at,
+        **({"rechecks": header.rechecks} if header.rechecks else {}),
         "answers": dict(finished.submission.answers),
         **_frame(actor, opening, finished),
     }
+
+
+def _purpose(opening: VisitOpening, finished: Finished) -> str:
+    return by_name(finished.submission, opening.form, "purpose") or opening.header.purpose
 
 
 def _frame(actor: Actor, opening: VisitOpening, finished: Finished) -> dict[str, Json]:

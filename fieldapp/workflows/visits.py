@@ -23,6 +23,8 @@ from forms import api as forms
 from forms.api import FormDefinition, MigrationReport
 
 DRAFT = "visit"
+#: What a blind second visit is told of the members: who they are, nothing of how they are.
+WHO = ("full_name", "other_names", "sex", "birth_date", "id_kind", "id_number", "membership")
 HOME_VISIT = "home_visit"
 #: Forms whose submissions are reports: collectors may write them and nobody reviews them as a visit.
 REPORT_FORMS = frozenset({"report_of_difficulty", "collector_report"})
@@ -33,7 +35,8 @@ VISIT_FORMS = frozenset({HOME_VISIT, "revisit", "phone_visit", "lead_verificatio
 @dataclass(frozen=True)
 class VisitStart:
     """What somebody sets out to do. ``purpose``: routine | lead | difficulty | application | review | revisit |
-    recheck. ``partner`` is the second investigator's name when known; ``matter`` and ``step`` what it is done for."""
+    recheck. ``partner`` is the second investigator's name when known; ``matter`` and ``step`` what it is done for,
+    ``rechecks`` the visit it re-checks blind."""
 
     household: str
     purpose: str = "routine"
@@ -43,6 +46,7 @@ class VisitStart:
     partner: str | None = None
     matter: str = ""
     step: str = ""
+    rechecks: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ class Header:
     """What a draft keeps beside its answers; ``mends`` the visit was returned and is being mended.
 
     ``matter`` and ``step``: the matter's step this is done for, ``row`` the person it is about, ``corrects`` the entry
-    it takes the place of. A step's own form (``fills_step``) is kept in the matter, a visit on its own."""
+    it takes the place of. A step's own form (``fills_step``) is kept in the matter, a visit on its own. ``rechecks``
+    is the visit a blind second one is about: nothing that one said is shown."""
 
     visit: str
     household: str
@@ -66,6 +71,7 @@ class Header:
     step: str = ""
     row: str = ""
     corrects: str = ""
+    rechecks: str = ""
 
     @property
     def fills_step(self) -> bool:
@@ -125,13 +131,16 @@ class VisitOpening:
 def start(store: Store, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> Future[VisitOpening]:
     """A new visit, or the unfinished one of this household and form. Raises StateError ``visit.no_household``."""
 
-    def work(tx: ReadTx) -> VisitOpening:
-        for draft in tx.drafts(wanted.household):
-            if draft.kind == DRAFT and draft.body["header"]["form_id"] == wanted.form_id:
-                return _for_matter(resumed(tx, shelf, draft.id), wanted)
-        return _fresh(tx, actor, shelf, wanted)
+    return store.read(lambda tx: opened(tx, actor, shelf, wanted))
 
-    return store.read(work)
+
+def opened(tx: ReadTx, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> VisitOpening:
+    """``start`` inside a transaction. A blind visit takes up its own draft alone, and no other visit takes up that."""
+    for draft in tx.drafts(wanted.household):
+        header = draft.body["header"] if draft.kind == DRAFT else {}
+        if (header.get("form_id"), header.get("rechecks", "")) == (wanted.form_id, wanted.rechecks):
+            return _for_matter(resumed(tx, shelf, draft.id), wanted)
+    return _fresh(tx, actor, shelf, wanted)
 
 
 def resume(store: Store, shelf: FormShelf, draft_id: str) -> Future[VisitOpening]:
@@ -177,11 +186,14 @@ def _fresh(tx: ReadTx, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> Vi
     form = shelf.newest(wanted.form_id)
     header = Header(
         new_document_id(), wanted.household, view.area, wanted.purpose, wanted.lead, wanted.round, form.id,
-        form.version, actor.stamp(), matter=wanted.matter, step=wanted.step,
+        form.version, actor.stamp(), matter=wanted.matter, step=wanted.step, rechecks=wanted.rechecks,
     )  # fmt: skip
     actor.require(header.document_type, view.area)
     told = {"purpose": wanted.purpose, "investigator_1": actor.name, "investigator_2": wanted.partner}
-    known = prefill(form, view.record, _people(tx, wanted.household), told)
+    members = _people(tx, wanted.household)
+    if wanted.rechecks:
+        members = [Person.read(one.id, {name: one.state[name] for name in WHO if name in one.state}) for one in members]
+    known = prefill(form, view.record, members, told)
     return _opening(tx, header, form, None, known, ())
 
 
@@ -233,8 +245,9 @@ def _opening(
     name = next((p.full_name for p in _people(tx, header.household) if p.membership.get("relation") == "head"), None)
     name = name or (record.head_name if isinstance(record, Household) else None) or ""
     place = record.address or "" if isinstance(record, Household) else ""
+    last = None if header.rechecks else last_visit(tx, header.household, header.form_id, header.visit)
     return VisitOpening(
-        header, name, place, form, draft, known, last_visit(tx, header.household, header.form_id, header.visit),
+        header, name, place, form, draft, known, last,
         _lead(tx, header.lead), _comments(tx, header) if header.mends else (), heads, report,
     )  # fmt: skip
 

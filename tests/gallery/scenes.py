@@ -32,7 +32,7 @@ DEMO_HOUSEHOLDS = 800
 DESKS = {SUPERVISOR, COUNTY}
 #: screens only the desk reaches, though no rail shows them; screens that look otherwise at the desk
 DESK_ONLY, DESK_TOO = ("importing", "rounds", "county_check", "parameters"), ("today", "leads", "households")
-DESK_ONLY, DESK_TOO = ("importing", "rounds", "grids"), ("today", "leads", "households")
+DESK_ONLY, DESK_TOO = ("importing", "rounds", "grids", "rechecks"), ("today", "leads", "households")
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
@@ -263,6 +263,11 @@ def _open_round(hands: Hands) -> None:
     hands.press(Key.Key_N)
 
 
+def _announce(hands: Hands) -> None:
+    hands.open("rechecks")
+    hands.press(Key.Key_N)
+
+
 def _assign_grid(hands: Hands) -> None:
     hands.open("grids")
     hands.press(Key.Key_Return)
@@ -314,6 +319,7 @@ EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "reports-protect": ("ordinary", _reports("visits", Key.Key_P)),
     "reports-verdict": ("ordinary", _verdict),
     "grids-assign": ("ordinary", _assign_grid),
+    "rechecks-announce": ("ordinary", _announce),
     "rounds-open": ("ordinary", _open_round),
     "rounds-close": ("ordinary", _close_round),
     "help": ("ordinary", _help),

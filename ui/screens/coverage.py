@@ -34,6 +34,7 @@ class Coverage(Screen):
         Key("Backspace", "up", "coverage.key.up"),
         Key("L", "rounds", "screen.rounds"),
         Key("G", "grids", "screen.grids"),
+        Key("X", "rechecks", "screen.rechecks"),
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -86,12 +87,10 @@ class Coverage(Screen):
         words.addWidget(self._about)
         words.addWidget(self._bar)
         head.addLayout(words, 1)
-        rounds = Button(t("screen.rounds"), key="L")
-        rounds.clicked.connect(self.rounds)
-        head.addWidget(rounds)
-        grids = Button(t("screen.grids"), key="G")
-        grids.clicked.connect(self.grids)
-        head.addWidget(grids)
+        for screen, key in (("rounds", "L"), ("grids", "G"), ("rechecks", "X")):
+            button = Button(t(f"screen.{screen}"), key=key)
+            button.clicked.connect(getattr(self, screen))
+            head.addWidget(button)
         self._up = Button(t("coverage.up"), key="⌫", icon="arrow-left")
         self._up.clicked.connect(self.up)
         head.addWidget(self._up)
@@ -137,6 +136,9 @@ class Coverage(Screen):
 
     def grids(self) -> None:
         self.desk.go("grids")
+
+    def rechecks(self) -> None:
+        self.desk.go("rechecks")
 
     def open_part(self) -> None:
         self._open(self.list.chosen())

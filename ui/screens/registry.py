@@ -53,6 +53,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("plan", "ui.screens.plan:Plan", "workflow", WALKERS),
     Entry("coverage", "ui.screens.coverage:Coverage", "map", DESK),
     Entry("grids", "ui.screens.grids:Grids", within="coverage"),
+    Entry("rechecks", "ui.screens.rechecks:Rechecks", within="coverage"),
     Entry("rounds", "ui.screens.rounds:Rounds", within="coverage"),
     Entry("county_check", "ui.screens.county_check:CountyCheck", within="coverage"),
     Entry("parameters", "ui.screens.parameters.screen:Parameters", within="coverage"),

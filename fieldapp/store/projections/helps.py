@@ -98,6 +98,11 @@ def of_person(tx: ReadTx, person: str) -> list[HelpRow]:
     return [row for row in map(_read, tx.rows(sql, (person,))) if row.type not in SEALED]
 
 
+def is_filed(tx: ReadTx, household: str) -> bool:
+    """Whether the family is registered as close to somebody who decides (近亲属备案)."""
+    return tx.one("SELECT 1 FROM help WHERE household = ? AND type = 'filing' LIMIT 1", (household,)) is not None
+
+
 def due(tx: ReadTx, until: str) -> list[HelpRow]:
     """Help without a result whose day is on or before the ISO day ``until``."""
     sql = f"SELECT {_COLUMNS} FROM help WHERE done_at IS NULL AND due_on < ? ORDER BY due_on, document"

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from fieldapp.store.api import ReadTx
-from fieldapp.workflows import visit_lists, visits
+from fieldapp.workflows import rechecks, visit_lists, visits
 from fieldapp.workflows.matters import filling
 from fieldapp.workflows.places import Places, places
 from fieldapp.workflows.visit_submission import Submitted
@@ -70,6 +70,8 @@ class Visits(Screen):
             self._open_visit(str(args["visit"]))
         elif args.get("step") and not args.get("household"):
             self._open_step(args)
+        elif args.get("recheck"):
+            self._begin_second(str(args["recheck"]), str(args["of"]))
         elif args.get("household"):
             known = {key: args[key] for key in BEGUN_BY if args.get(key)}
             form = {"form_id": args["form"]} if args.get("form") else {}
@@ -106,6 +108,10 @@ class Visits(Screen):
         matter, step = str(args["matter"]), str(args["step"])
         row, correct = str(args.get("row") or ""), str(args.get("correct") or "")
         self._open(lambda: filling.start(store, actor, shelf, matter, step, row=row, correct=correct))
+
+    def _begin_second(self, recheck: str, visit: str) -> None:
+        store, actor, shelf = self.desk.store, self.desk.actor, self.kit.shelf
+        self._open(lambda: rechecks.start_second(store, actor, shelf, recheck, visit))
 
     def _open_visit(self, visit: str) -> None:
         if self.form is not None and self.form.sheet.opening.header.visit == visit:
