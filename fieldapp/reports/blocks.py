@@ -24,7 +24,7 @@ from fieldapp.reports.content import (
     SignHere,
     Words,
 )
-from fieldapp.reports.document import PAPER, WIDTH, Sheet
+from fieldapp.reports.document import GROUND, LINE, PAPER, WIDTH, Sheet
 from fieldapp.reports.drawings import CountsDrawing, CurveDrawing, MapDrawing
 from fieldapp.reports.fonts import REGULAR
 from fieldapp.reports.marks import Signature, Tag, photo
@@ -41,6 +41,7 @@ VERDICT_KINDS = {
 }
 PEOPLE_ABREAST = 5
 LONG_ANSWER = 16
+FACTS_ABREAST = 3
 CELL_SIZE = 9.5
 BOX = "□"
 CHOICE_WIDTHS = (2.2, 8.2)
@@ -73,8 +74,9 @@ def _words(sheet: Sheet, part: Words) -> Iterator[Flowable]:
 
 
 def _grid(sheet: Sheet, part: Grid) -> Iterator[Flowable]:
-    yield from sheet.heading(part.title) if part.title else ()
-    yield grid(sheet, part)
+    table = grid(sheet, part)
+    yield from sheet.heading(part.title, (table,)) if part.title else ()
+    yield table
 
 
 def _matrix(sheet: Sheet, part: Matrix) -> Iterator[Flowable]:
@@ -144,6 +146,21 @@ def pairs(sheet: Sheet, lines: Sequence[Line]) -> Table:
     return table
 
 
+def facts(sheet: Sheet, lines: Sequence[Line]) -> Table:
+    """What stands on top of a report: each answer large under its small label, three abreast, thin lines between."""
+    cells: list[list[Flowable]] = [
+        [sheet.text(line.label, "small"), sheet.text(line.answer, "fact", bold=place == 0)]
+        for place, line in enumerate(lines)
+    ]
+    table = sheet.table(in_rows(cells, FACTS_ABREAST), [1] * FACTS_ABREAST)
+    table.setStyle([
+        ("GRID", (0, 0), (-1, -1), 0, PAPER), ("BACKGROUND", (0, 0), (-1, -1), GROUND),
+        ("LINEBELOW", (0, 0), (-1, -2), 0.4, LINE), ("LEFTPADDING", (0, 0), (-1, -1), 9),
+        ("TOPPADDING", (0, 0), (-1, -1), 4), ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+    ])  # fmt: skip
+    return table
+
+
 def _is_long(line: Line) -> bool:
     return len(line.answer) > LONG_ANSWER or "\n" in line.answer
 
@@ -178,20 +195,30 @@ def matrix(sheet: Sheet, part: Matrix) -> Iterator[Flowable]:
 
 
 def comparisons(sheet: Sheet, results: Sequence[Comparison]) -> Iterator[Flowable]:
-    """The rules' results: a table with arithmetic and clause of what counts, and of what does not but says why; the
-    rest by name."""
+    """The rules' results: a table with arithmetic and clause of what counts; what does not fit with its reason in one
+    line each; the rest by name."""
     against = ("no_match", "not_asked")
     told = [result for result in results if result.verdict not in against]
     reasoned = [result for result in results if result.verdict in against and result.arithmetic]
-    for title, found in (("", told), ("初步不符合或不再比对的", reasoned)):
-        if found:
-            yield from sheet.heading(title) if title else ()
-            yield _comparison_table(sheet, found)
+    if told:
+        yield _comparison_table(sheet, told)
+    if reasoned:
+        table = _reasons_table(sheet, reasoned)
+        yield from sheet.heading("初步不符合或不再比对的", (table,))
+        yield table
     named = [result.name for result in results if result.verdict in against and not result.arithmetic]
     if named:
         yield from (Spacer(0, 4), sheet.text(f"其余政策初步不符合：{'、'.join(named)}。", "small"))
     yield Spacer(0, 3)
     yield sheet.text("比对由程序按当日参数计算，只供调查人员参考；不作为不予受理的理由。", "small")
+
+
+def _reasons_table(sheet: Sheet, found: Sequence[Comparison]) -> Table:
+    rows: list[list[str | Flowable]] = [["政策", "结果", "原因"]]
+    for result in found:
+        why = "；".join(result.arithmetic) + (f"。依据：{result.clause}" if result.clause else "")
+        rows.append([result.name, sheet.text(result.word, "label"), sheet.text(why, "small")])
+    return sheet.table(rows, [2.4, 1.2, 6.4], head=1)
 
 
 def _comparison_table(sheet: Sheet, found: Sequence[Comparison]) -> Table:

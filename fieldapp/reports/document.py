@@ -30,7 +30,7 @@ from fieldapp.reports.protecting import with_password
 #: Streams as bytes: reportlab's text armour costs more than half of a report's time and a quarter of its size.
 rl_config.useA85 = 0
 
-INK, SECOND, LINE, GROUND, ACCENT = (HexColor(c) for c in ("#1C2430", "#556070", "#C9D1DA", "#F5F7F9", "#1D5799"))
+INK, SECOND, LINE, GROUND, ACCENT = (HexColor(c) for c in ("#1C2430", "#556070", "#CFD6DE", "#F5F7F9", "#1D5799"))
 PAPER = HexColor("#FFFFFF")
 STATE = {
     "done": (HexColor("#25703F"), HexColor("#E6F3EA")),
@@ -69,17 +69,32 @@ class Sheet:
         self.story.extend(flowables)
 
     def title(self) -> None:
+        """Letterhead, title and number over the double rule that official papers begin with."""
         self.add(self.text(self.imprint.letterhead, "letterhead"), self.text(self.imprint.title, "title"))
         if self.imprint.number:
             self.add(self.text(f"编号：{self.imprint.number}", "number"))
+        self.add(DoubleRule(self.width), Spacer(0, 8))
 
-    def section(self, title: str, room: float = 30 * mm) -> None:
-        """A heading that never stands alone: with less than ``room`` points left it goes to the next page."""
-        self.add(CondPageBreak(room), Spacer(0, 8), self.text(title, "section"))
+    def section(self, title: str, first: Sequence[Flowable] = (), room: float = 24 * mm) -> None:
+        """A heading that never stands alone: where ``first``, what comes under it, does not begin on this page, it goes
+        to the next one too; so it does with less than ``room`` points left."""
+        needed = max(room, self._beginning(first) + 14 * mm)
+        self.add(CondPageBreak(needed), Spacer(0, 10), Marked(self.text(title, "section"), self.width), Spacer(0, 4))
 
-    def heading(self, title: str) -> Iterator[Flowable]:
+    def heading(self, title: str, first: Sequence[Flowable] = ()) -> Iterator[Flowable]:
         """A small heading within a section, never alone at a page's foot."""
-        yield from (CondPageBreak(22 * mm), self.text(title, "heading"))
+        yield from (CondPageBreak(max(22 * mm, self._beginning(first) + 10 * mm)), self.text(title, "heading"))
+
+    def _beginning(self, found: Sequence[Flowable]) -> float:
+        """Points that the first table among ``found`` needs for its head and first row; a row as tall as a page is torn
+        anyway."""
+        table = next(iter(found), None)
+        if not isinstance(table, Table):
+            return 0.0
+        table.wrap(self.width, self.pagesize[1])  # kept by the table: it is not measured twice
+        heights = table._rowHeights[: int(table.repeatRows) + 1]
+        needed = float(sum(heights))
+        return needed if needed < self.pagesize[1] - 60 * mm else 0.0
 
     def table(
         self,
@@ -130,6 +145,41 @@ class Sheet:
         document.build(self.story, canvasmaker=drawn.canvas)
         finished = with_password(made.getvalue(), password) if password else made.getvalue()
         return sealer.seal(finished, drawn.code) if sealer else finished
+
+
+class DoubleRule(Flowable):  # type: ignore[misc]
+    """A thick line over a thin one, as wide as the text."""
+
+    def __init__(self, width: float) -> None:
+        super().__init__()
+        self.width, self.height = width, 4.0
+
+    def wrap(self, *_room: float) -> tuple[float, float]:
+        return self.width, self.height
+
+    def draw(self) -> None:
+        self.canv.setStrokeColor(ACCENT)
+        for y, thick in ((3.0, 1.6), (0.4, 0.5)):
+            self.canv.setLineWidth(thick)
+            self.canv.line(0, y, self.width, y)
+
+
+class Marked(Flowable):  # type: ignore[misc]
+    """A section's heading behind a bar of the accent colour."""
+
+    def __init__(self, inside: Paragraph, width: float) -> None:
+        super().__init__()
+        self.inside, self.width = inside, width
+
+    def wrap(self, *room: float) -> tuple[float, float]:
+        _, self.height = self.inside.wrap(self.width - 9, room[1] if len(room) > 1 else 0)
+        return self.width, self.height
+
+    def draw(self) -> None:
+        style = self.inside.style
+        self.canv.setFillColor(ACCENT)
+        self.canv.rect(0, (self.height - style.fontSize) / 2, 3, style.fontSize, stroke=0, fill=1)
+        self.inside.drawOn(self.canv, 9, 0)
 
 
 class _Drawn:
@@ -204,21 +254,22 @@ def draw_line(canvas: Canvas, x: float, y: float, text: str, size: float, font: 
     return x
 
 
-CELL_PADDING, PEN_PADDING = (2, 4), (6, 8)
+CELL_PADDING, PEN_PADDING = (3, 3.4), (6, 8)
 LONG_CELL = 600
 LARGER = 1.3
 
 
 def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
-    made = {"fontName": REGULAR, "fontSize": size, "leading": size * 1.5, "wordWrap": "CJK", "textColor": INK}
+    made = {"fontName": REGULAR, "fontSize": size, "leading": size * 1.45, "wordWrap": "CJK", "textColor": INK}
     return ParagraphStyle(name, **{**made, **more})
 
 
 STYLES = {
-    "letterhead": _style("letterhead", 12, alignment=TA_CENTER, textColor=SECOND),
-    "title": _style("title", 20, alignment=TA_CENTER, fontName=BOLD, spaceAfter=4),
-    "number": _style("number", 9, alignment=TA_CENTER, textColor=SECOND, spaceAfter=6),
-    "section": _style("section", 12.5, fontName=BOLD, spaceBefore=2, spaceAfter=4),
+    "letterhead": _style("letterhead", 13, alignment=TA_CENTER, textColor=SECOND),
+    "title": _style("title", 22, leading=30, alignment=TA_CENTER, fontName=BOLD, spaceAfter=2),
+    "number": _style("number", 9, alignment=TA_CENTER, textColor=SECOND, spaceAfter=4),
+    "section": _style("section", 12.5, leading=17, fontName=BOLD),
+    "fact": _style("fact", 11, leading=15),
     "heading": _style("heading", 10, fontName=BOLD, spaceBefore=4, spaceAfter=2),
     "body": _style("body", 10.5),
     "cell": _style("cell", 9.5),

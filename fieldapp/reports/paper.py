@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reportlab.lib.units import mm
 from reportlab.platypus import Spacer
 
 from fieldapp.reports import blocks
@@ -21,11 +20,12 @@ def render(paper: Paper, sealer: Sealer | None = None, password: str = "") -> Re
         sheet.add(sheet.text(f"草稿：{paper.draft}，不作为正式材料。", "warning"), Spacer(0, 4))
     number = 0
     for section in paper.sections:
+        found = list(blocks.parts(sheet, section.parts))
         if section.title:
             number += 1
             title = f"{blocks.numeral(number)}、{section.title}" if paper.numbered else section.title
-            sheet.section(title, 30 * mm)
-        sheet.add(*blocks.parts(sheet, section.parts))
+            sheet.section(title, found)
+        sheet.add(*found)
     if paper.note:
         sheet.add(Spacer(0, 6), sheet.text(paper.note, "small"))
     sheet.add(*closing(sheet, "", sealer))

@@ -41,8 +41,8 @@ def render(report: VisitReport, sealer: Sealer | None = None, password: str = ""
         for title, flowables in CHAPTERS[name](sheet, report):
             if title:
                 number += 1
-                room = SIGNING_ROOM if title == SIGNING else 30 * mm
-                sheet.section(f"{blocks.numeral(number)}、{title}", room)
+                room = SIGNING_ROOM if title == SIGNING else 24 * mm
+                sheet.section(f"{blocks.numeral(number)}、{title}", flowables, room)
             sheet.add(*flowables)
     sheet.add(*closing(sheet, report.form, sealer))
     return Rendered(sheet.pdf(sealer, password), frozenset(sheet.typesetter.missing))
@@ -53,7 +53,7 @@ def _choice(report: VisitReport, name: str) -> Any:
 
 
 def _summary(sheet: Sheet, report: VisitReport) -> Iterator[Chapter]:
-    yield "", [blocks.pairs(sheet, [line for line in report.summary if line.answer])]
+    yield "", [blocks.facts(sheet, [line for line in report.summary if line.answer])]
 
 
 def _sections(sheet: Sheet, report: VisitReport) -> Iterator[Chapter]:

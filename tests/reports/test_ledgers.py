@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldapp.errors import RefusedError
@@ -113,6 +113,7 @@ def test_a_formula_in_a_name_is_only_a_name(here: Town, ask: Ask) -> None:
     assert b",=cmd" not in sheets.text(made)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=30))
 def test_no_text_runs_and_none_is_lost(typed: str) -> None:
     assert not sheets.harmless(typed).startswith(sheets.RISKY)

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldapp.reports import saving
@@ -35,6 +35,7 @@ def test_a_name_with_slashes_stays_in_its_folder(tmp_path: Path) -> None:
     assert save(tmp_path / name, b"x").parent == tmp_path
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=120), max_size=4))
 def test_any_text_makes_a_name_every_system_takes(parts: list[str]) -> None:
     name = file_name(*parts, ending="pdf")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
 
@@ -157,6 +157,7 @@ def test_strokes_of_other_pens_are_drawn() -> None:
     assert render(replace(report(), signatures=(Signed("调查人", pen),))).pdf
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet="收成不好，。、（）“”《》abc 12.5", max_size=80), st.integers(3, 30))
 def test_every_letter_stands_on_one_line_and_no_line_is_wider_than_its_room(text: str, room: int) -> None:
     lines = list(line_ends(text, [1.0] * len(text), [float(room)]))
