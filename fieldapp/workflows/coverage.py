@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import accumulate
 
 from fieldapp.domain.areas import level
 from fieldapp.store.api import ReadTx, Store
-from fieldapp.store.projections import door_answers, households, visits
+from fieldapp.store.projections import door_answers, households, people, visits
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.places import Places, Ring, places
 from fieldapp.workflows.rounds import STATES, RoundInfo, current_round, is_silent
@@ -61,7 +62,8 @@ class SilentDoor:
 
 @dataclass(frozen=True)
 class CoveragePage:
-    """``area`` is what is looked at, ``above`` where Backspace leads ("" at the top)."""
+    """``area`` is what is looked at, ``above`` where Backspace leads ("" at the top). ``members`` people live here,
+    ``accounted`` of them stand behind an answered door. ``curve``: (ISO day, doors answered by then), ascending."""
 
     area: str
     name: str
@@ -70,6 +72,9 @@ class CoveragePage:
     parts: tuple[AreaProgress, ...]
     people: tuple[PersonVisits, ...]
     doors: tuple[SilentDoor, ...]
+    members: int = 0
+    accounted: int = 0
+    curve: tuple[tuple[str, int], ...] = ()
 
     @property
     def total(self) -> int:
@@ -90,9 +95,18 @@ def page(store: Store, actor: Actor, area: str = "") -> Future[CoveragePage]:
         doors = _doors(tx, names, info, here) if level(here) == "grid" else ()
         top = _top(actor)
         above = here[: max((n for n in (6, 9, 12) if n < len(here)), default=0)] if here != top else ""
-        return CoveragePage(here, names.grid_words(here), above, info, parts, _people(tx, actor), doors)
+        accounted = door_answers.people_accounted(tx, info.id, here) if info else 0
+        return CoveragePage(
+            here, names.grid_words(here), above, info, parts, _people(tx, actor), doors, people.count(tx, here),
+            accounted, _curve(tx, info, here),
+        )  # fmt: skip
 
     return store.read(work)
+
+
+def _curve(tx: ReadTx, info: RoundInfo | None, area: str) -> tuple[tuple[str, int], ...]:
+    by_day = door_answers.by_day(tx, info.id, area) if info else {}
+    return tuple(zip(by_day, accumulate(by_day.values()), strict=True))
 
 
 def _top(actor: Actor) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from fieldapp.domain.documents import Round
 from fieldapp.errors import RefusedError, StateError
-from fieldapp.workflows import round_desk, rounds, screening
+from fieldapp.workflows import coverage, round_desk, rounds, screening
 from fieldapp.workflows.round_desk import NewRound
 from fieldapp.workflows.screening import NewFamily, Told
 from tests.store.county import GRID, OTHER_GRID, VILLAGE
@@ -103,3 +103,13 @@ def test_somebody_in_no_household_is_named_as_nowhere(tmp_path: Path) -> None:
         desk.store.write_now(lambda tx: tx.create("person", GRID, {"full_name": "逄姓男子"}))
         found = round_desk.page(desk.store, desk.actor, desk.round).result()
         assert [one.name for one in found.unmet if one.why == "nowhere"] == ["逄姓男子"]
+
+
+def test_coverage_counts_people_and_draws_the_curve(tmp_path: Path) -> None:
+    desk = row_of_doors(tmp_path, desk=True)
+    with desk.store:
+        for home, told in zip(desk.homes, (Told("normal"), Told("nobody_home")), strict=False):
+            screening.answer(desk.store, desk.actor, desk.round, home, told).result()
+        page = coverage.page(desk.store, desk.actor, VILLAGE).result()
+        assert (page.accounted, page.members) == (1, 3), "nobody home accounts for nobody"
+        assert page.curve == (("2026-11-21", 2),)

@@ -17,6 +17,7 @@ from ui.theme import look
 from ui.widgets.area_map import AreaMap, Patch
 from ui.widgets.button import Button
 from ui.widgets.card import Card
+from ui.widgets.curve import Curve
 from ui.widgets.gauges import ProgressRing, SegmentedBar
 from ui.widgets.labels import ElidedText
 from ui.widgets.notices import EmptyState
@@ -33,7 +34,7 @@ class Coverage(Screen):
         Key("Return", "open_part", "coverage.key.open"),
         Key("Backspace", "up", "coverage.key.up"),
         Key("L", "rounds", "screen.rounds"),
-        Key("G", "grids", "screen.grids"),
+        Key("K", "grids", "screen.grids"),
         Key("X", "rechecks", "screen.rechecks"),
     )
 
@@ -45,6 +46,7 @@ class Coverage(Screen):
         lines.setContentsMargins(edge, edge, edge, edge)
         lines.setSpacing(look.metrics().gap)
         lines.addLayout(self._head())
+        lines.addLayout(self._doors())
         across = QHBoxLayout()
         across.setSpacing(look.metrics().gap)
         self._parts_card = Card(t("coverage.parts"), flush=True)
@@ -60,6 +62,10 @@ class Coverage(Screen):
         self.list.chosen_row.connect(self.map.mark)
         self._map_card.body.addWidget(self.map, 1)
         middle.addWidget(self._map_card, 3)
+        self._curve_card = Card(t("coverage.curve"))
+        self.curve = Curve()
+        self._curve_card.body.addWidget(self.curve)
+        middle.addWidget(self._curve_card)
         across.addLayout(middle, 4)
         self._people_card = Card(t("coverage.people", days=coverage.DAYS), flush=True)
         self._people = RowList(accessible=t("coverage.people", days=coverage.DAYS), low=True)
@@ -87,15 +93,22 @@ class Coverage(Screen):
         words.addWidget(self._about)
         words.addWidget(self._bar)
         head.addLayout(words, 1)
-        for screen, key in (("rounds", "L"), ("grids", "G"), ("rechecks", "X")):
-            button = Button(t(f"screen.{screen}"), key=key)
-            button.clicked.connect(getattr(self, screen))
-            head.addWidget(button)
         self._up = Button(t("coverage.up"), key="⌫", icon="arrow-left")
         self._up.clicked.connect(self.up)
         head.addWidget(self._up)
-        offer_county(self, head)
         return head
+
+    def _doors(self) -> QHBoxLayout:
+        """The ways on from here."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for screen, key in (("rounds", "L"), ("grids", "K"), ("rechecks", "X")):
+            button = Button(t(f"screen.{screen}"), key=key)
+            button.clicked.connect(getattr(self, screen))
+            row.addWidget(button)
+        offer_county(self, row)
+        row.addStretch(1)
+        return row
 
     def arrive(self, **args: Any) -> None:
         area = str(args.get("area") or (self.page.area if self.page is not None else ""))
@@ -120,6 +133,9 @@ class Coverage(Screen):
         self._about.set_text(_about(page))
         self._bar.set([(state, states[state]) for state in STATES], page.total, self._about.text())
         self._up.setEnabled(bool(page.above))
+        days = [(day_text(day, today=self.desk.actor.today()), count) for day, count in page.curve]
+        spoken = "；".join(f"{day} {count}" for day, count in days) or t("coverage.not_begun")
+        self.curve.set(days, page.total, spoken, t("coverage.not_begun"))
         self.list.set_rows(_door_rows(page) if page.doors else [_part_row(part) for part in page.parts])
         heading = t("coverage.silent", n=len(page.doors)) if page.doors else t("coverage.parts")
         self._parts_card.heading.set_text(heading)
@@ -163,6 +179,7 @@ def _about(page: CoveragePage) -> str:
         return t("coverage.no_round")
     parts = [page.round.title or t("frame.round", n=page.round.number or 0)]
     parts.append(t("coverage.left", n=silent) if silent else t("coverage.complete"))
+    parts.append(t("coverage.members", n=page.accounted, all=page.members))
     if page.round.closes_on:
         parts.append(t("coverage.closes", day=day_text(page.round.closes_on)))
     return " · ".join(parts)

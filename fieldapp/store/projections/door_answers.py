@@ -91,6 +91,16 @@ def by_day(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, int]:
     return {row[0]: row[1] for row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP))}
 
 
+def people_accounted(tx: ReadTx, round_id: str, area_prefix: str = "") -> int:
+    """Members of households whose door was answered by or for somebody: nobody home accounts for nobody."""
+    found = tx.one(
+        "SELECT coalesce(sum(c.people), 0) FROM door_answer a JOIN card c ON c.subject = a.household "
+        "WHERE a.round = ? AND a.area >= ? AND a.area < ? AND a.answer IS NOT NULL AND a.answer <> 'nobody_home'",
+        (round_id, area_prefix, area_prefix + _UP),
+    )
+    return int(found[0]) if found else 0
+
+
 def of_household(tx: ReadTx, household: str, limit: int = 20) -> list[AnswerRow]:
     """A household's answers, the newest first."""
     sql = f"SELECT {_COLUMNS} FROM door_answer WHERE household = ? AND answer IS NOT NULL ORDER BY at DESC LIMIT ?"
