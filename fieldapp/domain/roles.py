@@ -37,7 +37,7 @@ TABLE: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "assignment": (_FIELD, _DESK),  # who is meant to walk a grid
     "plan": (_FIELD, _WALKERS),
     "application": (_FIELD, _WALKERS),
-    "referral": (_FIELD, _WALKERS),
+    "referral": (_FIELD, _FIELD),
     "task": (_EVERYONE, _EVERYONE),
     "conference": (_FIELD, _DESK),
     "emergency": (_FIELD, _WALKERS),

@@ -12,6 +12,7 @@ from fieldapp.store.api import find as search
 from fieldapp.store.projections import door_answers, helps, households, leads, people, reviews, visits
 from fieldapp.store.projections.helps import HelpRow
 from fieldapp.store.projections.households import HouseholdRow
+from fieldapp.workflows import handing_over
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.matters.chain import step_links
 from fieldapp.workflows.people import Member, members_of
@@ -41,8 +42,9 @@ class HouseholdLine:
 class Link:
     """One link of the chain of help. ``at`` an ISO day or time; ``kind``: ``lead`` | ``answered`` | ``withdrawn`` |
     ``door`` | ``visit`` | ``report`` | ``approved`` | ``returned`` | ``program`` | ``help`` | ``step`` | ``paid`` |
-    ``served`` | ``due``; ``open``: a task without a result yet; ``matter``: the document is a matter with steps;
-    ``amount`` 分; ``person`` whom it is for, where it is for one member alone."""
+    ``served`` | ``due``; ``open``: without a result yet; ``matter``: the document is a matter with steps, ``quick``
+    whose result may be written in one line; ``amount`` 分; ``person`` whom it is for, where it is for one
+    member alone."""
 
     at: str
     kind: str
@@ -54,6 +56,7 @@ class Link:
     matter: bool = False
     amount: int | None = None
     person: str = ""
+    quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,9 +209,11 @@ def _chain(tx: ReadTx, household: str, home: Household, lang: str) -> tuple[Link
 def _help(tx: ReadTx, row: HelpRow, lang: str) -> list[Link]:
     """What was handed over, each of its steps, what was paid, its result."""
     title, by, whom = row.title or row.type, row.provider or "", _person_name(tx, row.person)
-    open_ = row.type == "task" and not row.done_at
+    open_ = row.type in ("task", "referral") and not row.done_at
     stepped = row.procedure is not None
-    found = [Link(row.first_at, "help", title, by, row.id, _until(row.due_on), open_, stepped, person=whom)]
+    quick = not stepped or row.procedure in handing_over.STEPS
+    until = _until(row.due_on)
+    found = [Link(row.first_at, "help", title, by, row.id, until, open_, stepped, person=whom, quick=quick)]
     for step in step_links(tx, row, lang):
         about = _person_name(tx, step.person) or whom
         link = Link(step.at, step.kind, step.title, step.who, row.id, step.words, False, True, step.amount, about)

@@ -14,6 +14,7 @@ from fieldapp.workflows import handing_over, households, leads, quick_report
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.handing_over import Handing, Result
+from fieldapp.workflows.matters import readings
 from fieldapp.workflows.quick_report import Quick
 from tests.store.county import COUNTY, GRID, County, make_store
 
@@ -75,11 +76,16 @@ def test_a_referral_is_followed_to_its_result(store: Store, collector: Actor) ->
     home = family(store, "周老")
     handing = Handing("referral", "就近找活", "县人社局", date(2026, 12, 5))
     task = handing_over.hand_over(store, collector, home, handing).result()
-    (link,) = households.page(store, collector, home).result().chain
+    link, sent = households.page(store, collector, home).result().chain
     assert (link.kind, link.what, link.who, link.open) == ("help", "就近找活", "县人社局", True)
+    assert (sent.kind, sent.what, sent.words) == ("step", "发出转介单", "就近找活")
     handing_over.close(store, collector, task, Result("在镇上食品厂上班，月薪 4000 元", TODAY, word="满意")).result()
     chain = households.page(store, collector, home).result().chain
-    assert [(link.kind, link.open) for link in chain] == [("help", False), ("served", False)]
+    assert [link.kind for link in chain] == ["help", "step", "step", "step", "served", "due"]
+    assert not any(link.open for link in chain)
+    (found,) = store.read(lambda tx: list(readings.handed(tx, collector))).result()
+    assert (found.provider, found.due_on, found.word) == ("县人社局", "2026-12-05", "满意")
+    assert [(outcome, words) for _who, _on, outcome, words in found.answers] == [("done", "在镇上食品厂上班，月薪 4000 元")]
     with pytest.raises(StateError, match=r"task\.closed"):
         handing_over.close(store, collector, task, Result("又一次", TODAY)).result()
 

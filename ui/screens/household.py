@@ -221,7 +221,7 @@ class HouseholdPage(Page):
             go_on.setAccessibleName(f"{go_on.text()} {link.what}")
             go_on.clicked.connect(lambda: self.desk.go("matters", matter=link.document))
             row.addWidget(go_on, 0, Qt.AlignmentFlag.AlignTop)
-        elif link.open:
+        if link.open and link.quick:
             result = Button(t("task.close"))
             result.setAccessibleName(f"{result.text()} {link.what}")
             result.clicked.connect(lambda: self.close_task(link))

@@ -38,7 +38,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be opened. ``title`` overrides the procedure's name, ``origin`` is (type, document id)."""
+    """What is to be opened. ``title`` and ``kind`` override the procedure's own, ``origin`` is (type, document id)."""
 
     procedure: str
     household: str
@@ -47,6 +47,7 @@ class Wanted:
     provider: str = ""
     due_on: date | None = None
     words: str = ""
+    kind: str = ""
     origin: tuple[str, str] | None = None
 
 
@@ -103,7 +104,8 @@ def _state(
     tx: ReadTx, actor: Actor, procedure: Procedure, wanted: Wanted, settings: Mapping[str, Json]
 ) -> dict[str, Json]:
     state: dict[str, Json] = {
-        "procedure": procedure.id, "kind": procedure.kind, "household": wanted.household, "person": wanted.person,
+        "procedure": procedure.id, "kind": wanted.kind or procedure.kind,
+        "household": wanted.household, "person": wanted.person,
         "title": wanted.title.strip() or procedure.words.zh, "provider": wanted.provider.strip() or None,
         "words": wanted.words.strip() or None, "asked_by": wanted.due_on.isoformat() if wanted.due_on else None,
         "opened_on": actor.today().isoformat(), "opened_at": actor.stamp(), "opened_by": actor.name,
