@@ -115,6 +115,11 @@ class Rules:
         step = self._loaded().steps_on(on).get(key)
         return None if step is None else step.value
 
+    def cadence(self, on: date) -> dict[str, int]:
+        """Risk -> days to the next visit, as far as the county has set them."""
+        found = {risk: self.parameter(f"risk.{risk}.revisit_days", on) for risk in REVISITED}
+        return {risk: int(days) for risk, days in found.items() if days is not None}
+
     def _loaded(self) -> Any:
         with self._lock:
             if self._pack is None:

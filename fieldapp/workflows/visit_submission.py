@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from fieldapp.domain.documents import LEAD_OUTCOMES, Lead, rows
+from fieldapp.domain.ids import derived_document_id
 from fieldapp.domain.pointers import ORDER, ROW, Json, canonical, get, join, leaves, put
 from fieldapp.store.api import Store, WriteTx
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.matters.filling import link_visit, submit_step
 from fieldapp.workflows.registry_fields import HOUSEHOLDS, registry_write
 from fieldapp.workflows.visit_prefill import HOUSEHOLD_FACTS, people_repeat, person_field
-from fieldapp.workflows.visits import VisitOpening
+from fieldapp.workflows.visits import DRAFT_BEFORE, HOME_VISIT, VisitOpening
 from forms.api import FactAnswer, FormDefinition, Kind, NodeDef, Submission
 
 URGENT_FACT, LEAD_FACT, LEAD_SEEN = "signal.urgent", "lead.answer", "lead_seen"
 ANSWERS = "/answers"
+#: Short forms that follow a family without reckoning everything anew.
+FOLLOWING = ("revisit", "phone_visit")
 Said = Sequence[tuple[NodeDef, Any]]
 UUID = 36  # letters of a document id; the row a form opens with has a key of its own
 
@@ -35,12 +39,14 @@ class RevisitPlan:
 @dataclass(frozen=True)
 class Finished:
     """A form that is complete. ``assessment`` is the frozen result of the rules with the facts it used, or None when
-    no policy pack is here; the county then reckons it."""
+    no policy pack is here; the county then reckons it. ``cadence``: risk -> days to the next visit, for forms too short
+    to reckon the risk anew."""
 
     submission: Submission
     facts: tuple[FactAnswer, ...]
     assessment: Mapping[str, Json] | None = None
     revisit: RevisitPlan | None = None
+    cadence: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,14 @@ def _submit(tx: WriteTx, actor: Actor, opening: VisitOpening, finished: Finished
         state = _state(actor, opening, finished)
         tx.create(kind, opening.header.area, state, document_id=opening.header.visit, form=form)
     new, changed = _people(tx, opening, finished.submission)
-    _household(tx, opening, finished)
+    changed += _gone(tx, actor, opening, finished.submission)
+    _household(tx, actor, opening, finished)
     answered = _answer_lead(tx, actor, opening, finished)
     header = opening.header
     if header.matter and not header.mends:
         link_visit(tx, actor, header.matter, header.step, header.visit, actor.today().isoformat())
     tx.drop_draft(opening.header.visit)
+    tx.drop_draft(derived_document_id(DRAFT_BEFORE, opening.header.visit))
     return Submitted(opening.header.visit, tuple(new), tuple(changed), answered)
 
 
@@ -120,7 +128,13 @@ def _investigators(actor: Actor, form: FormDefinition, submission: Submission) -
             identity = by_name(submission, form, f"investigator_{number}_identity")
             user = actor.user if name == actor.name else None
             found[f"i{number}"] = {ROW: True, "name": name, "identity": identity, "user": user}
-    return found or {"i1": {ROW: True, "name": actor.name, "user": actor.user}}
+    if found:
+        return found
+    found["i1"] = {ROW: True, "name": actor.name, "user": actor.user}
+    partner = by_name(submission, form, "by_2")
+    if partner and partner != actor.name:
+        found["i2"] = {ROW: True, "name": partner, "user": None}
+    return found
 
 
 def _mended(actor: Actor, opening: VisitOpening, finished: Finished) -> dict[str, Json]:
@@ -165,6 +179,28 @@ def _people(tx: WriteTx, opening: VisitOpening, submission: Submission) -> tuple
     return new, changed
 
 
+def _gone(tx: WriteTx, actor: Actor, opening: VisitOpening, submission: Submission) -> list[str]:
+    """Members taken out of the form leave the family in the registry too, for the reason that was given."""
+    repeat = people_repeat(opening.form)
+    standing = {key for key, _row in rows(get(submission.answers, repeat.id))} if repeat is not None else set()
+    left = []
+    for person, why in opening.header.gone.items():
+        view = tx.document(person)
+        if person in standing or view is None or view.type != "person":
+            continue
+        tx.save(person, _LEAVING[why](str(actor.today().year)))
+        left.append(person)
+    return left
+
+
+#: why -> year -> what is written
+_LEAVING: Mapping[str, Callable[[str], dict[str, Json]]] = {
+    "died": lambda year: {"/deceased_on": year},
+    "moved_away": lambda _year: {"/whereabouts": "moved_away", "/membership/lives_with_family": False},
+    "not_ours": lambda _year: {"/membership/household": None},
+}
+
+
 def _path(repeat: NodeDef, key: str, node: NodeDef) -> str:
     return repeat.id + join(key) + node.id[len(repeat.id) :]
 
@@ -188,7 +224,7 @@ def _saved(form: FormDefinition) -> list[NodeDef]:
     return [node for node in form.nodes.values() if node.save_to and node.kind is Kind.QUESTION]
 
 
-def _household(tx: WriteTx, opening: VisitOpening, finished: Finished) -> None:
+def _household(tx: WriteTx, actor: Actor, opening: VisitOpening, finished: Finished) -> None:
     view = tx.document(opening.header.household)
     if view is None:
         return
@@ -198,13 +234,31 @@ def _household(tx: WriteTx, opening: VisitOpening, finished: Finished) -> None:
         if field is not None and node.id in finished.submission.touched:
             write = registry_write(field, view.state, get(finished.submission.answers, node.id))
             writes.update([write] if write is not None else [])
-    plan = finished.revisit
+    plan = finished.revisit if opening.header.form_id == HOME_VISIT else _cadence(actor, view.state, opening, finished)
     if plan is not None:
         again = {"/revisit/on": plan.on, "/revisit/risk": plan.risk, "/revisit/reason": plan.reason}
         wanted = {"/risk": plan.risk, **again}
         writes.update({path: value for path, value in wanted.items() if get(view.state, path) != value})
     if writes:
         tx.save(opening.header.household, writes)
+
+
+def _cadence(
+    actor: Actor, home: Mapping[str, Any], opening: VisitOpening, finished: Finished
+) -> RevisitPlan | None:
+    """After a revisit or a call the risk stands as it was, urgency apart, and the next visit is as many days away as
+    the county sets for it; following ends when the form says so."""
+    if opening.header.form_id not in FOLLOWING:
+        return None
+    urgent = any(answer.fact == URGENT_FACT and answer.value == "yes" for answer in finished.facts)
+    risk = "high" if urgent else str(home.get("risk") or "")
+    days = finished.cadence.get(risk)
+    if by_name(finished.submission, opening.form, "close") == "yes" and not urgent:
+        return RevisitPlan(risk, None, "")
+    if days is None or by_name(finished.submission, opening.form, "reached") in ("no", "wrong"):
+        return None
+    reason = get(home, "/revisit/reason")
+    return RevisitPlan(risk, (actor.today() + timedelta(days=days)).isoformat(), str(reason or ""))
 
 
 def _answer_lead(tx: WriteTx, actor: Actor, opening: VisitOpening, finished: Finished) -> bool:

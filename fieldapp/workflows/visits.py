@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fieldapp.domain.documents import Household, Lead, Person, Visit, rows
-from fieldapp.domain.ids import new_document_id, review_id
+from fieldapp.domain.ids import derived_document_id, new_document_id, review_id
 from fieldapp.errors import StateError
-from fieldapp.store.api import DocumentView, ReadTx, Store
+from fieldapp.store.api import DocumentView, ReadTx, Store, WriteTx
 from fieldapp.store.projections import people, visits
 from fieldapp.store.projections.reviews import Comment, comments_of
 from fieldapp.workflows.actor import Actor
@@ -23,6 +23,10 @@ from forms import api as forms
 from forms.api import FormDefinition, MigrationReport
 
 DRAFT = "visit"
+#: A draft as it was before it was moved to a newer form, kept until its visit is submitted.
+DRAFT_BEFORE = "visit_before"
+#: Why somebody is no member any more.
+GONE = ("moved_away", "died", "not_ours")
 #: What a blind second visit is told of the members: who they are, nothing of how they are.
 WHO = ("full_name", "other_names", "sex", "birth_date", "id_kind", "id_number", "membership")
 HOME_VISIT = "home_visit"
@@ -55,7 +59,8 @@ class Header:
 
     ``matter`` and ``step``: the matter's step this is done for, ``row`` the person it is about, ``corrects`` the entry
     it takes the place of. A step's own form (``fills_step``) is kept in the matter, a visit on its own. ``rechecks``
-    is the visit a blind second one is about: nothing that one said is shown."""
+    is the visit a blind second one is about: nothing that one said is shown. ``gone``: person id -> why a member taken
+    out of the form left (``GONE``)."""
 
     visit: str
     household: str
@@ -72,6 +77,7 @@ class Header:
     row: str = ""
     corrects: str = ""
     rechecks: str = ""
+    gone: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fills_step(self) -> bool:
@@ -148,6 +154,33 @@ def resume(store: Store, shelf: FormShelf, draft_id: str) -> Future[VisitOpening
     return store.read(lambda tx: resumed(tx, shelf, draft_id))
 
 
+def newer_form(shelf: FormShelf, opening: VisitOpening) -> str:
+    """The version in force when the draft was begun with another one, else "". Reads files: not on the GUI thread."""
+    newest = shelf.newest(opening.header.form_id).version
+    return newest if newest != opening.header.form_version and not opening.header.mends else ""
+
+
+def move_to_newer(store: Store, shelf: FormShelf, draft_id: str) -> Future[VisitOpening]:
+    """The draft under the form in force, with a report of every answer that did not simply stay; the draft as it was is
+    kept until the visit is submitted. Raises StateError ``visit.no_draft``."""
+
+    def work(tx: WriteTx) -> VisitOpening:
+        draft = tx.draft(draft_id)
+        if draft is None or draft.kind != DRAFT:
+            raise StateError("visit.no_draft")
+        header = Header(**draft.body["header"])
+        old, new = shelf.best(header.form_id, header.form_version), shelf.newest(header.form_id)
+        moved, report = forms.migrate_draft(draft.body["session"], old, new)
+        # Under no subject: it must not be offered as a visit of this household.
+        tx.save_draft(derived_document_id(DRAFT_BEFORE, draft_id), DRAFT_BEFORE, None, draft.body, draft.heads)
+        after = replace(header, form_version=new.version)
+        body = {"header": _header_json(after), "session": moved, "typed": None}
+        tx.save_draft(draft_id, DRAFT, header.household, body, draft.heads)
+        return _opening(tx, after, new, moved, {}, draft.heads, report)
+
+    return store.write(work)
+
+
 def mend(store: Store, actor: Actor, shelf: FormShelf, visit_id: str) -> Future[VisitOpening]:
     """A returned visit on its heads, with the supervisor's comments; or the draft that already mends it."""
 
@@ -189,7 +222,8 @@ def _fresh(tx: ReadTx, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> Vi
         form.version, actor.stamp(), matter=wanted.matter, step=wanted.step, rechecks=wanted.rechecks,
     )  # fmt: skip
     actor.require(header.document_type, view.area)
-    told = {"purpose": wanted.purpose, "investigator_1": actor.name, "investigator_2": wanted.partner}
+    told = {"purpose": wanted.purpose, "investigator_1": actor.name, "investigator_2": wanted.partner,
+            "by": actor.name, "by_2": wanted.partner}  # fmt: skip
     members = _people(tx, wanted.household)
     if wanted.rechecks:
         members = [Person.read(one.id, {name: one.state[name] for name in WHO if name in one.state}) for one in members]
@@ -264,7 +298,9 @@ def last_visit(tx: ReadTx, household: str, form_id: str, but: str = "") -> LastV
 
 
 def _people(tx: ReadTx, household: str) -> list[Person]:
-    found = [tx.document(row.id) for row in people.members(tx, household) if not row.deceased_on]
+    """Those a visit asks about: who died or moved away is on the household's page, not in the form."""
+    living = (row for row in people.members(tx, household) if not row.deceased_on and row.whereabouts != "moved_away")
+    found = [tx.document(row.id) for row in living]
     return [view.record for view in found if view is not None and isinstance(view.record, Person)]
 
 
@@ -283,7 +319,7 @@ def _comments(tx: ReadTx, header: Header) -> tuple[Comment, ...]:
 
 
 def _header_json(header: Header) -> dict[str, Any]:
-    return dict(header.__dict__)
+    return {**header.__dict__, "gone": dict(header.gone)}
 
 
 def investigators_of(visit: Visit) -> list[str]:

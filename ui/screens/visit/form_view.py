@@ -18,6 +18,7 @@ from ui.questions.host import Host
 from ui.screens.base import scroll_area
 from ui.screens.visit.arithmetic import show_all_policies, show_arithmetic
 from ui.screens.visit.bottom_line import BottomLine
+from ui.screens.visit.leaving import take_out
 from ui.screens.visit.pane import QuestionPane
 from ui.screens.visit.row_tabs import RowTabs
 from ui.screens.visit.section_list import SectionList
@@ -203,8 +204,7 @@ class FormView(QWidget):
         self.session.add_row(self._repeat(), key)
 
     def remove_row(self, row: str) -> None:
-        if self.session.can_remove(row):
-            self.session.remove_row(row)
+        take_out(self.window(), self.sheet, row)
 
     def jump(self, node_id: str) -> None:
         """Open the section and row a question stands in and put the cursor on it."""

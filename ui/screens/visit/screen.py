@@ -24,7 +24,7 @@ from ui.screens.visit.kit import kit_of, open_session
 from ui.screens.visit.sheet import VisitSheet
 from ui.screens.visit.start import StartSheet
 from ui.widgets.labels import label
-from ui.words import t
+from ui.words import language, t
 
 BEGUN_BY = ("purpose", "lead", "round", "partner", "matter", "step")
 
@@ -45,6 +45,7 @@ class Visits(Screen):
         Key("Ctrl+Return", "submit", "visit.key.submit"),
         Key("Ctrl+W", "to_list", "visit.key.list"),
         Key("Ctrl+N", "new_visit", "visit.key.new"),
+        Key("Ctrl+M", "move_to_newer", "visit.key.newer"),
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -61,6 +62,7 @@ class Visits(Screen):
         self._wait = label(t("visit.opening"), "secondbody")
         self.stack.addWidget(self._wait)
         self.form: FormView | None = None
+        self.newer = ""
         self.kit = kit_of(desk)
 
     # --- arriving -------------------------------------------------------------------------------------------------
@@ -133,10 +135,11 @@ class Visits(Screen):
         self.stack.setCurrentWidget(self._wait)
         store, actor = self.desk.store, self.desk.actor
 
-        def ready() -> tuple[VisitOpening, FormSession, Places]:
+        def ready() -> tuple[VisitOpening, FormSession, Places, str]:
             self.kit.renew(store, actor.today())
             opening = work().result()
-            return opening, open_session(opening, actor), store.read(_places).result()
+            newer = visits.newer_form(self.kit.shelf, opening) if opening.draft is not None else ""
+            return opening, open_session(opening, actor), store.read(_places).result(), newer
 
         words = t("visit.opening")
         self.desk.read(ready, lambda made: self.show_form(*made), owner=self, words=words, failed=self._failed)
@@ -145,8 +148,9 @@ class Visits(Screen):
         self.to_list()
         self.desk.present(error)
 
-    def show_form(self, opening: VisitOpening, session: FormSession, names: Places) -> None:
+    def show_form(self, opening: VisitOpening, session: FormSession, names: Places, newer: str = "") -> None:
         self._drop_form()
+        self.newer = newer
         sheet = VisitSheet(self.desk, self.kit.rules, opening, session)
         self.form = FormView(sheet, VisitHost(sheet, names))
         self.form.finished.connect(self.submit)
@@ -157,7 +161,17 @@ class Visits(Screen):
             sheet.keep()
         sheet.assess()
         if opening.report is not None:
-            self.desk.say("\n".join(opening.report.lines("zh")))
+            self.desk.say("\n".join([t("visit.moved_to_newer"), *opening.report.lines(language())]))
+        elif newer:
+            self.desk.say(t("visit.newer_form"))
+
+    def move_to_newer(self) -> None:
+        """Go on under the form in force; what does not fit stays readable with the draft as it was."""
+        if self.form is None or not self.newer:
+            return
+        self.form.commit()
+        store, shelf, draft = self.desk.store, self.kit.shelf, self.form.sheet.opening.header.visit
+        self._open(lambda: visits.move_to_newer(store, shelf, draft))
 
     def _drop_form(self) -> None:
         if self.form is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +67,13 @@ class VisitSheet(QObject):
         Opened again, the draft takes it as the answer."""
         self._typed = (node_id, text)
         self._keep()
+
+    def take_out(self, row: str, why: str) -> None:
+        """Take a member out of the form; submitted, they leave the family in the registry for this reason."""
+        person = row.rsplit("/", 1)[-1]
+        header = self.opening.header
+        self.opening = replace(self.opening, header=replace(header, gone={**header.gone, person: why}))
+        self.session.remove_row(row)
 
     def take_all(self, last: Callable[[str], LastAnswer | None]) -> int:
         """Take last time's answers wherever this time has none; how many were taken.
@@ -146,7 +154,8 @@ class VisitSheet(QObject):
                 # A pack or form the rules cannot read must not keep a visit from the county, which reckons it again;
                 # the worker has been told while filling (``_not_assessed``).
                 assessed = None
-            return visit_submission.submit(store, actor, opening, _finished(submission, facts, assessed))
+            cadence = rules.cadence(today) if assessed is not None and rules is not None else {}
+            return visit_submission.submit(store, actor, opening, _finished(submission, facts, assessed, cadence))
 
         def failed(error: BaseException) -> None:
             self.closed = False  # nothing was written: the form goes on
@@ -188,7 +197,7 @@ class VisitSheet(QObject):
         self.assessed.emit(result)
 
 
-def _finished(submission: Submission, facts: Any, assessed: Assessed | None) -> Finished:
+def _finished(submission: Submission, facts: Any, assessed: Assessed | None, cadence: Mapping[str, int]) -> Finished:
     if assessed is None:
         return Finished(submission, facts)
-    return Finished(submission, facts, assessed.frozen, assessed.revisit)
+    return Finished(submission, facts, assessed.frozen, assessed.revisit, cadence)

@@ -19,7 +19,9 @@ from ui.widgets.rows import RowList
 from ui.widgets.sheet import Sheet
 from ui.words import t
 
-PURPOSES = ("routine", "lead", "difficulty", "application", "review", "revisit", "recheck")
+PURPOSES = ("routine", "lead", "difficulty", "application", "review", "revisit", "policy")
+#: how -> form; a call is counted as a call, whatever it is about
+HOW = {"home": "home_visit", "short": "revisit", "phone": "phone_visit"}
 FOUND = 6
 WAIT_MS = 60
 
@@ -41,18 +43,23 @@ class StartSheet(Sheet):
         self._line.leave.connect(self._to_partner)
         self._line.installEventFilter(self)
         self._list = RowList(accessible=t("visit.which"))
-        self._list.setFixedHeight(260)
+        self._list.setFixedHeight(200)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.chosen_row.connect(self._choose)
         self._why = ChoiceBar(t("visit.why"))
         self._why.set_choices([Choice(one, t(f"purpose.{one}")) for one in PURPOSES])
         self._why.show_picked([self._purpose])
         self._why.picked.connect(self._because)
+        self._how = "home"
+        self._ways = ChoiceBar(t("visit.how"))
+        self._ways.set_choices([Choice(one, t(f"visit.how.{one}")) for one in HOW])
+        self._ways.show_picked([self._how])
+        self._ways.picked.connect(self._by)
         self._partner = Line(t("visit.partner"))
         self._partner.setPlaceholderText(t("visit.partner_hint"))
         self._partner.leave.connect(self._begin)
         for words, widget in (("visit.which", self._line), ("", self._list), ("visit.why", self._why),
-                              ("visit.partner", self._partner)):  # fmt: skip
+                              ("visit.how", self._ways), ("visit.partner", self._partner)):  # fmt: skip
             if words:
                 self.body.addWidget(label(t(words), "second"))
             self.body.addWidget(widget)
@@ -96,9 +103,16 @@ class StartSheet(Sheet):
     def _because(self, purpose: str) -> None:
         self._purpose = purpose
         self._why.show_picked([purpose])
+        if purpose in ("revisit", "policy") and self._how == "home":
+            self._by("short")
+
+    def _by(self, how: str) -> None:
+        self._how = how
+        self._ways.show_picked([how])
 
     def _begin(self) -> None:
         if self._household:
             partner = self._partner.text().strip() or None
             self.close_sheet()
-            self.begun.emit(VisitStart(self._household, self._purpose, partner=partner))
+            purpose = "phone" if self._how == "phone" else self._purpose
+            self.begun.emit(VisitStart(self._household, purpose, partner=partner, form_id=HOW[self._how]))
