@@ -19,6 +19,7 @@ from sync.protocol.framing import MEDIA_TYPE, StreamPacker, pack, unpack
 from sync.protocol.limits import BLOB_PIECE, MAX_BODY
 from sync.protocol.messages import EnrolRequest, PullRequest, Signed, TokenRequest, both_know
 from sync.server import paper_check
+from sync.server.described import MESSAGE, OCTETS, OFFSET, PIECE, described
 from sync.server.dispatch import ROUTES, Route, follow, handle, with_caller
 from sync.server.handlers import blobs, callers
 from sync.server.logs import log, log_fault
@@ -68,20 +69,20 @@ def build_app(service: Service) -> FastAPI:
                 return await _following(desk, route, device, message)
             return await desk.run(_answered, service, route, device, message)
 
-        app.add_api_route(path, answer, methods=["POST"], name=path.rsplit("/", 1)[-1], **_DESCRIBED)
+        app.add_api_route(path, answer, methods=["POST"], name=path.rsplit("/", 1)[-1], **MESSAGE)
 
     for path, route in ROUTES.items():
         post(path, route)
 
-    @app.post("/v1/enrol", **_DESCRIBED)
+    @app.post("/v1/enrol", **MESSAGE)
     async def enrol(request: Request) -> Response:
         return _packed(await desk.run(callers.enrol, service, await _message(request, EnrolRequest)))
 
-    @app.post("/v1/token", **_DESCRIBED)
+    @app.post("/v1/token", **MESSAGE)
     async def token(request: Request) -> Response:
         return _packed(await desk.run(callers.give_token, service, await _message(request, TokenRequest)))
 
-    @app.api_route("/v1/blobs/{blob}", methods=["HEAD"], **_DESCRIBED)
+    @app.api_route("/v1/blobs/{blob}", methods=["HEAD"], **described(OCTETS))
     async def blob_offset(blob: str, request: Request) -> Response:
         device = _bearer(service, request)
         offset, complete, found = await desk.run(with_caller, service, device, blobs.ask, blob)
@@ -90,7 +91,7 @@ def build_app(service: Service) -> FastAPI:
             headers |= {"X-Salt": found.salt.hex(), "X-Kind": found.kind, "X-Media-Type": found.media_type}
         return Response(headers=headers)
 
-    @app.put("/v1/blobs/{blob}", **_DESCRIBED)
+    @app.put("/v1/blobs/{blob}", **described(MEDIA_TYPE, sent=OCTETS, parameters=PIECE))
     async def put_blob(blob: str, request: Request) -> Response:
         device = _bearer(service, request)
         offer, offset = _offer(blob, request)
@@ -100,7 +101,7 @@ def build_app(service: Service) -> FastAPI:
         answer.headers["Upload-Offset"] = str(end)
         return answer
 
-    @app.get("/v1/blobs/{blob}", **_DESCRIBED)
+    @app.get("/v1/blobs/{blob}", **described(OCTETS, parameters=[OFFSET]))
     async def get_blob(blob: str, request: Request) -> Response:
         device = _bearer(service, request)
         found = await desk.run(with_caller, service, device, blobs.find, blob)
@@ -110,45 +111,28 @@ def build_app(service: Service) -> FastAPI:
             blobs.content(service, blob, offset), headers=headers, media_type="application/octet-stream"
         )
 
-    @app.get("/health")
-    async def health() -> dict[str, str]:
+    @app.get("/health", **described("application/json"))
+    async def health() -> Response:
         await desk.run(service.read, service.row)
-        return {"status": "ok"}
+        return Response(b'{"status":"ok"}', media_type="application/json")
 
-    @app.get("/verify")
+    @app.get("/verify", **described("text/html"))
     async def verify_page() -> Response:
         return Response(paper_check.PAGE, media_type="text/html; charset=utf-8", headers=paper_check.HEADERS)
 
-    @app.post("/verify")
+    @app.post("/verify", **described("text/plain", sent="application/pdf"))
     async def verify_paper(request: Request) -> Response:
         sent = await _body(request, paper_check.MOST_BYTES)
         verdict = await desk.run(paper_check.check, service, sent)
         return Response(verdict.words(), media_type="text/plain; charset=utf-8", headers=paper_check.HEADERS)
 
-    @app.get("/metrics")
+    @app.get("/metrics", **described("text/plain"))
     async def metrics() -> Response:
         lying = await desk.run(service.read, partial(counted.counts, county=service.keys.county))
         page = service.metrics.text(requests_waiting=desk.waiting, **lying)
         return Response(page, media_type="text/plain; version=0.0.4")
 
     return app
-
-
-_DESCRIBED: dict[str, Any] = {
-    "response_class": Response,
-    "responses": {
-        200: {"content": {MEDIA_TYPE: {}}},
-        400: {"description": "the message is not one of ours"},
-        401: {"description": "unknown; nothing else is said"},
-        403: {"description": "revoked or not allowed"},
-        404: {"description": "not here, or not for this caller"},
-        409: {"description": "another offset is recorded"},
-        413: {"description": "too large"},
-        422: {"description": "the piece does not fit"},
-        426: {"description": "the client is too old"},
-        503: {"description": "come back after Retry-After seconds"},
-    },
-}
 
 
 class _Answers:

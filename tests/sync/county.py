@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +10,7 @@ from sync.protocol.code import EnrolmentCode
 from sync.server.admin.county import init_county
 from sync.server.admin.people import make_code, set_scope
 from sync.server.service import Service
+from tests.sync.processes import Server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COUNTY = "341799"
@@ -29,7 +26,7 @@ class County:
     folder: Path
     url: str
     service: Service
-    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+    processes: list[Server] = field(default_factory=list)
     address: str = ""
 
     @classmethod
@@ -47,39 +44,24 @@ class County:
 
     def serve(self, *more: str, port: int = 0) -> str:
         """Start a server process; its address."""
-        log = open(self.folder / "server.log", "a", encoding="utf-8")  # noqa: SIM115 -- the child's
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sync.server", "serve", *self.arguments, "--port", str(port), *more],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            cwd=ROOT,
-        )
-        log.close()
-        self.processes.append(process)
-        assert process.stdout is not None
-        ready = process.stdout.readline()
+        server = Server(["serve", *self.arguments, "--port", str(port), *more], self.folder)
+        self.processes.append(server)
+        ready = server.first_line()
         assert ready, (self.folder / "server.log").read_text(encoding="utf-8")[-3000:]
         self.address = str(json.loads(ready)["url"])
         return self.address
 
     def admin(self, command: str, *more: str) -> list[dict[str, object]]:
         """One admin command as the office types it."""
-        done = subprocess.run(
-            [sys.executable, "-m", "sync.server", "admin", command, *self.arguments, *more],
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        done = Server(["admin", command, *self.arguments, *more], self.folder)
+        lines = done.lines()
+        assert done.process.exitcode == 0, (self.folder / "server.log").read_text(encoding="utf-8")[-3000:]
+        return [json.loads(line) for line in lines]
 
     def kill(self) -> None:
         """Every server process dies at once."""
         for process in self.processes:
-            process.send_signal(signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
-            process.wait()
+            process.kill()
         self.processes.clear()
 
     def user(self, user: str, role: str, *areas: str, name: str | None = None) -> int:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -14,15 +11,17 @@ import pytest
 from sqlalchemy import text
 
 from fieldapp.store.api import Store
+from tests.sync.chaos.client import main
 from tests.sync.chaos.running import HEALED_EVERY, run_many
 from tests.sync.chaos.world import view_of
-from tests.sync.county import GRID_A, ROOT, County
+from tests.sync.county import GRID_A, County
 from tests.sync.laptop import Laptop
+from tests.sync.processes import context, start
 
 
 def test_schedules_in_one_process() -> None:
-    """240 schedules; each world of 40 heals and is checked ten times, with a fresh laptop for everybody."""
-    assert run_many(first=1, worlds=6, schedules=10 * HEALED_EVERY) == []
+    """1,000 schedules; each world of 40 heals and is checked eight times, with a fresh laptop for somebody."""
+    assert run_many(first=1, worlds=25, schedules=8 * HEALED_EVERY, fresh=1) == []
 
 
 @pytest.mark.long
@@ -35,38 +34,26 @@ class Killable:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.process: subprocess.Popen[str]
         self.start()
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.sync.chaos.client", str(self.folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        assert self.process.stdout is not None
-        assert "ready" in self.process.stdout.readline()
+        self._line, theirs = context.Pipe()
+        self.process = start(main, self.folder, theirs)
+        theirs.close()
+        self._line.recv()
 
     def ask(self, *command: str) -> object:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
         try:
-            self.process.stdin.write(json.dumps(command) + "\n")
-            self.process.stdin.flush()
-            line = self.process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        if not line:
-            self.process.wait()
+            self._line.send(command)
+            return self._line.recv()
+        except (EOFError, OSError):
+            self.process.join()
             self.start()
             return None
-        return json.loads(line)
 
     def stop(self) -> None:
         self.process.kill()
-        self.process.wait()
+        self.process.join()
 
 
 def schedules_with_processes(county: County, folder: Path, count: int, seed: int) -> None:
@@ -117,8 +104,8 @@ def schedules_with_processes(county: County, folder: Path, count: int, seed: int
 
 
 def test_schedules_with_processes_killed(county: County, tmp_path: Path) -> None:
-    """Ten on each database; the long run has three hundred."""
-    schedules_with_processes(county, tmp_path, 10, seed=1)
+    """Thirty on each database; the long run has three hundred."""
+    schedules_with_processes(county, tmp_path, 30, seed=1)
 
 
 @pytest.mark.long

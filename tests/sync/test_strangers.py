@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import resource
 import secrets
+import selectors
 import socket
 import time
 import uuid
@@ -36,6 +38,7 @@ from sync.client.transport import Revoked, Transport
 from sync.protocol.framing import pack
 from sync.protocol.messages import PullRequest, PullResponse, PushItem, PushRequest, PushResponse, Sent, Verdict
 from sync.server.admin.devices import revoke
+from sync.server.doorkeeper import HEADER_SECONDS, allow_many_connections
 from sync.server.publishing import publish
 from sync.server.storage import controls
 from sync.server.tokens import TokenMaker
@@ -273,11 +276,17 @@ def test_bodies_that_are_too_much(door: County, li: Laptop) -> None:  # X5
     assert ask(door, "/v1/pull", pull_body(device), token).status_code == 200, "and the server stands"
 
 
+SLOW = 10_000
+
+
 def test_slow_senders_do_not_keep_others_out(door: County, li: Laptop) -> None:  # X5
+    """Ten thousand connections that begin a request and say no more, from a few addresses of this machine."""
     host, port = door.address.removeprefix("http://").split(":")
+    allow_many_connections(SLOW)
+    wanted = min(SLOW, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 500)
     slow = []
-    for _ in range(300):
-        connection = socket.create_connection((host, int(port)))
+    for number in range(wanted):
+        connection = socket.create_connection((host, int(port)), source_address=(f"127.0.0.{2 + number % 8}", 0))
         connection.sendall(b"POST /v1/push HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n")
         slow.append(connection)
     started = time.monotonic()
@@ -286,8 +295,18 @@ def test_slow_senders_do_not_keep_others_out(door: County, li: Laptop) -> None: 
         == 200
     )
     assert time.monotonic() - started < 30
+    with selectors.DefaultSelector() as waiting:
+        for connection in slow:
+            waiting.register(connection, selectors.EVENT_READ)
+        end, hung_up = time.monotonic() + HEADER_SECONDS + 20, 0
+        while hung_up < wanted and time.monotonic() < end:
+            for key, _ in waiting.select(1.0):
+                waiting.unregister(key.fileobj)
+                hung_up += 1
+    assert hung_up == wanted, "who says nothing is hung up on"
     for connection in slow:
         connection.close()
+    assert wanted == SLOW, f"this machine allows {wanted} connections only"
 
 
 def test_ten_thousand_leaves_on_one_document(door: County, li: Laptop) -> None:  # X5

@@ -28,15 +28,14 @@ from tests.sync.chaos.world import World, view_of
 from tests.sync.county import COUNTY
 
 
-def everything(world: World, *, fresh: bool = True) -> list[str]:
+def everything(world: World) -> list[str]:
     stored = world.stored()
     found = [*durable(world, stored), *unlost(world, stored), *unswallowed(world, stored), *chained(world)]
     views = {phone.user: view_of(phone.store) for phone in world.phones}
     found += scoped(world, views)
     found += [*unforked(world), *allowed(world, stored), *unhindered(world, stored), *world.leaks]
     found += alike(views)
-    if fresh:
-        found += as_fresh(world, views)
+    found += as_fresh(world, views)
     return found
 
 
@@ -166,7 +165,7 @@ def alike(views: dict[str, dict[str, Any]]) -> Iterator[str]:  # C3
 
 
 def as_fresh(world: World, views: dict[str, dict[str, Any]]) -> Iterator[str]:  # C2
-    for user in sorted(views):
+    for user in world.rng.sample(sorted(views), world.fresh):
         phone = world.enrol(user)
         world.sync(phone)
         new = view_of(phone.store)

@@ -1,9 +1,8 @@
-"""A laptop as a process of its own, to be killed at any moment: reads commands, answers one JSON line each."""
+"""A laptop as a process of its own, to be killed at any moment: answers one command after the other."""
 
 from __future__ import annotations
 
-import json
-import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from fieldapp.errors import WorldError
@@ -14,13 +13,16 @@ from sync.client.transport import Patience
 from tests.sync.county import PASSPHRASE
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, line: Connection) -> None:
     profile = Profile.unlock(folder, PASSPHRASE)
     store = Store.open(profile)
-    print(json.dumps({"ready": profile.device}), flush=True)
-    for line in sys.stdin:
-        command, *arguments = json.loads(line)
-        print(json.dumps(answer(profile, store, command, arguments)), flush=True)
+    line.send(profile.device)
+    while True:
+        try:
+            command, *arguments = line.recv()
+        except EOFError:
+            return
+        line.send(answer(profile, store, command, arguments))
 
 
 def answer(profile: Profile, store: Store, command: str, arguments: list[str]) -> object:
@@ -37,7 +39,3 @@ def answer(profile: Profile, store: Store, command: str, arguments: list[str]) -
         return failed.code
     finally:
         transport.close()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
 import tempfile
 import traceback
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from tests.sync.chaos import checks
 from tests.sync.chaos.world import World
 
-HEALED_EVERY = 4
+HEALED_EVERY = 5
 """Schedules (of eight acts) between two healings."""
 
 
@@ -23,15 +25,16 @@ def place() -> str | None:
     return "/dev/shm" if Path("/dev/shm").is_dir() and os.access("/dev/shm", os.W_OK) else None
 
 
-def run_world(seed: int, schedules: int, acts: dict[str, float] | None = None) -> list[str]:
+def run_world(seed: int, schedules: int, acts: dict[str, float] | None = None, fresh: int = 3) -> list[str]:
     """What is wrong after ``schedules`` of the world with this seed; empty when all is well."""
     folder = Path(tempfile.mkdtemp(dir=place()))
     world = None
     try:
-        world = World(folder / "world", seed, acts=acts)
+        world = World(folder / "world", seed, acts=acts, fresh=fresh)
         for _ in range(0, schedules, HEALED_EVERY):
             world.run(HEALED_EVERY)
             wrong = checks.everything(world)
+            gc.collect(1)
             if wrong:
                 return [f"seed {seed}: {' / '.join(world.log)}", *wrong[:6]]
     except Exception:  # noqa: BLE001 -- a crash is a finding, told with its seed
@@ -56,11 +59,12 @@ def run_script(script: str) -> list[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_many(first: int, worlds: int, schedules: int) -> list[str]:
+def run_many(first: int, worlds: int, schedules: int, fresh: int = 3) -> list[str]:
     """``worlds`` worlds on all processors; what is wrong with any of them."""
     context = get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context) as pool:
-        found = pool.map(run_world, range(first, first + worlds), [schedules] * worlds)
+    with ProcessPoolExecutor(os.cpu_count() or 1, context, gc.disable) as pool:
+        work = partial(run_world, schedules=schedules, fresh=fresh)
+        found = pool.map(work, range(first, first + worlds))
         return [line for lines in found for line in lines]
 
 

@@ -63,12 +63,19 @@ class Work:
 
 
 class World:
-    """One county. ``step`` does something random; ``heal`` brings everybody together; ``check`` says what is wrong."""
+    """One county. ``step`` does something random; ``heal`` brings everybody together. ``fresh``: how many of the three
+    people's views are compared with a new laptop's after each healing; who, is left to chance."""
 
     def __init__(
-        self, folder: Path, seed: int, url: Callable[[], str] | None = None, acts: dict[str, float] | None = None
+        self,
+        folder: Path,
+        seed: int,
+        url: Callable[[], str] | None = None,
+        acts: dict[str, float] | None = None,
+        fresh: int = 3,
     ) -> None:
         self.acts = acts or _ACTS
+        self.fresh = fresh
         self.folder, self.rng = folder, random.Random(seed)
         self._number = itertools.count(1)
         self._url = url or (lambda: f"sqlite:///{folder / f'county{next(self._number)}.db'}")
@@ -471,17 +478,19 @@ _ACTS = {
 
 
 def _fresh_profile(folder: Path, rng: random.Random) -> Profile:
-    """A profile with new keys; deriving a passphrase's key again for each would only measure Argon2id."""
+    """A profile with new keys and an empty store. Deriving a passphrase's key and making the tables again for each would
+    only measure Argon2id and SQLCipher: all come from one template, under one data key."""
     if "template" not in _profiles:
         import tempfile
 
-        _profiles["template"] = Profile.create(Path(tempfile.mkdtemp()) / "template", PASSPHRASE, kdf=QUICK)
+        made = Profile.create(Path(tempfile.mkdtemp()) / "template", PASSPHRASE, kdf=QUICK)
+        Store.open(made).close()
+        _profiles["template"] = made
     template = _profiles["template"]
     shutil.copytree(template.folder, folder)
-    profile = Profile(folder, template._file, rng.randbytes(32), {
+    return Profile(folder, template._file, template._data_key, {
         "signing": rng.randbytes(32).hex(), "exchange": rng.randbytes(32).hex(), "identity": None,
     })  # fmt: skip
-    return profile
 
 
 def view_of(store: Store) -> dict[str, Any]:
