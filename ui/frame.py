@@ -23,6 +23,7 @@ from ui.widgets.card import clear
 from ui.widgets.labels import ElidedText
 from ui.widgets.notices import Banner, Toast
 from ui.widgets.search_box import SearchBox
+from ui.widgets.sheet import Sheet
 from ui.widgets.side_rail import SideRail
 from ui.widgets.sync_pill import SyncPill
 from ui.widgets.waiting import WaitingStrip
@@ -36,6 +37,8 @@ FRAME_KEYS = (
     ("Ctrl+Shift+S", "open_sync", "key.sync"),
     ("F1", "help", "key.help"),
 )
+#: What works over a sheet too: hiding and locking must not wait for anything.
+ALWAYS = ("toggle_privacy", "lock")
 MOST_BANNERS = 2
 
 
@@ -110,10 +113,21 @@ class Frame(QMainWindow):
         for sequence, act, _words in FRAME_KEYS:
             shortcut = QShortcut(QKeySequence(sequence), self)
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(getattr(self, act))
+            shortcut.activated.connect(lambda act=act: self._press(act))
         for number, each in enumerate(rail_of(self.desk.actor.role)[:9], 1):
             shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
-            shortcut.activated.connect(lambda name=each.name: self.open(name, {}))
+            shortcut.activated.connect(lambda name=each.name: self._free() and self.open(name, {}))
+
+    def _free(self) -> bool:
+        """Whether no sheet lies over the screen: what is half done there must not slide from under it."""
+        return not self._sheets()
+
+    def _sheets(self) -> list[Sheet]:
+        return [sheet for sheet in self.findChildren(Sheet) if sheet.isVisible()]
+
+    def _press(self, act: str) -> None:
+        if act in ALWAYS or self._free():
+            getattr(self, act)()
 
     def open(self, name: str, args: dict[str, Any] | None = None) -> None:
         """Show screen ``name``; the one before is told to put its half-done things where they are safe."""
@@ -127,7 +141,7 @@ class Frame(QMainWindow):
         self.rail.choose(name if name in self.rail.names() else entry(name).within or name)
         self.stack.setCurrentWidget(screen)
         screen.setFocus(Qt.FocusReason.OtherFocusReason)
-        screen.enter(**(args or {}))
+        screen.come_in(**(args or {}))
         if entry(name).rail:
             self.desk.settings["last_screen"] = name
         self.recount()
@@ -209,6 +223,8 @@ class Frame(QMainWindow):
     def rebuild(self) -> None:
         """Language, type size or colours changed: make everything again where it stood."""
         name = self.current
+        for sheet in self._sheets():
+            sheet.close_sheet()
         for screen in self.screens.values():
             screen.leave()
             screen.deleteLater()

@@ -62,8 +62,8 @@ class HelpSheet(Sheet):
         words = label("", wrap=True)
         words.setTextFormat(Qt.TextFormat.MarkdownText)
         words.setText(page(screen))
-        words.setVisible(bool(words.text()))
         self.body.addWidget(words)
+        words.setVisible(bool(words.text()))
         self._add_keys(keys, everywhere)
 
     def _add_keys(self, keys: Sequence[Key], everywhere: Sequence[tuple[str, str, str]]) -> None:

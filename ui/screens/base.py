@@ -66,7 +66,7 @@ class Screen(QWidget):
     def draw(self) -> None:
         """Show the model held, if any."""
 
-    def enter(self, **args: Any) -> None:
+    def come_in(self, **args: Any) -> None:
         """The frame's way in: ``arrive``, remembered for another try."""
         self._last_asked = args
         self.well()
@@ -99,7 +99,7 @@ class Screen(QWidget):
 
     def _try_again(self) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.enter(**self._last_asked)
+        self.come_in(**self._last_asked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

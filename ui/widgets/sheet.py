@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from ui.theme import look
 from ui.widgets.button import IconButton
@@ -50,6 +60,14 @@ class _TallArea(QScrollArea):
             self.updateGeometry()
 
 
+def _sheet_of(widget: QWidget) -> QWidget | None:
+    """The sheet the widget stands on, if any."""
+    above: QWidget | None = widget
+    while above is not None and not isinstance(above, Sheet):
+        above = above.parentWidget()
+    return above
+
+
 class Sheet(QWidget):
     """Put things into ``body`` and buttons into ``foot``; ``closed`` fires when it goes, by whatever way."""
 
@@ -60,6 +78,7 @@ class Sheet(QWidget):
         self.setAccessibleName(title)
         self._before = window.focusWidget()
         self._window = window
+        self._holding = False
         around = QVBoxLayout(self)
         around.setContentsMargins(24, 24, 24, 24)
         card = Card()
@@ -95,11 +114,25 @@ class Sheet(QWidget):
         self.show()
         self.raise_()
         (focus or self).setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self._holding:
+            self._holding = True
+            QApplication.instance().focusChanged.connect(self._hold_focus)  # type: ignore[union-attr]
+
+    def _hold_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """What happens on the screen below (it is drawn anew) must not take the keyboard from under the hands."""
+        if new is None or not self.isVisible() or self.isAncestorOf(new) or new.window() is not self.window():
+            return
+        if isinstance(_sheet_of(new), Sheet):
+            return  # one sheet over another
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_sheet(self) -> None:
+        if self._holding:
+            self._holding = False
+            QApplication.instance().focusChanged.disconnect(self._hold_focus)  # type: ignore[union-attr]
         self._window.removeEventFilter(self)
         self.hide()
-        if self._before is not None:
+        if self._before is not None and isValid(self._before):  # the screen below may have been made anew
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
         self.deleteLater()

@@ -109,7 +109,8 @@ class Reports(Screen):
         self._check = self._button(row, "reports.check", "C", self.check)
         self._unmask = self._button(row, "reports.unmask", "U", self._toggle_unmask)
         self._unmask.setCheckable(True)
-        self._unmask.setVisible(self.desk.actor.at_desk)
+        if not self.desk.actor.at_desk:
+            self._unmask.hide()
         self._protect = self._button(row, "reports.protect", "P", self.protect)
         self._batch = self._button(row, "reports.batch", "B", self.batch)
         self._export = Button(t("reports.export"), kind="primary", key="Enter", icon="file-down")

@@ -1,0 +1,23 @@
+"""The monkey before both laptops: a minute in all, or half an hour each with ``--long``. See ``tests/ui/monkey.py``."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.ui.monkey import sit
+
+SHORT_SECONDS, LONG_SECONDS = 30, 1800
+
+
+@pytest.mark.parametrize("desk", [False, True], ids=["worker", "desk"])
+def test_pressing_everything_breaks_nothing_and_loses_nothing(tmp_path: Path, desk: bool) -> None:
+    sit(tmp_path, desk=desk, seed=20261121 + desk, seconds=SHORT_SECONDS)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("desk", [False, True], ids=["worker", "desk"])
+def test_half_an_hour_from_a_new_seed(tmp_path: Path, desk: bool) -> None:
+    sit(tmp_path, desk=desk, seed=random.SystemRandom().randrange(1_000_000), seconds=LONG_SECONDS)
