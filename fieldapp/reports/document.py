@@ -254,7 +254,7 @@ def draw_line(canvas: Canvas, x: float, y: float, text: str, size: float, font: 
     return x
 
 
-CELL_PADDING, PEN_PADDING = (3, 3.4), (6, 8)
+CELL_PADDING, PEN_PADDING = (3.0, 3.4), (6.0, 8.0)
 LONG_CELL = 600
 LARGER = 1.3
 
@@ -289,7 +289,7 @@ LARGE_STYLES = {
 BOLD_STYLES = frozenset({"title", "section", "heading"})
 
 
-def _table_style(head: int, labels: Sequence[int], padding: tuple[int, int]) -> list[tuple[Any, ...]]:
+def _table_style(head: int, labels: Sequence[int], padding: tuple[float, float]) -> list[tuple[Any, ...]]:
     style: list[tuple[Any, ...]] = [
         # Tables set a font for every cell, empty ones too; reportlab's own default would not be embedded.
         ("FONTNAME", (0, 0), (-1, -1), REGULAR),

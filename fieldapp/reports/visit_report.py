@@ -16,6 +16,7 @@ from fieldapp.reports import blocks
 from fieldapp.reports.code import Sealer
 from fieldapp.reports.content import Rendered, VisitReport
 from fieldapp.reports.document import WIDTH, Sheet
+from fieldapp.reports.fonts import REGULAR
 from fieldapp.reports.marks import CodePlace, code_width
 
 DEFAULTS: Mapping[str, Any] = {
@@ -114,5 +115,7 @@ def closing(sheet: Sheet, form: str, sealer: Sealer | None) -> Iterator[Flowable
     words.append(sheet.text("核对结果只有：真实、已被改动、无法识别。", "small"))
     side = code_width(sealer.code_length)
     block: list[list[Flowable | list[Flowable]]] = [[CodePlace(sealer.code_length), words]]
-    table = Table(block, [side + 4 * mm, WIDTH - side - 4 * mm], style=[("VALIGN", (0, 0), (-1, -1), "MIDDLE")])
+    # A table names its font even for cells of flowables; reportlab's own would not be embedded.
+    style = [("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("FONTNAME", (0, 0), (-1, -1), REGULAR)]
+    table = Table(block, [side + 4 * mm, WIDTH - side - 4 * mm], style=style)
     yield blocks.kept(Spacer(0, 8), table)

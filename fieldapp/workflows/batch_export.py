@@ -12,7 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from fieldapp.errors import InputError, StateError
+from fieldapp.errors import InputError, RefusedError, StateError
 from fieldapp.reports.binding import bind
 from fieldapp.reports.code import Sealer, detach, read_code, sealed_part
 from fieldapp.reports.content import Rendered, VisitReport
@@ -21,7 +21,7 @@ from fieldapp.reports.saving import file_name, save
 from fieldapp.store.api import ReadTx, Store
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.batch_choice import ChosenVisit
-from fieldapp.workflows.exporting import EXPORT, read_visit
+from fieldapp.workflows.exporting import BLIND, EXPORT, read_visit
 from fieldapp.workflows.report_data import Forms
 from fieldapp.workflows.report_data_layout import layout
 from fieldapp.workflows.sealing import sealer_for
@@ -109,6 +109,10 @@ class Batch:
                 self.store, self.actor, self.forms, visit.id, unmask=self.order.unmask, log=None, alone=False
             )
         except (StateError, InputError) as error:
+            return error.code
+        except RefusedError as error:
+            if error.code != BLIND:  # drawn for a blind second visit: left out, the others are printed
+                raise
             return error.code
         if not self.order.bound and _is_complete(self._path(visit), sealer) and not report.draft:
             return None

@@ -23,12 +23,15 @@ from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.papers.asking import Ask
 from fieldapp.workflows.papers.registry import KINDS
+from fieldapp.workflows.rechecks import blind_for
 from fieldapp.workflows.report_data import Forms, visit_report
 from fieldapp.workflows.sealing import sealer_for
 from fieldapp.workflows.trust_cards import keep_card
 
 T = TypeVar("T")
 EXPORT, PREVIEW = "export", "preview"
+#: Drawn for a second visit that is to be made without knowing the first.
+BLIND = "recheck.blind"
 
 _drawing = ThreadPoolExecutor(1, thread_name_prefix="reports")
 
@@ -59,7 +62,8 @@ def preview_visit(
 ) -> Future[Rendered]:
     """The pages as they would be exported, without code, for the window's own preview; nothing is written to disk.
 
-    Raises StateError ``visit.unknown``, RefusedError ``refused.unmask``, InputError for a photo that cannot be read.
+    Raises StateError ``visit.unknown``, RefusedError ``refused.unmask`` | ``recheck.blind``, InputError for a photo
+    that cannot be read.
     """
 
     def work() -> Rendered:
@@ -135,6 +139,8 @@ def read_visit(
     printed_at = actor.now()
 
     def read(tx: ReadTx) -> tuple[VisitReport, Sealer]:
+        if blind_for(tx, actor, visit):
+            raise RefusedError(BLIND)
         report = visit_report(tx, actor, forms, visit, printed_at=printed_at, unmask=unmask, alone=alone)
         return report, sealer_for(store, tx, printed_at, [visit])
 

@@ -218,11 +218,12 @@ def _differences(tx: ReadTx, shelf: FormShelf, record: Recheck, visit: str, lang
     then, now = Visit.read(visit, first.state), second
     form = shelf.best(now.form_id or HOME_VISIT, now.form_version)
     for each in read_form(form, now.answers, then.answers, lang):
-        if not _about_the_visit(each):
+        if not about_the_visit(each):
             yield Difference(each.section, each.row, each.label, each.last, each.text, each.differs)
 
 
-def _about_the_visit(each: Asked) -> bool:
+def about_the_visit(each: Asked) -> bool:
+    """Whether a question is about the visit itself, so that two visits never agree on it."""
     return each.is_file or any(each.node.name.startswith(name) for name in ABOUT_THE_VISIT)
 
 

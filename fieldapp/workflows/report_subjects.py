@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from fieldapp.domain.areas import covers
-from fieldapp.domain.documents import Household, Lead, Round, Task
+from fieldapp.domain.documents import Household, Lead, Recheck, Round, Task
 from fieldapp.domain.documents import rows as standing_rows
 from fieldapp.store.api import ReadTx, Store
 from fieldapp.store.projections import households, visits
@@ -107,6 +107,12 @@ def _rounds(tx: ReadTx, actor: Actor) -> Iterator[Subject]:
         yield Subject(made.id, "", f"{made.title or ''} · {made.opens_on or ''}")
 
 
+def _rechecks(tx: ReadTx, actor: Actor) -> Iterator[Subject]:
+    found = [Recheck.read(view.id, view.state) for view in tx.of_type("recheck")]
+    for made in sorted(found, key=lambda made: _newest(made.last)):
+        yield Subject(made.id, "", f"{made.title or ''} · {made.first or ''}")
+
+
 def _areas(tx: ReadTx, actor: Actor) -> Iterator[Subject]:
     names = places(tx)
     below = [code for code in sorted(names.names) if any(covers(scope, code) for scope in actor.scopes)]
@@ -120,5 +126,6 @@ def _newest(at: str | None) -> tuple[int, ...]:
 
 FINDERS: dict[str, Finder] = {
     "visit": _visits, "household": _households, "lead": _leads, "task": _tasks, "round": _rounds, "area": _areas,
+    "recheck": _rechecks,
     **{kind: _matters(kind) for kind in ("application", "emergency", "mutual_aid", "referral", "conference")},
 }  # fmt: skip

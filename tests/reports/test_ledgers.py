@@ -60,7 +60,7 @@ def read(here: Town, book: str, ask: Ask, **how: bool) -> Ledger:
 #: Filled from matters, in test_matters_on_paper.
 ELSEWHERE = {
     "acceptance", "adjustments", "near_relatives", "temporary_help", "tekun", "mutual_aid", "referrals", "hotline",
-    "materials", "winter",
+    "materials", "winter", "rechecks",
 }  # fmt: skip
 
 

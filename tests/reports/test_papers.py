@@ -57,7 +57,7 @@ def drawn(here: Town, kind: str, forms: FormShelf) -> Rendered:
 #: Made of matters, in test_matters_on_paper.
 ELSEWHERE = {
     "application_record", "decision_letter", "emergency_record", "mutual_aid_record", "referral_record",
-    "conference_record",
+    "conference_record", "recheck_record",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from fieldapp.workflows.papers import (
     notice,
     one_page_table,
     outcomes,
+    recheck_record,
     round_progress,
     service_record,
 )
@@ -55,6 +56,7 @@ _KINDS = (
     Kind("mutual_aid_record", "互助记录", "mutual_aid", matter_record.record_of("村级互助记录")),
     Kind("referral_record", "转介记录", "referral", matter_record.record_of("转介办理记录")),
     Kind("conference_record", "会商纪要", "conference", matter_record.record_of("会商纪要")),
+    Kind("recheck_record", "随机抽查记录", "recheck", recheck_record.paper, desk=True),
     Kind("round_progress", "排查进度报告", "round", round_progress.paper, desk=True),
     Kind("outcomes", "主动发现工作成效统计", "area", outcomes.paper, period=True, desk=True),
     Kind("monthly", "主动发现工作月报", "area", monthly.paper, period=True, desk=True),

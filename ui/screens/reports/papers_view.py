@@ -28,7 +28,7 @@ ICONS = {
     "visit": "clipboard-list", "household": "users", "lead": "bell", "task": "heart-handshake",
     "round": "grid-2x2-check", "area": "map", "form": "pen-line",
     "application": "file-check", "emergency": "flame", "mutual_aid": "hand-coins", "referral": "workflow",
-    "conference": "message-square-text",
+    "conference": "message-square-text", "recheck": "shuffle",
 }  # fmt: skip
 
 
