@@ -77,8 +77,8 @@ def _program(c: Case, id: str) -> ProgramResult:
     name = (c.book[id].zh, c.book[id].en)
     amount = _amount(c, id) if verdict is Verdict.FIRST_MATCH else None
     advice = tuple(advice_for(c, id, verdict, first))
-    value = amount.value if amount is not None else None
-    return ProgramResult(id, name, verdict, step, value, amount, _rows(c, id), advice)  # type: ignore[arg-type]
+    value = amount.number if amount is not None else None
+    return ProgramResult(id, name, verdict, step, value, amount, _rows(c, id), advice)
 
 
 ORDER = {"dibao_single": ("dibao",), "edge": ("dibao",), "rigid": ("dibao", "tekun", "edge")}
@@ -120,10 +120,10 @@ def _risk(c: Case, step: Step) -> Risk:
 
 
 def _needs(c: Case) -> Iterator[Need]:
-    ticked = c.fact("need.ticked").value or ()
+    ticked = c.fact("need.ticked").names
     for name in needs.VOCABULARY:
         step = needs.found(c, name)
-        if name in ticked:  # type: ignore[operator]
+        if name in ticked:
             yield Need(name, "ticked", step)
         elif step is not None:
             yield Need(name, "rule", step)

@@ -90,7 +90,7 @@ def illness(t: Telling, value: object, row: str) -> None:
 
 def work(t: Telling, value: object, row: str) -> None:
     if is_unknown(value) or is_none(value) or isinstance(value, bool):
-        t.put("member.work", {True: "employed", False: "none"}.get(value, value), row)  # type: ignore[call-overload]
+        t.put("member.work", "employed" if value is True else value, row)
         return
     text = str(value)
     kind = text if text in fact_info("member.work").values else casewords.first("work", text)

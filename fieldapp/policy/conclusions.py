@@ -16,9 +16,14 @@ from fieldapp.policy.vocabulary import FactInfo, fact_info
 HouseholdRule = Callable[[Case], Step]
 PersonRule = Callable[[Case, str], Step]
 
+
+
+def _status(name: str) -> HouseholdRule:
+    return lambda c: tier.status(c, name)
+
+
 RULES: dict[str, HouseholdRule] = {
-    **{f"status.{name}": (lambda c, n=name: tier.status(c, n)) for name in (*tier.RESULTS, "monitored")},  # type: ignore[misc]
-    **{name: (lambda c, r=rule: r(c)) for name, rule in tier.RESULTS.items()},  # type: ignore[misc]
+    **{f"status.{name}": _status(name) for name in (*tier.RESULTS, "monitored")}, **tier.RESULTS,
     "temp_fast": temporary.temp_fast, "temp_fast.event": temporary.event, "temp_expense": temporary.temp_expense,
     "class_aid": dibao.class_aid, "need.low_income": needs.low_income, "family.size": family.size,
     "labour.some_able_jobless": labour.some_able_jobless,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import wraps
+from functools import update_wrapper
 from operator import ge, gt, le, lt
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -21,15 +21,47 @@ from fieldapp.policy.steps import About, Step, StepValue
 
 P = ParamSpec("P")
 T = TypeVar("T")
-def once(compute: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate[Case, P], T]:
-    """Compute a rule at most once per case (and row)."""
 
-    @wraps(compute)
-    def remembered(case: Case, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (compute, args) if args else compute
-        found = case.memo.get(key)
+
+def once(compute: Callable[Concatenate[Case, P], T]) -> Callable[Concatenate[Case, P], T]:
+    """Compute a rule at most once per case (and row). Asked some hundred times a household, so one way for each
+    number of arguments: building a general key costs more than most rules."""
+    ways: dict[int, Callable[[Callable[..., Any]], Callable[..., Any]]] = {1: _once_alone, 2: _once_of_row}
+    way = ways.get(compute.__code__.co_argcount, _once_of_many)
+    remembered: Callable[Concatenate[Case, P], T] = way(compute)
+    update_wrapper(remembered, compute)
+    return remembered
+
+
+def _once_alone(compute: Callable[[Case], T]) -> Callable[[Case], T]:
+    def remembered(case: Case) -> T:
+        memo = case.memo
+        found: T | None = memo.get(compute)
         if found is None:
-            found = case.memo[key] = compute(case, *args, **kwargs)
+            found = memo[compute] = compute(case)
+        return found
+
+    return remembered
+
+
+def _once_of_row(compute: Callable[..., T]) -> Callable[..., T]:
+    """``row`` has a default in rules that are asked for the household as well."""
+    def remembered(case: Case, row: str = "") -> T:
+        memo, key = case.memo, (compute, row)
+        found: T | None = memo.get(key)
+        if found is None:
+            found = memo[key] = compute(case, row)
+        return found
+
+    return remembered
+
+
+def _once_of_many(compute: Callable[..., T]) -> Callable[..., T]:
+    def remembered(case: Case, *args: str) -> T:
+        memo, key = case.memo, (compute, args)
+        found: T | None = memo.get(key)
+        if found is None:
+            found = memo[key] = compute(case, *args)
         return found
 
     return remembered

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 
 import msgspec
@@ -94,11 +93,11 @@ def _deductions(step: Step, lang: str, depth: int) -> Iterator[Explained]:
 
 
 def _deduction(part: Step, lang: str) -> str:
-    amount = yuan(part.value)  # type: ignore[arg-type]
+    amount = yuan(part.number or 0)
     if part.about.id.startswith("income.job_cost"):
         return f"job cost {amount} deducted" if lang == "en" else f"扣减就业成本 {amount} 元"
     if _capped(part):
-        spent = yuan(part.inputs[0].value)  # type: ignore[arg-type]
+        spent = yuan(part.inputs[0].number or 0)
         return (f"rigid spending {spent} a month deducted up to the cap {amount}" if lang == "en"
                 else f"刚性支出月均 {spent} 元，按上限扣减 {amount} 元")  # fmt: skip
     return f"rigid spending {amount} a month deducted" if lang == "en" else f"扣减刚性支出月均 {amount} 元"
@@ -108,8 +107,8 @@ def line_text(step: Step, lang: str, finder: GapFinder | None = None) -> str:
     """Label and text of one step."""
     if step.about.id.startswith("param:dibao.standard_month") and step.about.parameter is not None:
         since = step.about.parameter.since
-        if step.value is not None and since is not None:
-            amount = yuan(step.value)  # type: ignore[arg-type]
+        if step.number is not None and since is not None:
+            amount = yuan(step.number)
             return (f"the standard of the month used: {amount} since {since}" if lang == "en"
                     else f"所用当月标准：{amount} 元（{since} 起）")  # fmt: skip
     return step.label(lang) + (": " if lang == "en" else "：") + step_text(step, lang, finder)
@@ -218,6 +217,8 @@ def value_text(step: Step, lang: str) -> str:
         return register()[about.id[6:]].word(value, lang)
     if isinstance(value, str):
         return SELF_CARE[value][english] if value in SELF_CARE else value
+    if isinstance(value, tuple):
+        return ((", " if english else "、").join(map(str, value))) or ("none" if english else "无")
     return _number(step, lang)
 
 
@@ -226,15 +227,13 @@ def _number(step: Step, lang: str, *, percent: bool = False) -> str:
     if value is None:
         return "待核实" if lang != "en" else "?"
     if percent or unit == "percent":
-        text = f"{float(Fraction(value) * 100):.1f}".removesuffix(".0")  # type: ignore[arg-type]
+        text = f"{float(Fraction(step.number or 0) * 100):.1f}".removesuffix(".0")
         return f"{text} %"
     if unit == "fen" and isinstance(value, (int, Fraction)):
         return yuan(value)
     if isinstance(value, Fraction):
         return ratio_text(value)
-    if isinstance(value, (bool, str, tuple, Decimal)):
-        return value_text(step, lang)
-    return str(value)
+    return value_text(step, lang) if isinstance(value, (bool, str, tuple)) else str(value)
 
 
 def gap_text(gap: Gap, lang: str = "zh", people: Mapping[str, str] | None = None) -> str:

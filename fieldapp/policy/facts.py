@@ -303,7 +303,9 @@ def _joined(info: FactInfo, a: Answer, b: Answer) -> Answer:
         return a if a.state != KNOWN else b
     if isinstance(a.value, tuple) and isinstance(b.value, tuple):
         return Answer(tuple(dict.fromkeys(a.value + b.value)))
-    return Answer(a.value + b.value)  # type: ignore[operator]
+    if isinstance(a.value, int) and isinstance(b.value, int):
+        return Answer(a.value + b.value)
+    return b
 
 
 def _row_json(row: Row) -> dict[str, Any]:

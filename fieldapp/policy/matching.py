@@ -16,7 +16,7 @@ from fieldapp.policy.evaluation import Case, once
 from fieldapp.policy.money import Amount
 from fieldapp.policy.pack import RELATION_WORDS, Pack, Policy, Relation
 from fieldapp.policy.rules import dibao, single, tekun, temporary
-from fieldapp.policy.rules.tier import has
+from fieldapp.policy.rules.tier import has, told
 from fieldapp.policy.steps import Step, StepValue
 from fieldapp.policy.words import MatchState
 
@@ -82,12 +82,12 @@ def matches(c: Case) -> tuple[Match, ...]:
 
 
 def _had(c: Case) -> Had:
-    of_household = c.fact("already.programs").value or ()
-    found: dict[str, tuple[str, ...]] = {str(name): () for name in of_household}  # type: ignore[union-attr]
+    of_household = c.fact("already.programs").names
+    found: dict[str, tuple[str, ...]] = {name: () for name in of_household}
     for row in c.rows:
-        for name in c.fact("member.already", row).value or ():  # type: ignore[union-attr]
-            if name not in of_household:  # type: ignore[operator]
-                found[str(name)] = (*found.get(str(name), ()), row)
+        for name in c.fact("member.already", row).names:
+            if name not in of_household:
+                found[name] = (*found.get(name, ()), row)
     return found
 
 
@@ -107,6 +107,8 @@ def _match(c: Case, prepared: _Prepared, had: Had) -> Match:
             return held
     if step.value is None:
         return prepared.match(MatchState.TO_CHECK, step)
+    # A definite answer also rests on what they have: had, the policy would be told as that.
+    step = Step(step.about, step.value, (*step.inputs, told(c)), step.row)
     if step.value is False:
         return prepared.match(MatchState.NO_MATCH, step, note=_lived_with(c) if prepared.of_veterans else None)
     return _fulfilled(c, prepared, step, tuple(sorted(set(people) - set(had.get(policy.id, ())))), had)
@@ -149,13 +151,13 @@ def _papers(c: Case, policy: Policy) -> tuple[Papers, Papers]:
     for paper in policy.papers:
         if not paper.must or (paper.skip_if and c.fact(paper.skip_if).value is True):
             continue
-        told = c.fact(paper.fact).value
+        given = c.fact(paper.fact).value
         cards = [c.fact("member.disability.card", row).value for row in c.rows]
-        if paper.fact == "doc.disability_card" and told is None and (True in cards or False in cards):
-            told = True in cards
-        if told is False:
+        if paper.fact == "doc.disability_card" and given is None and (True in cards or False in cards):
+            given = True in cards
+        if given is False:
             missing.append((paper.zh, paper.en))
-        elif told is None:
+        elif given is None:
             bring.append((paper.zh, paper.en))
     return tuple(missing), tuple(bring)
 
@@ -193,12 +195,12 @@ def _name(pack: Pack, id: str) -> tuple[str, str]:
 
 
 def _already(c: Case, id: str) -> Line | None:
-    paid, since = c.fact("already.dibao_amount_month").value, c.fact("already.dibao_since").value
+    paid, since = c.fact("already.dibao_amount_month").number, c.fact("already.dibao_since").value
     if id != "dibao" or paid is None:
         return None
     from fieldapp.policy.money import yuan
 
-    amount = yuan(paid)  # type: ignore[arg-type]
+    amount = yuan(paid)
     return Line(f"现领每月 {amount} 元" + (f"，{since} 起" if since else ""),
                 f"{amount} a month" + (f" since {since}" if since else ""))  # fmt: skip
 
@@ -223,7 +225,7 @@ def _people(c: Case, rows: tuple[str, ...]) -> Line | None:
 
 def _lived_with(c: Case) -> Line | None:
     """A veteran who lived with them and is not of the family: say so instead of a bare no."""
-    if "veteran" not in (c.fact("livedwith.was").value or ()):  # type: ignore[operator]
+    if "veteran" not in c.fact("livedwith.was").names:
         return None
     who = c.fact("livedwith.name").value or c.fact("livedwith.relation").value or ""
     relation = c.fact("livedwith.relation").value or ""

@@ -77,8 +77,9 @@ def _versions(
         yield Problem(place, "pack.unknown_parameter", f"没有参数“{key}”，最接近的是“{near}”",
                       f"no parameter {key}; the nearest is {near}")  # fmt: skip
         return
-    dated = isinstance(value, list) and bool(value) and all(isinstance(entry, Mapping) for entry in value)
-    entries: list[Any] = list(value) if dated else [{"value": value}]  # type: ignore[call-overload]
+    entries: list[Any] = [{"value": value}]
+    if isinstance(value, list) and value and all(isinstance(entry, Mapping) for entry in value):
+        entries = list(value)
     faults = [fault for entry in entries for fault in _entry_faults(entry, place)]
     if faults:
         yield from faults

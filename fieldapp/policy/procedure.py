@@ -84,7 +84,7 @@ def _present(c: Case) -> Iterator[Line]:
         return
     amount, standard, per, with_job, with_rigid = how
     zh, en = _without(with_job, with_rigid)
-    paid, std, each = (yuan(step.value) for step in (amount, standard, per))  # type: ignore[arg-type]
+    paid, std, each = (yuan(step.number or 0) for step in (amount, standard, per))
     people = per.inputs[1].value
     yield Line(f"原低保金 {paid} =（{std} − {each}）× {people}{zh}", f"{paid} was ({std} − {each}) × {people}{en}")
 

@@ -68,6 +68,16 @@ class Step(msgspec.Struct, frozen=True, gc=False):
     def known(self) -> bool:
         return self.value is not None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The words of a list; none where it is not known."""
+        return self.value if isinstance(self.value, tuple) else ()
+
+    @property
+    def number(self) -> int | Fraction | None:
+        """A count, an amount in 分 or a ratio; None where it is not known."""
+        return self.value if isinstance(self.value, (int, Fraction)) else None
+
     def label(self, lang: str = "zh") -> str:
         return self.about.en if lang == "en" else self.about.zh
 

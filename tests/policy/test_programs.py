@@ -249,7 +249,7 @@ def test_leaving_with_a_new_job_and_without() -> None:
 
 
 def test_circles_by_the_countys_table() -> None:
-    """tier, tier.in_circle, status.has, status.program."""
+    """tier, tier.in_circle, status.has, status.program, status.told."""
     assert look(family({"age": 70})).tier.tier == 1
     assert look(family({"age": 40}, already=["dibao"], deposits=90000)).tier.tier == 2, "what it has counts"
     assert look(family({"age": 40, "wage_month": 5000}, other_hardship=True)).tier.tier == 3

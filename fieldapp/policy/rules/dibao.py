@@ -82,12 +82,12 @@ def top_up_of(c: Case, row: str) -> Step:
     """rate × standard for each category of the person; the highest, or all, by parameter."""
     parts = [_category(c, name, row) for name in TOP_UPS]
     stack = c.param("class_aid.stack")
-    amounts = [step.value for step in parts]
-    if all(amount == 0 for amount in amounts):
+    amounts = [step.number for step in parts if step.number is not None]
+    if len(amounts) == len(parts) and not any(amounts):
         return c.made("class_aid.person", 0, *parts, row=row)
-    if stack.value is None or None in amounts:
+    if stack.value is None or len(amounts) < len(parts):
         return c.made("class_aid.person", None, *parts, stack, row=row)
-    best = max(amounts) if stack.value == "highest" else sum(amounts)  # type: ignore[type-var,arg-type]
+    best = max(amounts) if stack.value == "highest" else sum(amounts)
     return c.made("class_aid.person", best, *parts, stack, row=row)
 
 
@@ -98,8 +98,8 @@ def _category(c: Case, name: str, row: str) -> Step:
     applies, month = _applies(c, name, row), standard(c)
     if applies.value is False:
         return c.made(f"class_aid.{name}", 0, applies, row=row)
-    known = applies.value is True and rate.value is not None and month.value is not None
-    value = whole(rate.value * month.value) if known else None  # type: ignore[operator,arg-type]
+    share, each = rate.number, month.number
+    value = whole(share * each) if applies.value is True and share is not None and each is not None else None
     return c.made(f"class_aid.{name}", value, applies, rate, month, row=row)
 
 

@@ -97,9 +97,9 @@ def _belongs(c: Case, row: str) -> tuple[bool | None, tuple[Step, ...]]:
 
 def _dependent_child(c: Case, row: str) -> tuple[bool | None, tuple[Step, ...]]:
     years = age(c, row)
-    if years.value is None:
+    if years.number is None:
         return None, (years,)
-    if years.value < 18:  # type: ignore[operator]
+    if years.number < 18:
         return True, (years,)
     school = c.fact("member.school", row)
     if school.value in AT_SCHOOL:

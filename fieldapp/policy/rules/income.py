@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from fieldapp.policy.book import rule
 from fieldapp.policy.evaluation import Case, once, whole
+from fieldapp.policy.money import Amount
 from fieldapp.policy.rules.family import counted, member, size
 from fieldapp.policy.steps import Step, StepValue
 
@@ -118,10 +119,10 @@ def spending_month(c: Case, row: str = "") -> Step:
     items = c.param("rigid_deduction.items")
     if items.value is None:
         return items
-    names = [DEDUCTIBLE[item] for item in items.value]  # type: ignore[union-attr]
+    names = [DEDUCTIBLE[item] for item in items.names]
     parts = [c.fact(own, row) for own, _ in names] if row else [*_of_family(c), *(c.fact(all_) for _, all_ in names)]
     spent = c.total("income.spending", parts, row)
-    return c.made("income.spending_month", _twelfth(spent.value), spent, row=row)
+    return c.made("income.spending_month", _twelfth(spent.number), spent, row=row)
 
 
 def _of_family(c: Case) -> Iterator[Step]:
@@ -135,11 +136,11 @@ def own_spending(c: Case, row: str) -> Step:
     items = c.param("rigid_deduction.items")
     if items.value is None:
         return items
-    return c.total("income.spending", [c.fact(DEDUCTIBLE[item][0], row) for item in items.value], row)  # type: ignore[union-attr]
+    return c.total("income.spending", [c.fact(DEDUCTIBLE[item][0], row) for item in items.names], row)
 
 
-def _twelfth(value: StepValue) -> StepValue:
-    return None if value is None else whole(Fraction(value, 12))  # type: ignore[arg-type]
+def _twelfth(value: Amount | None) -> StepValue:
+    return None if value is None else whole(Fraction(value, 12))
 
 
 @once
@@ -169,10 +170,10 @@ def own_countable(c: Case, row: str) -> Step:
 
 def _floored(c: Case, id: str, inner: str, income: Step, job: Step, rigid: Step, row: str = "") -> Step:
     rest = c.minus(inner, income, job, rigid, row=row)
-    if rest.value is None or rest.value >= 0:  # type: ignore[operator]
+    if rest.number is None or rest.number >= 0:
         return rest
     floor = c.param("income.floor_zero")
-    value = None if floor.value is None else 0 if floor.value else rest.value
+    value = None if floor.value is None else 0 if floor.value else rest.number
     return c.made(id, value, rest, floor, row=row)
 
 

@@ -98,7 +98,7 @@ def _computed(then: Case, with_job: bool, with_rigid: bool) -> tuple[Step, Step 
     parts += [rigid_deduction(then)] if with_rigid else []
     rest = then.minus("income.after_costs", gross(then), *parts)
     per = then.divide("income.per_person", rest, size(then))
-    if per.value is None or per.value < 0:  # type: ignore[operator]
+    if per.number is None or per.number < 0:
         return per, None
     gap = then.minus("dibao.gap", standard(then), per)
     whole_gap = then.times("dibao.difference", gap, size(then))

@@ -71,9 +71,9 @@ def _obligors(c: Case, row: str) -> Iterator[Step]:
 def _if_adult(c: Case, row: str) -> Iterator[Step]:
     """A minor owes no support."""
     years = age(c, row)
-    if years.value is None:
+    if years.number is None:
         yield years
-    elif years.value >= 18:  # type: ignore[operator]
+    elif years.number >= 18:
         yield member_unable(c, row)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 from fieldapp.policy.book import rule
@@ -109,11 +109,7 @@ def level(c: Case, name: str) -> Step:
     table = c.param(f"risk.{name}.any")
     if table.value is None:
         return table
-    return c.any("risk.level", _situations(c, table.value))
-
-
-def _situations(c: Case, names: object) -> Iterator[Step]:
-    return (SITUATIONS[name](c) for name in names)  # type: ignore[attr-defined]
+    return c.any("risk.level", (SITUATIONS[situation](c) for situation in table.names))
 
 
 @once

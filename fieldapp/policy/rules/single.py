@@ -41,7 +41,7 @@ def group(c: Case, row: str) -> Step:
     groups = c.param("single_person.groups")
     if groups.value is None:
         return groups
-    return c.any("single.group", (_in_group(c, name, row) for name in groups.value), row)  # type: ignore[union-attr]
+    return c.any("single.group", (_in_group(c, name, row) for name in groups.names), row)
 
 
 def _in_group(c: Case, name: str, row: str) -> Step:

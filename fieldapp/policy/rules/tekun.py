@@ -53,7 +53,7 @@ OWN_INCOME = COUNTED
 def minor(c: Case, row: str) -> Step:
     """Before the Law: under 16. Since: minors, of whom those of 16 and 17 by the province's limit."""
     years = age(c, row)
-    if years.value is None or years.value < 16 or years.value >= 18:  # type: ignore[operator]
+    if years.number is None or not 16 <= years.number < 18:
         return c.given("tekun.minor", lambda y: y < 16, years, row=row)
     if c.on < LAW_IN_FORCE:
         return c.made("tekun.minor", False, years, row=row)

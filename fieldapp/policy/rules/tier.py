@@ -12,6 +12,7 @@ from fieldapp.policy.steps import Step
 
 RULES = (
     rule("status.has", "已享受", "already has it", "given", "law 42", "catalogue"),
+    rule("status.told", "已享政策", "policies already had", "given", "law 42", "catalogue", unit="text"),
     rule("status.program", "属于或初步符合", "has it or may have it", "any", "law 14", "monitoring2023"),
     rule("status.policy", "政策条件", "conditions of the policy", "after", "law 40", "regulation2014 58"),
     rule("tier.in_circle", "属于该圈层", "in the circle", "any", "county", "law 14", "monitoring2023"),
@@ -43,6 +44,13 @@ def _told(c: Case) -> tuple[tuple[Step, ...], frozenset[str], bool]:
 
 
 @once
+def told(c: Case) -> Step:
+    """Everything they have, of the family and of each member."""
+    parts, names, _ = _told(c)
+    return c.made("status.told", tuple(sorted(names)), *parts)
+
+
+@once
 def status(c: Case, program: str) -> Step:
     """Has the programme, or the rules find a first match."""
     if program == "monitored":
@@ -67,7 +75,7 @@ def tier(c: Case) -> Step:
         table = c.param(f"tier.{number}")
         if table.value is None:
             return c.made("tier", None, *used, table)
-        step = c.any("tier.in_circle", [status(c, name) for name in table.value])  # type: ignore[union-attr]
+        step = c.any("tier.in_circle", [status(c, name) for name in table.names])
         used += [table, step]
         if step.value is not False:
             return c.made("tier", number if step.value else None, *used)
@@ -77,5 +85,5 @@ def tier(c: Case) -> Step:
 def placed_by(c: Case) -> str:
     """The programme that puts the household into its circle, "" while unknown or outside."""
     number = tier(c).value
-    names = c.param(f"tier.{number}").value if number else ()
-    return next((name for name in names if status(c, name).value is True), "")  # type: ignore[union-attr]
+    names = c.param(f"tier.{number}").names if number else ()
+    return next((name for name in names if status(c, name).value is True), "")
