@@ -48,7 +48,7 @@ class Leads(Screen):
         Key("Return", "verify", "leads.key.verify"),
         Key("A", "answer", "leads.key.answer"),
         Key("O", "open_household", "screening.open_household"),
-        Key("N", "enter", "leads.key.enter"),
+        Key("N", "new_lead", "leads.key.enter"),
         Key("R", "relative", "leads.key.relative"),
         Key("M", "open_matter", "household.key.matter"),
         Key("Down", "down", "households.key.down"),
@@ -90,7 +90,7 @@ class Leads(Screen):
         self.title = label(t("screen.leads"), "strong")
         head.addWidget(self.title, 1)
         fresh = Button(t("leads.enter"), key="N")
-        fresh.clicked.connect(self.enter)
+        fresh.clicked.connect(self.new_lead)
         head.addWidget(fresh)
         card.body.addLayout(head)
         views = DESK_VIEWS if self.desk.actor.at_desk else VIEWS
@@ -298,7 +298,7 @@ class Leads(Screen):
     def _open_lead(self) -> LeadPage | None:
         return self.page if self.page is not None and self.page.line.state == "open" else None
 
-    def enter(self) -> None:
+    def new_lead(self) -> None:
         NewLeadSheet(self.window(), self.desk, self.terms, lambda made: self.arrive(lead=made)).open_first()
 
     def assign(self) -> None:
