@@ -47,6 +47,8 @@ LANES = 3
 """Requests that may be under way at once."""
 TOKEN_MARGIN = 60.0
 """Seconds before its end from which a token is not begun anything with."""
+CHALLENGE_SERVES = 45.0
+"""Seconds a challenge serves for certain."""
 TIMEOUT = 60.0
 TRIES = 5
 BACKOFF = 1.0
@@ -127,9 +129,26 @@ class Transport:
         return self.hello if self._token and time.monotonic() < self._until else None
 
     def connect(self) -> TokenResponse:
-        """Get a token; what the server says of itself."""
-        identity = self._profile.require_identity()
+        """Get a token; what the server says of itself. Raises RefusedError ``refused.unknown_device``."""
         challenge = self._challenge()
+        while True:
+            asked = time.monotonic()
+            try:
+                self.hello = self._greet(challenge)
+                break
+            except _Unknown as answer:
+                # In a crowd the answer may take longer than a challenge serves; then the next one is answered.
+                found = _CHALLENGE.search(answer.challenge)
+                if found is None or time.monotonic() - asked < CHALLENGE_SERVES:
+                    raise RefusedError("refused.unknown_device") from None
+                challenge = found.group(1)
+        take_keys(self._profile, [signed.statement() for signed in self.hello.keys])
+        self._token = self.hello.token
+        self._until = time.monotonic() + self.hello.seconds - TOKEN_MARGIN
+        return self.hello
+
+    def _greet(self, challenge: str) -> TokenResponse:
+        identity = self._profile.require_identity()
         request = TokenRequest(
             self._profile.device,
             challenge,
@@ -138,11 +157,7 @@ class Transport:
             Signed.of(identity.scope_statement) if identity.scope_statement else None,
             keys=len(identity.trust.certificates),
         )
-        self.hello = self._ask("POST", "/v1/token", pack(request), TokenResponse, signed=False)
-        take_keys(self._profile, [signed.statement() for signed in self.hello.keys])
-        self._token = self.hello.token
-        self._until = time.monotonic() + self.hello.seconds - TOKEN_MARGIN
-        return self.hello
+        return _read(self._send("POST", "/v1/token", pack(request), signed=False).content, TokenResponse)
 
     def call(self, path: str, message: msgspec.Struct, answer: type[M]) -> M:
         """Send ``message`` with the device's token; a new token is fetched when the old one expired."""

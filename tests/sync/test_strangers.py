@@ -248,6 +248,34 @@ def test_forgeries(door: County, li: Laptop, tmp_path: Path) -> None:  # X4
     sun.close()
 
 
+def test_nobody_approves_their_own_by_a_detour(door: County, li: Laptop, tmp_path: Path) -> None:  # X4
+    sun = Laptop.enrol(door, "sun.wei", tmp_path / "sun")
+    door.user("qian.yun", "supervisor", TOWN)
+    qian = Laptop.enrol(door, "qian.yun", tmp_path / "qian")
+    desk, other = Hand(sun), Hand(qian)
+    name, elsewhere = f"visit-{secrets.token_hex(4)}", f"visit-{secrets.token_hex(4)}"
+    visit = desk.sign({"household": "h"}, type="visit", document=name)
+    theirs = other.sign({"household": "h"}, type="visit", document=elsewhere)
+    assert desk.reasons(visit) == other.reasons(theirs) == [("accepted", "")]
+    document = review_id(COUNTY, name)
+
+    def decided(hand: Hand, state: dict[str, Json], **more: Any) -> tuple[str, str]:
+        return hand.reasons(hand.sign(state, type="review", **{"document": document, **more}))[0]
+
+    leaves: list[Json] = [visit.id]
+    assert decided(desk, {"decision": "approved", "subject_leaves": leaves}) == ("quarantined", "review.subject")
+    whole: dict[str, Json] = {"subject": name, "subject_leaves": leaves, "decision": "approved"}
+    assert decided(desk, whole, document="another-review") == ("quarantined", "review.subject")
+    assert decided(other, {**whole, "subject_leaves": []}) == ("quarantined", "review.leaves")
+    assert decided(other, {**whole, "subject_leaves": [theirs.id]}) == ("quarantined", "review.leaves")
+    assert decided(desk, {"subject": name, "subject_leaves": leaves}) == ("quarantined", "review.own")
+    assert decided(desk, whole) == ("quarantined", "review.own")
+    assert decided(desk, {**whole, "decision": "returned"}) == ("accepted", "")
+    assert decided(other, whole) == ("accepted", "")
+    for laptop in (sun, qian):
+        laptop.close()
+
+
 def test_an_old_protocol_and_a_future_one(door: County, li: Laptop) -> None:  # X4
     device, token = li.profile.device, door.service.tokens.token(li.profile.device)
     for version, status in ((0, 426), (99, 400)):

@@ -24,15 +24,18 @@ from sync.protocol.messages import PushItem
 from sync.server.sealing import Sealer
 
 MAX_BLOBS = 200
+_DECIDING = frozenset({"/decision", "/subject", "/subject_leaves"})
 
 
 @dataclass(frozen=True)
 class Approval:
-    """What a review says it decides on."""
+    """What a review says it decides on. ``decides``: whether this save writes the decision or the leaves it is about;
+    a later comment does not."""
 
     subject: str
     leaves: tuple[str, ...]
     decision: str
+    decides: bool
 
 
 @dataclass(frozen=True)
@@ -116,4 +119,5 @@ def _approval(document: str, payload: Payload) -> Approval:
     leaves = review.subject_leaves if isinstance(review.subject_leaves, list) else []
     if not all(map(is_digest, leaves)):
         raise InputError("review.leaves")
-    return Approval(str(review.subject or ""), tuple(leaves), str(review.decision or ""))
+    decides = bool(_DECIDING & set(payload.set))
+    return Approval(str(review.subject or ""), tuple(leaves), str(review.decision or ""), decides)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from fieldapp.domain import roles
 from fieldapp.domain.areas import may_read, may_write
+from fieldapp.domain.ids import review_id
 from fieldapp.domain.revision import MAX_LEAVES
 from sync.protocol.messages import ACCEPTED, QUARANTINED, WAITING
 from sync.server.ingest.checking import Checked
@@ -95,7 +96,20 @@ def _wrong_in_itself(item: Checked, context: Context) -> str:
         row = context.known.get(parent)
         if row is not None and row.document != item.envelope.document:
             return "parents.document"
-    return ""
+    return _wrong_review(item, context)
+
+
+def _wrong_review(item: Checked, context: Context) -> str:
+    """A decision is about the one document its id is made from, and names leaves of that document and no other."""
+    approval = item.approval
+    if approval is None or not approval.decides:
+        return ""
+    if item.envelope.document != review_id(item.envelope.county, approval.subject):
+        return "review.subject"
+    if approval.decision == "approved" and not approval.leaves:
+        return "review.leaves"
+    known = (context.known.get(leaf) for leaf in approval.leaves)
+    return "review.leaves" if any(row and row.document != approval.subject for row in known) else ""
 
 
 def _not_allowed(item: Checked, context: Context, grant: Grant, *, inside: bool, target: str | None) -> str:
@@ -111,7 +125,8 @@ def _not_allowed(item: Checked, context: Context, grant: Grant, *, inside: bool,
         return "scope"
     if target is not None and not may_write(grant.areas, target):
         return "scope.move"
-    if item.approval and item.approval.decision == "approved" and item.envelope.author in context.subject_authors:
+    decides = item.approval is not None and item.approval.decides and item.approval.decision != "returned"
+    if decides and item.envelope.author in context.subject_authors:
         return "review.own"
     return ""
 
