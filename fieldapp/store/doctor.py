@@ -10,7 +10,7 @@ from pathlib import Path
 from fieldapp.domain.ids import device_id
 from fieldapp.domain.revision import verify_revision
 from fieldapp.errors import InputError, StorageError, VaultError, WorldError
-from fieldapp.store import blobs, opening
+from fieldapp.store import blobs, chains, opening
 from fieldapp.store.codec import unpack_json
 from fieldapp.store.connection import Connection, Row, one, open_database, rows, wording
 from fieldapp.store.mark import MarkFile
@@ -170,7 +170,7 @@ def _chain(connection: Connection, profile: Profile, report: Report) -> None:
     kinds: dict[str, list[str]] = {}
     for device, kind, first, last in rows(connection, "SELECT device, kind, first, last FROM chain_fault"):
         kinds.setdefault(kind, []).append(f"{device[:8]}:{first}-{last}")
-    for kind, first, last in opening.chain_faults(connection, profile.device):
+    for kind, first, last in chains.faults_of(connection, profile.device):
         named = f"{profile.device[:8]}:{first}-{last}"
         if named not in kinds.get(kind, []):
             kinds.setdefault(kind, []).append(named)

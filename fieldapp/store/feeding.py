@@ -11,14 +11,13 @@ from fieldapp.domain.revision import Envelope, FeedHead, SignedRevision
 from fieldapp.domain.roles import WRITE, may
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
-from fieldapp.store import believing, evicting, revisions
+from fieldapp.store import believing, chains, evicting, revisions
 from fieldapp.store.believing import KnownDevice
 from fieldapp.store.codec import pack_statement, unpack_statement
 from fieldapp.store.connection import select_in
 from fieldapp.store.erasing import erase_revision
 from fieldapp.store.exchange import Cursor, FeedResult, FeedRow
 from fieldapp.store.incoming import note_named
-from fieldapp.store.opening import note_fault
 from fieldapp.store.preparing import Prepared, prepare
 from fieldapp.store.reading import HEAD_OF
 from fieldapp.store.receipts import keep_verdict, outlive
@@ -322,7 +321,7 @@ def _insert(tx: WriteTx, page: _Page) -> None:
     fresh, page.fresh = page.fresh, []
     if not fresh:
         return
-    _note_chains(tx, fresh)
+    chains.note_arrivals(tx, fresh)
     revisions.insert_many(tx.connection, fresh, tx.own_devices, tx.now)
     last = {item.envelope.document: item.place for item in fresh}
     evicting.enter_many(tx, last)
@@ -367,33 +366,6 @@ def _project(tx: WriteTx, page: _Page) -> None:
     for document in documents:
         if document not in lone:
             tx.touch(document)
-
-
-def _note_chains(tx: WriteTx, fresh: Sequence[Fresh]) -> None:
-    """One number with two ids is a fork; a ``prev`` that is not the id before is a break. Gaps are normal here: this
-    device sees only its own areas."""
-    by_device: dict[str, list[Envelope]] = {}
-    links: dict[str, dict[int, list[tuple[str, str | None]]]] = {}
-    for item in fresh:
-        by_device.setdefault(item.envelope.device, []).append(item.envelope)
-        mine = links.setdefault(item.envelope.device, {})
-        mine.setdefault(item.envelope.device_seq, []).append((item.name, item.envelope.prev))
-    for device, envelopes in by_device.items():
-        numbers = {envelope.device_seq + step for envelope in envelopes for step in (-1, 0, 1)}
-        sql = "SELECT device_seq, id, prev FROM revision WHERE device = ? AND device_seq"
-        for seq, name, prev in select_in(tx.connection, sql, numbers, before=(device,)):
-            links[device].setdefault(seq, []).append((name, prev))
-        for seq, here in links[device].items():
-            _note_link(tx, device, seq, here, links[device].get(seq - 1))
-
-
-def _note_link(
-    tx: WriteTx, device: str, seq: int, here: list[tuple[str, str | None]], before: list[tuple[str, str | None]] | None
-) -> None:
-    if len(here) > 1:
-        note_fault(tx.connection, device, "fork", seq, seq, tx.now)
-    if before and any(prev not in {name for name, _ in before} for _, prev in here):
-        note_fault(tx.connection, device, "broken", seq, seq, tx.now)
 
 
 def _refuse(

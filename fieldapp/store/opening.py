@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from fieldapp.domain.chain import Link, inspect_chain
 from fieldapp.errors import StorageError, VaultError
+from fieldapp.store import chains, revisions, schema
 from fieldapp.store import projections as registry
-from fieldapp.store import revisions, schema
-from fieldapp.store.connection import APPLICATION_ID, Connection, one, open_database, rows, wording
+from fieldapp.store.connection import APPLICATION_ID, Connection, one, open_database, wording
 from fieldapp.store.files import sync_folder
 from fieldapp.store.mark import MarkFile
 from fieldapp.store.projections import keeping
@@ -104,7 +103,7 @@ def check(connection: Connection, profile: Profile, mark_file: MarkFile, now: da
         opened.lost_commits = mark.commits - commits
         _note_loss(connection, profile.device, opened, mark.device_seq, mark.revision, now)
     opened.commits = max(commits, mark.commits if mark else 0)
-    opened.faults = check_chain(connection, profile.device, now)
+    opened.faults = chains.check_own(connection, profile.device, now)
     seq, prev = revisions.next_link(connection, profile.device)
     opened.last_link = (seq - 1, prev or "")
     due = one(connection, "SELECT value FROM meta WHERE key = 'projections'")
@@ -119,48 +118,5 @@ def _note_loss(connection: Connection, device: str, opened: Opened, seq: int, re
     if seq > held:
         opened.lost = (held + 1, seq)
         connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"chain:{device}", f"{seq}:{revision}"))
-        note_fault(connection, device, "lost", held + 1, seq, revisions.timestamp(now))
+        chains.note_fault(connection, device, "lost", held + 1, seq, revisions.timestamp(now))
     connection.execute("COMMIT")
-
-
-def check_chain(connection: Connection, device: str, now: datetime) -> list[tuple[str, int, int]]:
-    """Read this device's chain from the last checked link; new faults are kept and returned."""
-    key = f"checked:{device}"
-    after = _last_checked(connection, device, key)
-    faults = chain_faults(connection, device, after)
-    last = one(connection, "SELECT max(device_seq) FROM revision WHERE device = ?", (device,))
-    connection.execute("BEGIN IMMEDIATE")
-    for kind, first, end in faults:
-        note_fault(connection, device, kind, first, end, revisions.timestamp(now))
-    if last and last[0]:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, last[0]))
-    connection.execute("COMMIT")
-    return faults
-
-
-def chain_faults(connection: Connection, device: str, after: Link | None = None) -> list[tuple[str, int, int]]:
-    """(kind, first, last) of every gap, fork and break of a device's chain, from its start or behind ``after``."""
-    sql = "SELECT device_seq, id, prev FROM revision WHERE device = ? AND device_seq > ?"
-    found = rows(connection, sql, (device, after.seq if after else 0))
-    report = inspect_chain([Link(*row) for row in found], after=after)
-    lost = set(rows(connection, _LOST, (device,)))
-    gaps = [("gap", first, last) for first, last in report.gaps if (first, last) not in lost]
-    single = [("fork", seq, seq) for seq in report.forks] + [("broken", seq, seq) for seq in report.broken]
-    return gaps + single
-
-
-_LOST = "SELECT first, last FROM chain_fault WHERE device = ? AND kind = 'lost'"
-
-
-def _last_checked(connection: Connection, device: str, key: str) -> Link | None:
-    found = one(
-        connection,
-        "SELECT r.device_seq, r.id, r.prev FROM meta m JOIN revision r ON r.device = ? AND r.device_seq = m.value "
-        "WHERE m.key = ?",
-        (device, key),
-    )
-    return Link(*found) if found else None
-
-
-def note_fault(connection: Connection, device: str, kind: str, first: int, last: int, at: str) -> None:
-    connection.execute("INSERT OR IGNORE INTO chain_fault VALUES (?, ?, ?, ?, ?)", (device, kind, first, last, at))

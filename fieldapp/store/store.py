@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Self, TypeVar
 
 from fieldapp.errors import ProgrammingFault, StorageError
-from fieldapp.store import blobs, migrations, opening, rebuild, reserve
-from fieldapp.store.blobs import StagedBlob
+from fieldapp.store import blobs, migrations, opening, rebuild, reserve, staging
 from fieldapp.store.connection import Connection, one, open_database, wording
 from fieldapp.store.locking import ProfileLock
 from fieldapp.store.mark import Mark, MarkFile
@@ -20,6 +19,7 @@ from fieldapp.store.opening import RECORDS, Opened
 from fieldapp.store.reading import ReadTx
 from fieldapp.store.rebuild import Progress
 from fieldapp.store.search import pinyin
+from fieldapp.store.staging import StagedBlob
 from fieldapp.store.vault.profile import Profile
 from fieldapp.store.worker import Worker
 from fieldapp.store.writing import WriteTx
@@ -140,7 +140,7 @@ class Store:
 
     def stage_blob(self, source: bytes | Path | BinaryIO, kind: str = "photo", media_type: str = "") -> StagedBlob:
         """Encrypt a photo, signature or file on the caller's thread; give the result to ``tx.put_blob``."""
-        return blobs.stage(self.profile.folder, source, kind, media_type)
+        return staging.stage(self.profile.folder, source, kind, media_type)
 
     def maintain(self, work: Callable[[Connection], T]) -> Future[T]:
         """Run ``work`` with the writing connection, outside a transaction (rebuild, vacuum, rotation, backup)."""
@@ -235,7 +235,7 @@ class Store:
             # The save is durable; only the proof of it outside the database is one commit behind.
             _LOG.warning("mark: errno %s", error.errno)
         for staged in tx.staged:
-            blobs.settle(staged)
+            staging.settle(staged)
         if tx.blobs_ending:
             self._in_transaction(blobs.finish_endings)
         return result

@@ -16,9 +16,8 @@ from fieldapp.domain.revision import Envelope, FeedHead, SignedRevision, sign_re
 from fieldapp.domain.roles import WRITE, may
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import ProgrammingFault, RefusedError, StateError
-from fieldapp.store import believing, blobs, erasing, evicting, feeding, incoming, revisions
+from fieldapp.store import believing, blobs, erasing, evicting, feeding, incoming, revisions, staging
 from fieldapp.store import receipts as receipts_of_county
-from fieldapp.store.blobs import StagedBlob
 from fieldapp.store.codec import pack_json, to_text
 from fieldapp.store.connection import Connection
 from fieldapp.store.exchange import Cursor, FeedResult, FeedRow, IncomingBlob, ReceiptResult
@@ -27,6 +26,7 @@ from fieldapp.store.incoming import BlobWriter
 from fieldapp.store.preparing import Prepared
 from fieldapp.store.projections import keeping
 from fieldapp.store.reading import ReadTx
+from fieldapp.store.staging import StagedBlob
 from fieldapp.store.views import DocumentView, compute_view, first_view
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class WriteTx(ReadTx):
         if isinstance(source, StagedBlob):
             staged = source  # its maker may try again after a failure
         else:
-            staged = blobs.stage(self.folder, source, kind, media_type)
+            staged = staging.stage(self.folder, source, kind, media_type)
             self.staged_here.append(staged)
         self.staged.append(staged)
         return blobs.put(self, document_id, staged)
