@@ -30,6 +30,7 @@ def _all(frame: Frame):  # type: ignore[no-untyped-def]
         yield f"screen.{each.name}", each.icon, lambda name=each.name: frame.open(name, {})
     if "matters" not in [each.name for each in rail_of(frame.desk.actor.role)]:
         yield "screen.matters", "list-checks", lambda: frame.open("matters", {"all": True})
+    yield "screen.accounts", "wallet", lambda: frame.open("accounts", {})
     yield "key.privacy", "eye-off", frame.toggle_privacy
     yield "key.lock", "lock", frame.lock
     yield "key.help", "keyboard", frame.help

@@ -138,13 +138,19 @@ class Frame(QMainWindow):
             self.stack.addWidget(self.screens[name])
         screen = self.screens[name]
         self.current = name
-        self.rail.choose(name if name in self.rail.names() else entry(name).within or name)
+        self.rail.choose(self._lit(name))
         self.stack.setCurrentWidget(screen)
         screen.setFocus(Qt.FocusReason.OtherFocusReason)
         screen.come_in(**(args or {}))
         if entry(name).rail:
             self.desk.settings["last_screen"] = name
         self.recount()
+
+    def _lit(self, name: str) -> str:
+        """The rail entry that stands for a screen: its own, else the one it lies within."""
+        while name and name not in self.rail.names():
+            name = entry(name).within
+        return name
 
     def screen(self) -> Screen:
         return self.screens[self.current]

@@ -35,6 +35,10 @@ CAST = (
         "supervisor", "deng.li", "邓丽", "supervisor", (TOWN,),
         "春天的茶山雾很大", "民政所，柏叶镇 · town supervisor",
     ),
+    Colleague(
+        "county", "he.ping", "何平", "county", (COUNTY,),
+        "河对岸的灯还亮着", "低保中心，县民政局 · county office",
+    ),
 )  # fmt: skip
 
 

@@ -31,7 +31,9 @@ STATES = ("empty", "ordinary", "full", "error")
 DEMO_HOUSEHOLDS = 800
 DESKS = {SUPERVISOR, COUNTY}
 #: screens only the desk reaches, though no rail shows them; screens that look otherwise at the desk
+DESK_SHEETS = ("importing", "matters-", "accounts-")  # sheets that stand over the desk's screens
 DESK_ONLY, DESK_TOO = ("importing", "rounds", "county_check", "parameters"), ("today", "leads", "households")
+DESK_SHEETS = ("importing", "matters-", "accounts-")  # sheets that stand over the desk's screens
 DESK_ONLY, DESK_TOO = ("importing", "rounds", "grids", "rechecks"), ("today", "leads", "households")
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -135,7 +137,7 @@ def scenes() -> Iterator[Scene]:
         for state in STATES:
             yield Scene(f"{name}-desk", state, _opening(name, state), desk=True)
     for name, (state, show) in EXTRA.items():
-        yield Scene(name, state, show, desk=name.startswith(DESK_ONLY))
+        yield Scene(name, state, show, desk=name.startswith(DESK_SHEETS))
 
 
 def _opening(name: str, state: str) -> Callable[[Hands], None]:
@@ -297,12 +299,45 @@ def _reminded(hands: Hands) -> None:
     settle()
 
 
+def _open_matter(hands: Hands) -> None:
+    hands.open("household", household=_some_household(hands))
+    hands.press(Key.Key_M)
+
+
+def _undo_step(hands: Hands) -> None:
+    hands.open("matters")
+    hands.press(Key.Key_U)
+
+
+def _check_report(hands: Hands) -> None:
+    from fieldapp.workflows.matters.check_report import CheckReport, CheckRow
+    from tests.ui.town_matters import REPORT
+    from ui.screens.matters.check_sheet import CheckSheet
+
+    hands.open("matters")
+    rows = tuple(
+        CheckRow(**{**{name: row.get(name) for name in CheckRow.__dataclass_fields__}, "found_value": None})  # type: ignore[arg-type]
+        for row in REPORT
+    )
+    CheckSheet(hands.frame, CheckReport(rows, "2026-11-20", "2026-11-21"), lambda: None).open()
+    settle()
+
+
+def _new_line(hands: Hands) -> None:
+    hands.open("accounts")
+    hands.press(Key.Key_N)
+
+
 EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "visit-form": ("ordinary", _form),
     "accesses-logged": ("ordinary", _accesses),
     "today-reminded": ("ordinary", _reminded),
     "today-quick-report": ("ordinary", _quick_report),
     "household-hand-over": ("ordinary", _hand_over),
+    "household-matter": ("ordinary", _open_matter),
+    "matters-undo": ("ordinary", _undo_step),
+    "matters-check": ("ordinary", _check_report),
+    "accounts-new": ("ordinary", _new_line),
     "screening-report": ("ordinary", _report),
     "screening-others": ("ordinary", _others),
     "screening-changes": ("ordinary", _changes),

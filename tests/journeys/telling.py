@@ -8,15 +8,20 @@ from typing import Any
 from tests.cases.filling import ADULT, INCOMES, OLD, case_programs
 from tests.journeys.families import SAID
 
-RELATIONS = {"head": "head", "husband": "spouse", "wife": "spouse", "son": "son", "mother": "mother"}
+SPOUSES = ("husband", "wife")
 
 
 def people_of(facts: Mapping[str, Any], year: int = 2026) -> list[tuple[str, str, str]]:
     """(name, relation, birth) as the registry would have them."""
     return [
-        (one["name"], RELATIONS.get(one.get("role", "head"), "other"), f"{year - one['age']}-01-15")
+        (one["name"], _relation(one), f"{year - one['age']}-01-15")
         for one in facts["members"]
     ]
+
+
+def _relation(member: Mapping[str, Any]) -> str:
+    role = str(member.get("role", "head"))
+    return "spouse" if role in SPOUSES else role
 
 
 def told(facts: Mapping[str, Any], ids: Mapping[str, str], **more: Any) -> dict[str, Any]:

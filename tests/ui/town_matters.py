@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from fieldapp.domain.areas import board
 from fieldapp.store.api import WriteTx
-from fieldapp.store.projections import people
+from fieldapp.store.projections import funds, people
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.matters.opening import Wanted, create
 from fieldapp.workflows.matters.writing import StepDone, write_step
@@ -29,6 +30,9 @@ def fill_matters(tx: WriteTx, worker: Actor, homes: list[str], *, halfway: int =
     ago = today - timedelta(days=9)
     write_step(tx, worker, sent, _done("send", ago, until=(today - timedelta(days=2)).isoformat(), words=handed))
     create(tx, worker, Wanted("emergency", homes[11], words="老旧砖房，术后居家"), SETTINGS)
+    for amount, words, who in ((24500_00, "村民捐款", "村民 20 人"), (-1000_00, "小范住院，先打款", "小范")):
+        entry = {"account": "mutual_aid", "amount": amount, "on": today.isoformat(), "words": words, "who": who}
+        tx.create("fund_entry", board(funds.home_of(worker.scopes[0])), {**entry, "by": worker.name})
     closed = create(tx, worker, Wanted("service", homes[1], title="十天内帮采茶", provider="镇志愿者队"), SETTINGS)
     write_step(tx, worker, closed, _done("order", ago, until=today.isoformat(), words="十天内帮采茶"))
     write_step(tx, worker, closed, _done("serve", today - timedelta(days=1), words="采茶 60 斤"))

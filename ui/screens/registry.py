@@ -47,6 +47,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("households", "ui.screens.households:Households", "users", EVERYONE),
     Entry("household", "ui.screens.household:HouseholdPage", within="households"),
     Entry("matters", "ui.screens.matters.screen:Matters", "list-checks", DESK, count="matters", within="households"),
+    Entry("accounts", "ui.screens.accounts:Accounts", within="matters"),
     Entry("importing", "ui.screens.importing.screen:Importing", within="households"),
     Entry("leads", "ui.screens.leads:Leads", "bell", EVERYONE, count="leads"),
     Entry("visit", "ui.screens.visit.screen:Visits", "clipboard-list", WALKERS, count="returned"),

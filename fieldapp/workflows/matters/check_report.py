@@ -19,7 +19,7 @@ from fieldapp.domain.documents import Matter, Visit
 from fieldapp.domain.identity_number import normal_form
 from fieldapp.domain.pointers import Json, join
 from fieldapp.errors import RefusedError
-from fieldapp.policy.facts import Facts
+from fieldapp.policy.money import fen
 from fieldapp.policy.vocabulary import fact_info
 from fieldapp.policy.yamlfile import read_yaml
 from fieldapp.store.api import ReadTx, Store, WriteTx
@@ -134,7 +134,7 @@ def compare(tx: ReadTx, matter: str, listed: list[dict[str, str]]) -> CheckRepor
     return CheckReport(rows, on, max((row.day for row in rows), default=""))
 
 
-def _row(line: Mapping[str, str], members: Mapping[str, Any], facts: Facts | None) -> CheckRow:
+def _row(line: Mapping[str, str], members: Mapping[str, Any], facts: Mapping[str, Any] | None) -> CheckRow:
     person = _person(line, members)
     item = items().get(line.get("item", ""))
     info = fact_info(item.fact) if item else None
@@ -160,7 +160,7 @@ def _as_a_family(row: CheckRow, all_rows: list[CheckRow]) -> CheckRow:
     return replace(row, state=AGREES if total == row.declared_value else DIFFERS)
 
 
-def _state(person: str, value: int | None, declared: int | None, facts: Facts | None) -> str:
+def _state(person: str, value: int | None, declared: int | None, facts: Mapping[str, Any] | None) -> str:
     if not person:
         return STRANGER
     if value is None:
@@ -179,21 +179,25 @@ def _person(line: Mapping[str, str], members: Mapping[str, Any]) -> str:
     return (same or (named if len(named) == 1 else [""]))[0]
 
 
-def _declared(tx: ReadTx, household: str) -> tuple[Facts | None, str]:
+def _declared(tx: ReadTx, household: str) -> tuple[Mapping[str, Any] | None, str]:
     for row in visits.of_household(tx, household):
         view = tx.document(row.id)
         frozen = frozen_of(Visit.read(view.id, view.state).assessment) if view is not None else None
         if frozen is not None:
-            return Facts.from_json(frozen["facts"]), (row.finished_at or "")[:10]
+            return frozen["facts"], (row.finished_at or "")[:10]
     return None, ""
 
 
-def _said(facts: Facts | None, item: Item, person: str) -> int | None:
+def _said(facts: Mapping[str, Any] | None, item: Item, person: str) -> int | None:
+    """What the family declared, as the visit froze it; None where they were not asked or did not know."""
     if facts is None:
         return None
-    row = person if item.fact.startswith("member.") else ""
-    value = facts.leaves.answer(item.fact, row).value
-    return int(value) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else None
+    info = fact_info(item.fact)
+    row = facts["members"].get(person, {}) if info.level == "member" else facts["household"]
+    raw = row.get(item.fact, info.none if facts.get("closed") else None)
+    if raw is None or isinstance(raw, Mapping | bool):
+        return None
+    return fen(raw) if info.type == "money" else int(raw)
 
 
 def _figure(text: str, *, money: bool) -> int | None:

@@ -38,7 +38,8 @@ class Offer:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be opened. ``title`` and ``kind`` override the procedure's own, ``origin`` is (type, document id)."""
+    """What is to be opened. ``title`` and ``kind`` override the procedure's own, ``service`` is a code of
+    the service form, ``origin`` is (type, document id)."""
 
     procedure: str
     household: str
@@ -48,6 +49,7 @@ class Wanted:
     due_on: date | None = None
     words: str = ""
     kind: str = ""
+    service: str = ""
     origin: tuple[str, str] | None = None
 
 
@@ -109,7 +111,8 @@ def _state(
         "title": wanted.title.strip() or procedure.words.zh, "provider": wanted.provider.strip() or None,
         "words": wanted.words.strip() or None, "asked_by": wanted.due_on.isoformat() if wanted.due_on else None,
         "opened_on": actor.today().isoformat(), "opened_at": actor.stamp(), "opened_by": actor.name,
-        "opened_user": actor.user, "settings": dict(settings), "origin": _origin(tx, wanted),
+        "opened_user": actor.user, "service": wanted.service or None, "settings": dict(settings),
+        "origin": _origin(tx, wanted),
     }  # fmt: skip
     kept = {name: value for name, value in state.items() if value is not None and value != {}}
     return {**kept, **standing_words(tx, actor, procedure, kept)}

@@ -16,7 +16,9 @@ from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_reading import Asked, read_form
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.matters.course import OPEN, Course, Entry, StepCourse
+from fieldapp.workflows.matters.known import answer_named
 from fieldapp.workflows.matters.procedure import VISIT, Procedure
+from fieldapp.workflows.matters.shelf import procedures
 from fieldapp.workflows.matters.standing import circumstances, read_course
 from fieldapp.workflows.matters.terms import Due
 from fieldapp.workflows.matters.writing import of_matter
@@ -231,9 +233,10 @@ class _Page:
         return (outcome.words if outcome else step.words).said(self.lang)
 
     def _opens(self) -> tuple[tuple[str, str], ...]:
-        from fieldapp.workflows.matters.shelf import procedures
-
         known = procedures(self.tx)
         names = [name for each in self.course.steps if each.outcome is not None for name in each.outcome.opens]
+        for each in self.course.steps:
+            said = each.last.answers if each.last is not None else {}
+            names += [name for question, name in each.step.offers.items() if answer_named(said, question) == "yes"]
         return tuple((name, known[name].words.said(self.lang)) for name in dict.fromkeys(names)
                      if name in known and self.actor.role in known[name].roles)  # fmt: skip

@@ -62,6 +62,7 @@ class Step:
     ``reads`` maps what is kept (``READ``) to question names, ``fills`` question names to what is known (``known.py``).
     ``not_by``: steps whose author may not do this one. ``when``: parameters that must have this value.
     ``pays``: its amount is money given; ``fund`` the account it is paid from. ``intake``: what file may be read in.
+    ``offers``: question answered "yes" → a procedure that then may follow.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Step:
     fund: str = ""
     intake: str = ""
     revisit_days: int = 0
+    offers: Mapping[str, str] = field(default_factory=dict)
     note: Words = Words("", "")  # frozen
 
     def outcome(self, outcome_id: str | None) -> Outcome | None:

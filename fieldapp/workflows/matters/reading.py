@@ -32,7 +32,7 @@ from fieldapp.workflows.matters.procedure import (
 TOP = {"id", "type", "kind", "zh", "en", "group", "roles", "about", "door", "steps", "policies", "program",
        "parameters", "whole", "stops", "alone", "public_notice", "note_zh", "note_en"}  # fmt: skip
 STEP = {"zh", "en", "roles", "level", "kind", "form", "each", "again", "rows", "needs", "optional", "term", "reads",
-        "fills", "outcomes", "closes", "not_by", "when", "pays", "fund", "intake", "revisit_days",
+        "fills", "outcomes", "closes", "not_by", "when", "pays", "fund", "intake", "revisit_days", "offers",
         "note_zh", "note_en"}  # fmt: skip
 OUTCOME = {"zh", "en", "closes", "opens", "program", "tone"}
 TERM = {"days", "unit", "parameter", "start", "until", "clause"}
@@ -85,6 +85,7 @@ def _step(name: str, tree: Mapping[str, Any]) -> Step:
         outcomes=outcomes, closes=bool(tree.get("closes")), not_by=_texts(tree.get("not_by")),
         when={key: _plain(value) for key, value in (tree.get("when") or {}).items()}, pays=bool(tree.get("pays")),
         fund=tree.get("fund", ""), intake=tree.get("intake", ""), revisit_days=int(tree.get("revisit_days", 0)),
+        offers=dict(tree.get("offers") or {}),
         note=_note(tree),
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ def write_step(tx: WriteTx, actor: Actor, matter: str, done: StepDone, *, key: s
     """
     view, procedure = of_matter(tx, matter)
     step = _allowed(tx, actor, view, procedure, done, correcting=bool(key))
-    key = key or key_of(step, done.row)
+    key = key or _free(view.state, key_of(step, done.row))
     writes = _entry_writes(actor, view.state, key, done)
     writes.update({path: value for path, value in done.more.items() if get(view.state, path) != value})
     save_following(tx, actor, view, procedure, writes)
@@ -98,10 +98,20 @@ def of_matter(tx: ReadTx, matter: str) -> tuple[DocumentView, Procedure]:
 
 
 def key_of(step: StepCourse, row: str) -> str:
-    """Where an entry is kept. A session gets a row of its own; a step done again after it was undone its old place."""
+    """Where an entry is kept. A session gets a row of its own."""
     if step.step.each == ONCE:
         return step.step.id
     return f"{step.step.id}:{new_document_id() if step.step.each == SESSION else row}"
+
+
+def _free(state: Mapping[str, Any], key: str) -> str:
+    """The key, or the next one behind entries that were taken back: those stay to be read."""
+    taken = state.get("steps") or {}
+    number, free = 1, key
+    while free in taken:
+        number += 1
+        free = f"{key}:{number}"
+    return free
 
 
 def save_following(

@@ -66,7 +66,10 @@ def test_a_payment_taken_back_comes_back_into_the_fund(office: Office) -> None:
     assert fund.balance(office.store, "mutual_aid", VILLAGE).result() == 5000_00
     office.do(matter, "pay", "supervisor", amount=400)
     assert fund.balance(office.store, "mutual_aid", VILLAGE).result() == 4600_00
-    assert len(fund.lines(office.store, "mutual_aid", VILLAGE).result()) == 2, "one line for one payment"
+    lines = fund.lines(office.store, "mutual_aid", VILLAGE).result()
+    assert [(line.row.amount, bool(line.row.struck)) for line in lines] == [
+        (5000_00, False), (-500_00, True), (-400_00, False),
+    ], "what was taken back stays on the account, struck"  # fmt: skip
 
 
 def test_nothing_goes_below_nought_without_a_word(office: Office) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from fieldapp.workflows.matters.check_report import CheckReport, figure
-from ui import privacy
+from ui import formats, privacy
 from ui.screens.base import scroll_area
 from ui.widgets.button import Button
 from ui.widgets.card import Card
@@ -43,6 +43,7 @@ def report_table(rows: Sequence[Mapping[str, Any]]) -> QWidget:
                            place, column)  # fmt: skip
         state = str(row.get("state") or "words")
         grid.addWidget(Tag(t(f"check.state.{state}"), TONES[state]), place, len(texts), Qt.AlignmentFlag.AlignLeft)
+    grid.setRowStretch(len(rows) + 1, 1)
     grid.setColumnStretch(3, 1)
     grid.setColumnStretch(4, 1)
     return made
@@ -62,7 +63,8 @@ class CheckSheet(Sheet):
         self.report, self._take = report, take
         words = t("check.differing", n=report.differing) if report.differing else t("check.none")
         self.body.addWidget(label(words, "strong", tone="abnormal" if report.differing else "done", wrap=True))
-        against = t("check.against", day=report.declared_on) if report.declared_on else t("check.no_visit")
+        day = formats.day_text(report.declared_on) if report.declared_on else ""
+        against = t("check.against", day=day) if day else t("check.no_visit")
         self.body.addWidget(label(against, "second", wrap=True))
         area, inner = scroll_area()
         lines = QGridLayout(inner)

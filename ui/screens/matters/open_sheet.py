@@ -7,15 +7,16 @@ from typing import Any
 
 from fieldapp.workflows import households
 from fieldapp.workflows.households import Page as Family
-from fieldapp.workflows.matters import opening
+from fieldapp.workflows.matters import opening, services
 from fieldapp.workflows.matters.opening import Offer, Wanted
+from fieldapp.workflows.matters.services import Service
 from ui import privacy
 from ui.desk import Desk
 from ui.screens.visit.kit import kit_of
 from ui.widgets.pick_sheet import PickSheet
 from ui.words import language, t
 
-REFERRAL = "referral"
+REFERRAL, SERVICE, OTHER = "referral", "service", "other"
 
 
 class OpenMatter:
@@ -72,8 +73,28 @@ class OpenMatter:
                 lambda: households.page(store, actor, self.household), lambda family: self._for_whom(offer, family),
                 owner=self.desk,
             )  # fmt: skip
+        elif offer.group == SERVICE:
+            self.desk.read(lambda: services.services(self.desk.store), lambda found: self._which(offer, found),
+                           owner=self.desk)  # fmt: skip
         else:
             self._open(offer, None)
+
+    def _which(self, offer: Offer, found: tuple[Service, ...]) -> None:
+        """The county's list of services, where it keeps one; whatever is not on it is written in the form."""
+        if not found:
+            self._open(offer, None)
+            return
+        options = [(str(place), f"{each.name} · {each.provider}" if each.provider else each.name)
+                   for place, each in enumerate(found)]  # fmt: skip
+        options.append((OTHER, t("matters.other_service")))
+
+        def take(picked: str) -> None:
+            if picked != OTHER:
+                each = found[int(picked)]
+                self._more.update(title=each.name, provider=each.provider, service=each.kind)
+            self._open(offer, None)
+
+        self._sheet(t("matters.which_service"), options, take)
 
     def _for_whom(self, offer: Offer, family: Family) -> None:
         people = [(member.id, privacy.name(member.name)) for member in family.members if member.whereabouts != "died"]

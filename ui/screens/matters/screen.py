@@ -19,8 +19,8 @@ from ui import formats, privacy
 from ui.desk import Desk
 from ui.screens.base import UNBOUNDED, Key, Screen, scroll_area
 from ui.screens.matters.check_sheet import CheckSheet, report_card
+from ui.screens.matters.reason_sheet import ReasonSheet
 from ui.screens.matters.step_row import StepRow
-from ui.screens.matters.undo_sheet import UndoSheet
 from ui.screens.matters.words import matter_row, page_tag, whole_words
 from ui.theme import look
 from ui.widgets.button import Button
@@ -45,6 +45,7 @@ class Matters(Screen):
         Key("Return", "next", "matters.key.next"),
         Key("U", "undo", "matters.key.undo"),
         Key("O", "open_household", "screening.open_household"),
+        Key("A", "accounts", "matters.key.accounts"),
         Key("Down", "down", "households.key.down"),
         Key("Up", "up", "households.key.up", shown=False),
     )
@@ -85,6 +86,13 @@ class Matters(Screen):
         self.views.addWidget(self.list)
         self.views.addWidget(EmptyState("list-checks", t("matters.empty"), t("matters.empty_do")))
         card.body.addWidget(self.views, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 8, 8, 8)
+        accounts = Button(t("screen.accounts"), kind="quiet", key="A", icon="wallet")
+        accounts.clicked.connect(self.accounts)
+        foot.addWidget(accounts)
+        foot.addStretch(1)
+        card.body.addLayout(foot)
         return card
 
     # --- loading --------------------------------------------------------------------------------------------------
@@ -341,11 +349,16 @@ class Matters(Screen):
             )
 
         title = next(step.title for step in self.page.steps if entry in step.entries)
-        UndoSheet(self.window(), title, take).open_first()
+        words = t("matters.undo_words")
+        ReasonSheet(self.window(), t("matters.undo_title", step=title), words, take).open_first()
 
     def open_household(self) -> None:
         if self.page is not None and self.page.household:
             self.desk.go("household", household=self.page.household)
+
+    def accounts(self) -> None:
+        """The mutual-aid fund, vouchers and points of the village."""
+        self.desk.go("accounts")
 
     def down(self) -> None:
         self.list.step(1)
