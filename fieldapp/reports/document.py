@@ -215,6 +215,8 @@ class FootedCanvas(Canvas):  # type: ignore[misc]
             super().showPage()
             stream = self._doc.Pages.pages[-1].stream.encode("latin-1")
             pages.update(len(stream).to_bytes(8, "big") + stream)
+        # Pages held here would live until the next full collection, a hundred reports long.
+        self._held.clear()
         if self._drawn.sealer:
             self._drawn.code = self._drawn.sealer.code(pages.digest())
             self._draw_code(self._drawn.code)
