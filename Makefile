@@ -40,6 +40,11 @@ lock:
 	$(COMPILE) -c requirements.lock resources/packaging/requirements.in -o resources/packaging/requirements.lock
 	echo pip | $(COMPILE) - -o resources/setup/pip.lock
 
+# Known faults of the locked packages, asked of the package index; works where that can be reached.
+audit:
+	uv tool run pip-audit --require-hashes --disable-pip -r requirements.lock
+	uv tool run pip-audit --require-hashes --disable-pip -r resources/packaging/requirements.lock
+
 clean:
 	rm -rf build dist gallery .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
