@@ -71,20 +71,30 @@ def destroy(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def read_remains(path: Path, transport: X25519PrivateKey) -> Iterator[tuple[str, str, Iterator[bytes]]]:
-    """(kind, name, content) of each part; a part's content has to be read before the next one.
+def read_remains(path: Path, *transports: X25519PrivateKey) -> Iterator[tuple[str, str, Iterator[bytes]]]:
+    """(kind, name, content) of each part; a part's content has to be read before the next one. ``transports`` are the
+    county's transport key and those before it.
 
     Raises InputError ``file.not_ours`` (also: sealed to another county) | ``file.damaged``.
     """
     header = piecefile.read_header(path)
     try:
         wrapped = bytes.fromhex(header["key"]) if header.get("kind") == _KIND else b""
-        file_key = SUITE.decrypt(wrapped, transport, _INFO)
-    except (InvalidTag, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         raise InputError("file.not_ours", where=path.name) from None
+    file_key = next((found for key in transports if (found := _unwrapped(wrapped, key))), None)
+    if file_key is None:
+        raise InputError("file.not_ours", where=path.name)
     for part, content in piecefile.read(path, file_key):
         kind, _, name = part.partition("/")
         yield kind, name, content
+
+
+def _unwrapped(wrapped: bytes, transport: X25519PrivateKey) -> bytes | None:
+    try:
+        return SUITE.decrypt(wrapped, transport, _INFO)
+    except (InvalidTag, ValueError):
+        return None
 
 
 def _seal_remains(tx: ReadTx, path: Path) -> Remains:

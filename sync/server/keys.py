@@ -8,6 +8,7 @@ who keeps one. None of them lies in the database or in its backup.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -29,6 +31,7 @@ from fieldapp.domain.ids import device_id
 from fieldapp.domain.statements import Statement, sign_statement
 from fieldapp.errors import InputError
 from fieldapp.store.identity import statement_from_json, statement_to_json
+from fieldapp.store.sealing import open_sealed
 from fieldapp.store.trust import CountyTrust
 from sync.server.clock import now_text
 
@@ -56,6 +59,13 @@ class ServerKeys:
     def opening(self) -> tuple[X25519PrivateKey, ...]:
         """What opens bundles and sealed contents: the transport key, and those laptops may still seal to."""
         return (self.transport, *self.transport_before)
+
+    def unseal(self, content: bytes) -> bytes:
+        """What a laptop sealed to one of the transport keys. Raises InvalidTag."""
+        for key in self.transport_before:
+            with contextlib.suppress(InvalidTag):
+                return open_sealed(content, key)
+        return open_sealed(content, self.transport)
 
     def sign(self, kind: str, body: dict[str, Any]) -> Statement:
         """``body`` of this county, signed by the key that serves for ``kind``."""

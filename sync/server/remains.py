@@ -17,7 +17,6 @@ from cryptography.exceptions import InvalidTag
 from fieldapp.domain.payload import MAX_PAYLOAD_BYTES
 from fieldapp.errors import InputError
 from fieldapp.store.farewell import read_remains
-from fieldapp.store.sealing import open_sealed
 from sync.protocol.framing import inflate
 from sync.protocol.limits import BLOB_PIECE, MAX_ITEMS
 from sync.protocol.messages import PushItem, PushRequest, Sent
@@ -73,7 +72,7 @@ class _Remains:
             self._take_revision(_parts(data))
         elif kind == "sealed":
             try:
-                what, _, parts = _parts(open_sealed(data, self.service.keys.transport))
+                what, _, parts = _parts(self.service.keys.unseal(data))
             except InvalidTag:
                 self.count.refused.append("sealed.unreadable")
                 return
@@ -133,7 +132,7 @@ class _Remains:
 
 def _each(service: Service, path: Path) -> Iterator[tuple[str, str, Iterator[bytes]]]:
     """Every part; what the caller leaves unread is read past."""
-    for kind, name, content in read_remains(path, service.keys.transport):
+    for kind, name, content in read_remains(path, *service.keys.opening):
         yield kind, name, content
         deque(content, maxlen=0)
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Sequence
 from functools import partial
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection
 
 from fieldapp.domain.payload import MAX_PAYLOAD_BYTES
 from fieldapp.domain.revision import is_digest
 from fieldapp.domain.statements import Statement, verify_statement
 from fieldapp.errors import InputError
-from fieldapp.store.sealing import open_sealed
 from sync.protocol.framing import inflate
 from sync.protocol.limits import MAX_ITEMS
 from sync.protocol.messages import Done, HaveRequest, HaveResponse, PushItem, PushRequest, SealedRequest, Sent
@@ -61,7 +57,7 @@ def take_sealed(service: Service, caller: Caller, request: SealedRequest) -> Don
 def _open(service: Service, content: bytes) -> PushItem | None:
     """A sealed revision; None for a sealed draft, which stays with the laptop until it is given up (``remains``)."""
     try:
-        kind, _, parts = json.loads(inflate(_unsealed(content, service.keys.opening), MAX_SEALED))
+        kind, _, parts = json.loads(inflate(service.keys.unseal(content), MAX_SEALED))
         if kind != "revision":
             return None
         envelope, signature, salt, payload = (bytes.fromhex(part) if part is not None else None for part in parts)
@@ -70,14 +66,6 @@ def _open(service: Service, content: bytes) -> PushItem | None:
     if envelope is None or signature is None:
         raise Rejected(400, "sealed.unreadable")
     return PushItem(Sent(envelope, signature, salt, inflate(payload, MAX_PAYLOAD_BYTES) if payload else None), [])
-
-
-def _unsealed(content: bytes, keys: Sequence[X25519PrivateKey]) -> bytes:
-    """Raises InvalidTag."""
-    for key in keys[:-1]:
-        with contextlib.suppress(InvalidTag):
-            return open_sealed(content, key)
-    return open_sealed(content, keys[-1])
 
 
 def _believe(service: Service, caller: Caller, statement: Statement, connection: Connection) -> None:
