@@ -265,6 +265,11 @@ def _open_round(hands: Hands) -> None:
     hands.press(Key.Key_N)
 
 
+def _route(hands: Hands) -> None:
+    hands.open("visit")
+    hands.press(Key.Key_R, CTRL)
+
+
 def _announce(hands: Hands) -> None:
     hands.open("rechecks")
     hands.press(Key.Key_N)
@@ -354,6 +359,7 @@ EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "reports-protect": ("ordinary", _reports("visits", Key.Key_P)),
     "reports-verdict": ("ordinary", _verdict),
     "grids-assign": ("ordinary", _assign_grid),
+    "visit-route": ("ordinary", _route),
     "rechecks-announce": ("ordinary", _announce),
     "rounds-open": ("ordinary", _open_round),
     "rounds-close": ("ordinary", _close_round),

@@ -9,6 +9,8 @@ from tests.cases.filling import ADULT, INCOMES, OLD, case_programs
 from tests.journeys.families import SAID
 
 SPOUSES = ("husband", "wife")
+RELATIONS = {"head": "head", "husband": "spouse", "wife": "spouse", "son": "son", "mother": "mother",
+             "daughter": "daughter", "father": "father"}  # fmt: skip
 
 
 def people_of(facts: Mapping[str, Any], year: int = 2026) -> list[tuple[str, str, str]]:
@@ -46,6 +48,8 @@ def _member(member: Mapping[str, Any]) -> dict[str, Any]:
         said["income/work"] = _work(member)
         said["income/income_kinds"] = list(found) or ["none"]
         said |= {f"income/income_kinds_{kind}": amount for kind, amount in found.items()}
+        if member.get("newly_employed"):
+            said["income/newly_employed"] = "yes"
     disability, illness = member.get("disability"), member.get("illness")
     said["health/has_disability"] = "yes" if disability else "no"
     said["health/has_illness"] = "yes" if illness else "no"

@@ -6,29 +6,27 @@ The insurance bureau's lead stands in Today with its working days; the worker op
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from fieldapp.policy import api as policy
 from fieldapp.store.projections import people, visits
 from fieldapp.workflows.assessing import Assessed, from_frozen, frozen_of
+from tests.journeys.bench import approve
 from tests.journeys.county import JourneyCounty
 from tests.journeys.families import SAID
 from tests.journeys.laptop import UNKNOWN, Hands, Laptop, settle
+from tests.journeys.matters import CONTROL, sync
 from ui.screens.leads import Leads
 from ui.screens.reports.screen import Reports
-from ui.screens.review.screen import Review
 from ui.screens.today import Today
 from ui.screens.visit.form_view import FormView
 
-CONTROL = Qt.KeyboardModifier.ControlModifier
 CASE = "high-medical-bill"
 #: what hangs on income, property or illness: open until they are answered
 DEPENDENT = ("dibao", "edge", "rigid", "tekun", "dibao_single")
@@ -48,36 +46,6 @@ FAMILY_SAID: dict[str, Any] = {
     "father": "present",
     "mother": "present",
 }
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    image = QImage(640, 480, QImage.Format.Format_RGB32)
-    image.fill(QColor(90, 120, 60))
-    path = tmp_path / "bill.jpg"
-    assert image.save(str(path), "JPEG")
-    return path
-
-
-@pytest.fixture
-def expected(shared: Path) -> dict[str, Any]:
-    cases = yaml.safe_load((shared / "cases/cases.yaml").read_text(encoding="utf-8"))["cases"]
-    found: dict[str, Any] = next(case for case in cases if case["id"] == CASE)["expect"]
-    return found
-
-
-@pytest.fixture
-def laptops(county_server: JourneyCounty) -> Iterator[tuple[Laptop, Laptop]]:
-    worker, supervisor = (Laptop.of(county_server.laptop(who)) for who in ("worker", "supervisor"))
-    yield worker, supervisor
-    worker.leave()
-    supervisor.leave()
-
-
-def sync(county: JourneyCounty) -> None:
-    for _round in range(2):
-        for laptop in county._laptops:
-            laptop.sync()
 
 
 def open_the_lead(worker: Laptop) -> tuple[str, FormView]:
@@ -135,17 +103,18 @@ def states(result: Assessed | None) -> dict[str, str]:
 
 
 def test_high_medical_bill(
-    laptops: tuple[Laptop, Laptop], county_server: JourneyCounty, photo: Path, tmp_path: Path,
-    expected: dict[str, Any], monkeypatch: pytest.MonkeyPatch,
+    two_laptops: tuple[Laptop, Laptop], county_server: JourneyCounty, picture: Path, tmp_path: Path,
+    the_case: Callable[[str], dict[str, Any]], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    worker, supervisor = laptops
+    worker, supervisor = two_laptops
+    expected = the_case(CASE)["expect"]
     lead, form = open_the_lead(worker)
     visit = form.sheet.opening.header.visit
     worker.wait(lambda: form.sheet.result is not None)
     open_states = states(form.sheet.result)
     assert {name: open_states[name] for name in DEPENDENT} == dict.fromkeys(DEPENDENT, "to_check")
 
-    fill(worker, form, photo)
+    fill(worker, form, picture)
     worker.press(Qt.Key.Key_Return, CONTROL)
     worker.wait(lambda: worker.visits.form is None)
     sync(county_server)
@@ -177,19 +146,6 @@ def test_high_medical_bill(
     evidence = worker.read(lambda tx: tx.blob(record.answers["housing"]["photo_door"]))
     assert sum(len(piece) for piece in evidence.pieces()) > 500
     assert worker.read(lambda tx: visits.visit(tx, visit)).decision == "approved"
-
-
-def approve(supervisor: Laptop, visit: str) -> None:
-    supervisor.turn_to()
-    supervisor.frame.open("review", {"visit": visit})
-    bench = supervisor.frame.screens["review"]
-    assert isinstance(bench, Review)
-    supervisor.wait(lambda: bench.page is not None and bench.page.line.id == visit)
-    assert bench.page is not None
-    assert bench.page.hindrance == ""
-    bench.table.setFocus()
-    supervisor.press(Qt.Key.Key_A)
-    supervisor.wait(lambda: supervisor.read(lambda tx: visits.visit(tx, visit)).decision == "approved")
 
 
 def export(supervisor: Laptop, visit: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,14 +7,12 @@ offered as perhaps the same man, joined, and parted again. All along he is one d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from fieldapp.policy import api as policy
@@ -27,6 +25,7 @@ from fieldapp.workflows.assessing import Assessed, from_frozen, frozen_of
 from tests.journeys.county import JourneyCounty
 from tests.journeys.families import SAID
 from tests.journeys.laptop import UNKNOWN, Hands, Laptop, press, settle, type_text
+from tests.journeys.matters import CONTROL, sync
 from tests.workflows.intake.makers import HEADER, book, number
 from ui.screens.handing_over import HandOverSheet
 from ui.screens.household import HouseholdPage
@@ -35,7 +34,6 @@ from ui.screens.screening.screen import Screening
 from ui.screens.screening.sheets import NewFamilySheet
 from ui.screens.twin_card import TwinCard
 
-CONTROL = Qt.KeyboardModifier.ControlModifier
 NAME = "逄姓男子"
 NUMBER = number("1983-05-06", 7)
 CASH = ("dibao", "edge", "rigid", "tekun", "dibao_single")
@@ -64,36 +62,6 @@ LATER = {
     "signer_relation": "不识字", "conclusion_text": "身份已查明，符合特困供养条件", "near_relative": "no",
     "monitored": "no", "marital": "single", "needs": ["照护"],
 }  # fmt: skip
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    image = QImage(640, 480, QImage.Format.Format_RGB32)
-    image.fill(QColor(60, 90, 60))
-    path = tmp_path / "shed.jpg"
-    assert image.save(str(path), "JPEG")
-    return path
-
-
-@pytest.fixture
-def expected(shared: Path) -> dict[str, Any]:
-    cases = yaml.safe_load((shared / "cases/cases.yaml").read_text(encoding="utf-8"))["cases"]
-    found: dict[str, Any] = next(case for case in cases if case["id"] == "no-papers")["expect"]
-    return found
-
-
-@pytest.fixture
-def laptops(county_server: JourneyCounty) -> Iterator[tuple[Laptop, Laptop]]:
-    worker, supervisor = (Laptop.of(county_server.laptop(who)) for who in ("worker", "supervisor"))
-    yield worker, supervisor
-    worker.leave()
-    supervisor.leave()
-
-
-def sync(county: JourneyCounty) -> None:
-    for _round in range(2):
-        for laptop in county._laptops:
-            laptop.sync()
 
 
 def found_at_a_door(worker: Laptop) -> tuple[str, str]:
@@ -185,13 +153,14 @@ def twin_card(worker: Laptop, home: str) -> TwinCard:
 
 
 def test_no_papers(
-    laptops: tuple[Laptop, Laptop], county_server: JourneyCounty, photo: Path, tmp_path: Path,
-    expected: dict[str, Any], monkeypatch: pytest.MonkeyPatch,
+    two_laptops: tuple[Laptop, Laptop], county_server: JourneyCounty, picture: Path, tmp_path: Path,
+    the_case: Callable[[str], dict[str, Any]], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    worker, supervisor = laptops
+    worker, supervisor = two_laptops
+    expected = the_case("no-papers")["expect"]
     home, man = found_at_a_door(worker)
 
-    first, at_first = visit(worker, home, photo, FIRST)
+    first, at_first = visit(worker, home, picture, FIRST)
     programs = {line.id: line.state for line in first.programs}
     assert {name: programs[name] for name in CASH} == dict.fromkeys(CASH, expected["rules"]["everything"])
     missing = {topic(gap) for program in at_first.programs for gap in gaps(program.step)}
@@ -203,7 +172,7 @@ def test_no_papers(
     assert [link.kind for link in chain if link.open] == ["help"]
 
     at = f"/members/{man}"
-    later, result = visit(worker, home, photo, LATER, f"{at}/who/id_kind", f"{at}/who/birth_date", f"{at}/who/marital")
+    later, result = visit(worker, home, picture, LATER, f"{at}/who/id_kind", f"{at}/who/birth_date", f"{at}/who/marital")
     rules = expected["rules_later"]
     support = later.program("tekun")
     assert support is not None

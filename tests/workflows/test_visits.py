@@ -6,6 +6,7 @@ W3  a new member row becomes a person of the household; everything in one transa
 W4  a mended visit writes only what changed; two laptops' mendings of different answers merge
 W5  a lead answered meanwhile stays as it was answered
 W6  a draft finds the version of its form it began with
+W7  a draft moves to the form in force when its author wants, and nothing is lost
 """
 
 from __future__ import annotations
@@ -214,6 +215,27 @@ def test_a_draft_keeps_its_form(store: Store, shelf: FormShelf, tmp_path: Path) 
     assert fresh.newest("home_visit").version == "2"
     board = visit_lists.board(store, ACTOR).result()
     assert [line.state for line in board.lines] == ["draft"]
+
+
+def test_a_draft_moves_to_the_form_in_force(store: Store, shelf: FormShelf, tmp_path: Path) -> None:
+    """W7: with a report, its answers kept, the draft as it was beside it until the visit is submitted."""
+    home, _, _ = high_medical_bill(store)
+    opening, session = open_visit(store, shelf, home)
+    session.set("/basics/present_member", "肖雨")
+    session.set("/basics/words", "家里漏雨")
+    visits.keep(store, opening, session.save()).result()
+    changed = {**SHORT, "survey": [row for row in SHORT["survey"] if row[1] != "words"]}
+    publish(shelf, tmp_path, changed, "2", 2)
+    again = visits.resume(store, shelf, opening.header.visit).result()
+    assert visits.newer_form(shelf, again) == "2"
+    moved = visits.move_to_newer(store, shelf, opening.header.visit).result()
+    assert moved.report is not None
+    assert [orphan.label for orphan in moved.report.orphaned] == ["所见"]
+    assert session_of(moved).view("/basics/present_member").value == "肖雨"
+    assert visits.newer_form(shelf, moved) == ""
+    kept = [each for each in store.read(lambda tx: tx.drafts()).result() if each.kind == visits.DRAFT_BEFORE]
+    assert "家里漏雨" in str([each.body for each in kept])
+    assert visits.start(store, ACTOR, shelf, VisitStart(home)).result().header.visit == opening.header.visit
 
 
 @pytest.mark.parametrize(("kept", "asked"), [("daughter", "child"), ("wife", "spouse"), ("head", "head"), ("干女儿", None)])

@@ -50,10 +50,9 @@ class Grids(Page):
 
     def arrive(self, **args: Any) -> None:
         store, actor = self.desk.store, self.desk.actor
-        self.desk.read(lambda: grid_workers.listing(store, actor), self._got, owner=self, failed=self.fail)
+        self.load(lambda: grid_workers.listing(store, actor), self._got)
 
     def _got(self, found: tuple[GridLine, ...]) -> None:
-        self.well()
         self.found = found
         self.draw()
 
@@ -79,7 +78,7 @@ class Grids(Page):
             self.arrive()
 
         self.desk.write(
-            lambda: grid_workers.assign(store, actor, grid, workers), saved, owner=self, failed=self.fail
+            lambda: grid_workers.assign(store, actor, grid, workers), saved, owner=self
         )  # fmt: skip
 
     def back(self) -> None:

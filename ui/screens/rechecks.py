@@ -109,7 +109,7 @@ class Rechecks(Screen):
     def arrive(self, **args: Any) -> None:
         self.wanted = str(args.get("recheck") or self.wanted)
         store, actor = self.desk.store, self.desk.actor
-        self.desk.read(lambda: rechecks.listing(store, actor), self._got, owner=self, failed=self._fail)
+        self.load(lambda: rechecks.listing(store, actor), self._got)
 
     def _fail(self, error: BaseException) -> None:
         clear(self.notice)

@@ -12,6 +12,7 @@ from fieldapp.store.api import ReadTx
 from fieldapp.workflows import rechecks, visit_lists, visits
 from fieldapp.workflows.matters import filling
 from fieldapp.workflows.places import Places, places
+from fieldapp.workflows.route import Stop
 from fieldapp.workflows.visit_submission import Submitted
 from fieldapp.workflows.visits import VisitOpening, VisitStart
 from forms.api import FormIncomplete, FormSession
@@ -45,6 +46,7 @@ class Visits(Screen):
         Key("Ctrl+Return", "submit", "visit.key.submit"),
         Key("Ctrl+W", "to_list", "visit.key.list"),
         Key("Ctrl+N", "new_visit", "visit.key.new"),
+        Key("Ctrl+R", "toggle_route", "visit.route_long"),
         Key("Ctrl+M", "move_to_newer", "visit.key.newer"),
     )
 
@@ -58,6 +60,7 @@ class Visits(Screen):
         self.board = Board(desk)
         self.board.opened.connect(lambda visit: self.arrive(visit=visit))
         self.board.wanted_new.connect(self.new_visit)
+        self.board.stopped.connect(self.go_to)
         self.stack.addWidget(self.board)
         self._wait = label(t("visit.opening"), "secondbody")
         self.stack.addWidget(self._wait)
@@ -89,7 +92,24 @@ class Visits(Screen):
         """Back to the list; the form is kept as a draft."""
         self._drop_form()
         self.stack.setCurrentWidget(self.board)
-        self.load(self.board.ask, self.board.show_board)
+        self.load(self.board.ask, self.board.show_board)  # type: ignore[arg-type]
+
+    def toggle_route(self) -> None:
+        """The day's route beside one's own visits; only on the list."""
+        if self.form is None:
+            self.board.show_view("mine" if self.board.view == "route" else "route")
+
+    def go_to(self, stop: Stop) -> None:
+        """What one goes to that door for."""
+        why = stop.reasons[0]
+        if why in ("urgent", "lead"):
+            self.desk.go("leads", lead=stop.lead)
+        elif why == "returned":
+            self.arrive(visit=stop.visit)
+        elif why == "second_try":
+            self.desk.go("screening", household=stop.household)
+        else:
+            self.arrive(household=stop.household, purpose="revisit", form="revisit")
 
     def new_visit(self) -> None:
         sheet = StartSheet(self.desk, self.window())
