@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from fieldapp.domain.documents import Person, Visit
 from fieldapp.domain.merging import FieldValue
-from fieldapp.domain.pointers import Json, split
+from fieldapp.domain.pointers import Json, join, split
 from fieldapp.errors import StateError
 from fieldapp.store.api import DocumentView, ReadTx, RevisionRow, Store, WriteTx
 from fieldapp.store.projections import households, people
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
+from fieldapp.workflows.matters.shelf import step_named
 from fieldapp.workflows.places import Places, places
 from fieldapp.workflows.visits import HOME_VISIT
 from forms import api as forms
@@ -26,6 +27,7 @@ from forms.api import FormDefinition, Kind
 FOLLOWING = ("/finished_at", "/audit/", "/assessment/", "/urgent", "/investigators/", "/started_at", "/next", "/due_on")
 FROZEN = "/assessment/frozen"
 ANSWERS = "/answers"
+STEPS = "/steps/"
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def page(store: Store, shelf: FormShelf, document: str, form_lang: str) -> Futur
         view = tx.document(document)
         if view is None or not view.merged.conflicts:
             raise StateError("conflict.settled")
-        reader = _Reader(tx, view, _form(view, shelf), form_lang)
+        reader = _Reader(tx, view, _form(view, shelf), form_lang, shelf)
         return ConflictPage(_line(tx, view, places(tx)), tuple(map(reader.field, to_choose(view))))
 
     return store.read(work)
@@ -159,7 +161,10 @@ def _form(view: DocumentView, shelf: FormShelf) -> FormDefinition | None:
 
 
 class _Reader:
-    def __init__(self, tx: ReadTx, view: DocumentView, form: FormDefinition | None, lang: str) -> None:
+    def __init__(
+        self, tx: ReadTx, view: DocumentView, form: FormDefinition | None, lang: str, shelf: FormShelf
+    ) -> None:
+        self._shelf = shelf
         self._view, self._form, self._lang, self._tx = view, form, lang, tx
         self._revisions = {row.id: row for row in tx.revisions(view.id)}
         self._names = tx.user_names()
@@ -168,7 +173,20 @@ class _Reader:
         values = tuple(self._said(path, value) for value in self._view.merged.conflicts[path])
         if self._form is not None and path.startswith(ANSWERS + "/"):
             return Contested(path, self._label(path), False, self._row(path), values)
+        if path.startswith(STEPS):
+            return self._of_step(path, values)
         return Contested(path, "_".join(split(path)[:2]), True, "", values)
+
+    def _of_step(self, path: str, values: tuple[Said, ...]) -> Contested:
+        """A field of a matter's step: the step's name, and the question where it is one."""
+        _steps, key, *inner = split(path)
+        label, form_id = step_named(self._tx, self._view, key, self._lang)
+        if inner[0] == "answers" and form_id:
+            form = self._shelf.newest(form_id)
+            node = _node(form, join(*inner[1:]))
+            said = forms.label_text(form, node, self._lang) if node is not None else inner[-1]
+            label = f"{label} · {said}"
+        return Contested(path, label, False, self._row(path), values)
 
     def _said(self, path: str, value: FieldValue) -> Said:
         rows = sorted((self._revisions[one] for one in value.revisions if one in self._revisions), key=_when)

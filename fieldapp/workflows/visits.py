@@ -58,9 +58,9 @@ class Header:
     """What a draft keeps beside its answers; ``mends`` the visit was returned and is being mended.
 
     ``matter`` and ``step``: the matter's step this is done for, ``row`` the person it is about, ``corrects`` the entry
-    it takes the place of. A step's own form (``fills_step``) is kept in the matter, a visit on its own. ``rechecks``
-    is the visit a blind second one is about: nothing that one said is shown. ``gone``: person id -> why a member taken
-    out of the form left (``GONE``)."""
+    it takes the place of. A step's own form (``fills_step``) is kept in the matter, a visit on its own; what is
+    ``sealed`` its author does not read again. ``rechecks`` is the visit a blind second one is about: nothing that one
+    said is shown. ``gone``: person id -> why a member taken out of the form left (``GONE``)."""
 
     visit: str
     household: str
@@ -77,6 +77,7 @@ class Header:
     row: str = ""
     corrects: str = ""
     rechecks: str = ""
+    sealed: bool = False
     gone: Mapping[str, str] = field(default_factory=dict)
 
     @property

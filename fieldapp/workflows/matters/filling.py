@@ -11,6 +11,7 @@ from typing import Any
 from fieldapp.domain.documents import Household, Matter, Person
 from fieldapp.domain.ids import derived_document_id
 from fieldapp.domain.pointers import Json
+from fieldapp.domain.roles import READ, may
 from fieldapp.errors import StateError
 from fieldapp.store.api import DocumentView, ReadTx, Store, WriteTx
 from fieldapp.store.projections import people
@@ -47,6 +48,7 @@ def start(
         header = Header(
             draft_id, record.household or "", view.area, procedure.id, None, None, form.id, form.version,
             actor.stamp(), matter=matter, step=step, row=row or (entry.row if entry else ""), corrects=correct,
+            sealed=not may(actor.role, READ, view.type),
         )  # fmt: skip
         known = dict(entry.answers) if entry else _known(tx, actor, procedure, view, wanted, form, row)
         return _opening(tx, header, form, known, _before(view, wanted, entry), wanted)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fieldapp.domain.documents import Household
 from fieldapp.domain.pointers import Json
+from fieldapp.domain.roles import READ, may
 from fieldapp.errors import RefusedError, StateError
 from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.store.projections import helps, leads
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Offer:
     """A procedure somebody may open here: ``group`` of the list, ``about`` household | person; ``running`` an open
-    matter of this procedure there already is."""
+    matter of this procedure there already is; ``first`` its first step; ``sealed`` that whoever opens it does not read
+    it again, so its first step is filled at once."""
 
     id: str
     title: str
@@ -34,6 +36,8 @@ class Offer:
     group: str
     about: str
     running: str = ""
+    first: str = ""
+    sealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def offers(
         return [
             Offer(
                 each.id, each.words.said(lang), each.note.said(lang), each.group, each.about,
-                running.get(each.id, "") if each.alone else "",
+                running.get(each.id, "") if each.alone else "", each.steps[0].id, not may(actor.role, READ, each.type),
             )
             for each in procedures(tx).values()
             if actor.role in each.roles

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
-from fieldapp.store.api import ReadTx
+from fieldapp.store.api import DocumentView, ReadTx
 from fieldapp.workflows.matters.procedure import Procedure
 from fieldapp.workflows.matters.reading import read_procedure
 
@@ -35,6 +35,17 @@ def procedures(tx: ReadTx) -> Mapping[str, Procedure]:
         assert statement is not None
         bodies.append((name, str(statement.body["content"]["base64"])))
     return _with(tuple(bodies))
+
+
+def step_named(tx: ReadTx, view: DocumentView, key: str, lang: str) -> tuple[str, str]:
+    """What an entry's step is called, and its form; the key itself where its procedure is not here. ``lang`` may be a
+    form's own name for a language."""
+    procedure = procedures(tx).get(str(view.state.get("procedure") or ""))
+    step_id = key.partition(":")[0]
+    if procedure is None or not procedure.has(step_id):
+        return key, ""
+    step = procedure.step(step_id)
+    return step.words.said("en" if "en" in lang else "zh"), step.form
 
 
 @lru_cache(maxsize=2)

@@ -123,7 +123,12 @@ def save_following(
     due = course.due
     following: dict[str, Json] = {"/next": [each.step.id for each in course.open], "/due_on": due.text if due else None}
     following.update(_result(actor, procedure, course, view.state))
-    changed = {path: value for path, value in following.items() if canonical(get(after, path)) != canonical(value)}
+    contested = view.merged.conflicts  # a contested leaf reads as none: what follows is settled by writing it anew
+    changed = {
+        path: value
+        for path, value in following.items()
+        if path in contested or canonical(get(after, path)) != canonical(value)
+    }
     tx.save(view.id, {**writes, **changed})
 
 

@@ -115,4 +115,10 @@ class OpenMatter:
             kit.renew(store, actor.today())
             return opening.open_matter(store, actor, kit.rules, wanted).result()
 
-        self.desk.write(work, lambda matter: self.desk.go("matters", matter=matter))
+        def opened(matter: str) -> None:
+            if offer.sealed:
+                self.desk.go("visit", matter=matter, step=offer.first)
+            else:
+                self.desk.go("matters", matter=matter)
+
+        self.desk.write(work, opened)

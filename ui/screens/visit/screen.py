@@ -253,17 +253,22 @@ class Visits(Screen):
             self.desk.say(t("visit.incomplete", n=len(gaps.problems)))
 
     def _submitted(self, result: Submitted) -> None:
-        matter = ""
+        matter = sealed = ""
         form = self.form
         if form is not None and form.sheet.opening.header.owner == result.visit:
-            matter = form.sheet.opening.header.matter
+            header = form.sheet.opening.header
+            matter = header.matter
+            sealed = header.household if header.sealed else ""
             form.sheet.close()
             self.stack.removeWidget(form)
             form.deleteLater()
             self.form = None
         self.to_list()
-        self.desk.say(t("visit.submitted_lead" if result.lead_answered else "visit.submitted"))
-        if matter:
+        words = "visit.sealed" if sealed else "visit.submitted_lead" if result.lead_answered else "visit.submitted"
+        self.desk.say(t(words))
+        if sealed:
+            self.desk.go("household", household=sealed)
+        elif matter:
             self.desk.go("matters", matter=matter)
 
 
