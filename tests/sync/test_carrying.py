@@ -67,7 +67,7 @@ def chain(count: int) -> list[SignedRevision]:
                 claimed_at="2026-11-21T01:00:00.000Z",
                 form_id=None,
                 form_version=None,
-            )  # fmt: skip
+            )
         )
     return made
 
