@@ -173,6 +173,7 @@ class VisitReport:
     """Everything a visit report prints. ``summary`` stands on top; ``history`` are the reviews, oldest first.
 
     ``draft`` says why this is no final paper ("" when it is one); only a final report gets a verification code.
+    ``checks`` are the differences between what the family said and what the county's information check found;
     ``layout`` holds the county's choices, ``files`` what else was attached.
     """
 
@@ -184,6 +185,7 @@ class VisitReport:
     signatures: tuple[Signed, ...] = ()
     photos: tuple[Picture, ...] = ()
     files: tuple[str, ...] = ()
+    checks: Grid | None = None
     history: tuple[Line, ...] = ()
     form: str = ""
     draft: str = ""

@@ -20,7 +20,7 @@ from fieldapp.reports.fonts import REGULAR
 from fieldapp.reports.marks import CodePlace, code_width
 
 DEFAULTS: Mapping[str, Any] = {
-    "order": ("summary", "sections", "comparisons", "needs", "history", "files", "signing", "photos"),
+    "order": ("summary", "sections", "checks", "comparisons", "needs", "history", "files", "signing", "photos"),
     "sign_here": ("村（居）见证人", "乡镇经办人", "乡镇负责人（盖章）"),
     "photos_per_row": 2,
 }
@@ -64,6 +64,11 @@ def _sections(sheet: Sheet, report: VisitReport) -> Iterator[Chapter]:
             yield section.title, found
 
 
+def _checks(sheet: Sheet, report: VisitReport) -> Iterator[Chapter]:
+    if report.checks:
+        yield report.checks.title, [blocks.grid(sheet, report.checks)]
+
+
 def _comparisons(sheet: Sheet, report: VisitReport) -> Iterator[Chapter]:
     if report.comparisons:
         yield "政策比对（仅供参考，以审核确认为准）", list(blocks.comparisons(sheet, report.comparisons))
@@ -96,6 +101,7 @@ def _photos(sheet: Sheet, report: VisitReport) -> Iterator[Chapter]:
 CHAPTERS: Mapping[str, Callable[[Sheet, VisitReport], Iterator[Chapter]]] = {
     "summary": _summary,
     "sections": _sections,
+    "checks": _checks,
     "comparisons": _comparisons,
     "needs": _needs,
     "history": _history,

@@ -17,6 +17,7 @@ from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.people import members_of
 from fieldapp.workflows.places import places
 from fieldapp.workflows.report_data_answers import Named, Reader, local_time
+from fieldapp.workflows.report_data_checks import checks
 from fieldapp.workflows.report_data_layout import layout
 from fieldapp.workflows.report_data_rules import assessment_of, comparisons, standing
 from fieldapp.workflows.report_words import DECISIONS, PURPOSES, WITHHELD
@@ -56,6 +57,7 @@ def visit_report(
         tuple(_summary(tx, actor, view, visit)) + (_standing_lines(result) if result else ()),
         sections, comparisons(result) if result else (), result.need_names() if result else (),
         tuple(_signatures(tx, reader.named)), tuple(_photos(tx, reader.named)), tuple(_files(tx, reader.named)),
+        checks(tx, visit.household or ""),
         history, f"{form.title()}（{form.id}，版本 {form.version}）", draft_reason(tx, view), choices,
     )  # fmt: skip
 

@@ -160,3 +160,27 @@ def test_supported_people_stand_with_their_care(office: Office, tmp_path: Path) 
     [row] = rows(office, "tekun")
     assert (row["name"], row["amount"]) == ("周老", 98000)
     assert len(FAMILY) == 3
+
+
+def test_what_the_check_found_stands_in_the_visit_report(
+    office: Office, tmp_path: Path, text_of: TEXT
+) -> None:
+    from fieldapp.reports.api import render_visit
+    from fieldapp.workflows.matters import check_report
+    from fieldapp.workflows.report_data import visit_report
+    from tests.workflows.matters.test_check import declared, report
+
+    home = office.family("孙强", programs={"dibao": {"@row": True, "policy": "dibao", "amount_month": 64000}})
+    declared(office, home, {office.made["孙强"]: {"member.income.wage_month": "2400"}}, {})
+    matter = office.open("adjust", home)
+    office.do(matter, "found", reason="income", outcome="decrease", words="找到工作")
+    found = check_report.lay_beside(office.store, matter, report(tmp_path, "孙强,,工资,3400,县人社局,2026-11-20\n")).result()
+    check_report.keep(office.store, office.actor("supervisor"), matter, "check", found).result()
+    office.do(matter, "check", "supervisor")
+    visit = office.visit(home)
+    drawn = office.store.read_now(
+        lambda tx: visit_report(tx, office.actor("county"), office.shelf.best, visit, printed_at=PRINTED)
+    )
+    text = text_of(render_visit(drawn).pdf)
+    assert "信息核对差异" in text
+    assert "工资孙强2400元/月3400县人社局2026-11-20" in text
