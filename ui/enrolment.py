@@ -29,6 +29,7 @@ class EnrolmentForm(QWidget):
     """
 
     enrolled = Signal(object, object)
+    restore_wanted = Signal()
     asked = Signal(object)
 
     def __init__(self, home: Path, back: Callable[[], None] | None) -> None:
@@ -55,6 +56,9 @@ class EnrolmentForm(QWidget):
             other = Button(t("enrol.back"), kind="quiet")
             other.clicked.connect(back)
             row.addWidget(other)
+        restore = Button(t("restore.title"), kind="quiet")
+        restore.clicked.connect(self.restore_wanted)
+        row.addWidget(restore)
         row.addStretch()
         self.go = Button(t("enrol.go"), kind="primary", key="Enter")
         self.go.clicked.connect(self.enrol)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.errors import VaultError
 from fieldapp.store.vault.profile import ProfileLabel, profiles_in
@@ -67,7 +67,13 @@ class Entrance(QMainWindow):
         across.addStretch()
         around.addLayout(across)
         around.addStretch(3)
-        self.setCentralWidget(root)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(root)
+        self.setCentralWidget(area)
         if self.profiles:
             self.show_unlock()
         else:
@@ -187,8 +193,19 @@ class Entrance(QMainWindow):
         back: Callable[[], None] | None = self.show_unlock if self.profiles else None
         self.form = EnrolmentForm(self.home, back)
         self.form.enrolled.connect(self.opened.emit)
+        self.form.restore_wanted.connect(self.show_restore)
         self.form.asked.connect(self._show_stick_answer)
         self.card.add(self.form)
+
+    def show_restore(self) -> None:
+        """A backup from another laptop, or from this one before it broke."""
+        from ui.restoring import RestoreForm
+
+        clear(self.card.body)
+        form = RestoreForm(self.home, self.show_enrolment)
+        form.restored.connect(self._opened)
+        self.card.add(form)
+        form.file.field.setFocus()
 
     def say(self, banner: Banner) -> None:
         """Something to be known before the passphrase is typed (no input method, a crash before)."""

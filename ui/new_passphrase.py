@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.store.vault.passphrase import strength
 from ui.widgets.field import PassphraseField
@@ -26,6 +26,8 @@ class NewPassphrase(QWidget):
         self.passphrase.field.textChanged.connect(self._judge)
         for part in (self.passphrase, self.strength, self.again):
             column.addWidget(part)
+        # On a low screen the entrance scrolls; it must not press the fields together.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def text(self) -> str:
         return self.passphrase.text()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+from fieldapp.errors import InputError, WorldError
 from fieldapp.store.api import Profile, Store
+from fieldapp.store.backup import restore_backup
+from fieldapp.store.opening import PENDING_RESTORE
 from fieldapp.store.rotation import rotate_if_due
 from fieldapp.store.vault import recovery
 from fieldapp.workflows.trust_cards import keep_card
@@ -24,6 +28,22 @@ def recover_profile(folder: Path, passphrase: str, answers: list[bytes]) -> tupl
     Raises VaultError, StorageError.
     """
     return _opened(Profile.recover(folder, passphrase, answers), passphrase)
+
+
+def restore_profile(path: Path, folder: Path, passphrase: str) -> tuple[Profile, Store]:
+    """Bring the backup at ``path`` back into the new ``folder``; nothing is left there when that fails.
+
+    Raises InputError ``file.*``, VaultError, StorageError.
+    """
+    try:
+        profile = restore_backup(path, folder, passphrase)
+    except FileNotFoundError as error:
+        raise InputError("file.unreadable", where=path.name) from error
+    except WorldError:
+        if (folder / PENDING_RESTORE).exists():
+            shutil.rmtree(folder)
+        raise
+    return _opened(profile, passphrase)
 
 
 def _opened(profile: Profile, passphrase: str) -> tuple[Profile, Store]:

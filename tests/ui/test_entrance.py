@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from fieldapp.store.api import QUICK, Profile, Store
-from tests.store.county import PASSPHRASE
+from fieldapp.store.api import Profile, Store
+from tests.store.county import PASSPHRASE, make_store
 from tests.ui.hands import settle
 from ui.app import make_application
 from ui.entrance import Entrance
@@ -19,7 +19,7 @@ from ui.entrance import Entrance
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     make_application()
-    Profile.create(tmp_path / "周岭村网格", PASSPHRASE, kdf=QUICK)
+    make_store(tmp_path / "周岭村网格")[0].close()
     return tmp_path
 
 
