@@ -186,8 +186,8 @@ def _person(node: Condition, id: str, inner: list[Compiled]) -> Compiled:
     def person(c: Case, row: str, found: list[str]) -> Step:
         steps = []
         best: bool | None = False
-        for member in family.counted(c):
-            step = _each(each, inner, c, member, found)
+        for member in c.rows:
+            step = family.of_family(c, member, lambda row: _each(each, inner, c, row, found))
             steps.append(step)
             if step.value is True:
                 found.append(member)

@@ -348,6 +348,10 @@ def conclude(h: Told, members: list[Told], obligors: list[Told], p: Told, on: da
         found = some(values)
         return found if found or roster else None
 
+    def one_of_family(values: list[Truth]) -> Truth:
+        """Somebody of those who count; while it is open whether the member counts, so is the answer."""
+        return anyone([every((known[i], value)) for i, value in zip(inside, values, strict=True)])
+
     out: Told = {"per_person": per}
     dibao = out["dibao"] = gate(every((below(per, std), property_ok, here)))
     if dibao:
@@ -356,12 +360,12 @@ def conclude(h: Told, members: list[Told], obligors: list[Told], p: Told, on: da
     economy = every((below(per, times(p["edge.multiplier"], std)), property_ok))
     edge = out["edge"] = gate(every((negated(dibao), economy, here)))
     alone = [alone_ok(members[i], years[i], economy if dibao else edge, p, std, limit) for i in inside]
-    out["dibao_single"] = gate(every((negated(dibao), anyone(alone), here)))
+    out["dibao_single"] = gate(every((negated(dibao), one_of_family(alone), here)))
     if out["dibao_single"]:
         fit = [i for i, ok in zip(inside, alone, strict=True) if ok]
         out["dibao_single.amount"] = total([own_amount(members[i], years[i], p, std) for i in fit])
     three = {i: three_withouts(i, fam, std, size) for i in inside}
-    out["tekun"] = gate(every((anyone(list(three.values())), here)))
+    out["tekun"] = gate(every((one_of_family(list(three.values())), here)))
     if out["tekun"]:
         base = times(p["tekun.base_multiple_of_standard"], std)
         cares = [self_care(members[i]) for i in inside if three[i]]
@@ -395,7 +399,7 @@ def conclude(h: Told, members: list[Told], obligors: list[Told], p: Told, on: da
     out["tier"] = circle(s, p)
     out["risk"] = risk(h, members, years, size, ill, event, had, had_all, anyone, p, on)
     out["needs"] = needs(h, members, years, ill, event, s, p)
-    found = matches(h, members, years, inside, ill, s, out, p, three, anyone, std)
+    found = matches(h, members, years, inside, ill, s, out, p, three, one_of_family, std)
     free = ("temp_fast", "emergency_medical", "stray")
     out["matches"] = {id: value if id in free else gate(value) for id, value in found.items()}
     return out

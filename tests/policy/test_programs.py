@@ -204,7 +204,7 @@ def test_own_property_of_the_person_insured_alone() -> None:
 
 
 def test_where_one_applies() -> None:
-    """place.local, place.any_local, place.by_permit, place.here."""
+    """family.counting, place.local, place.any_local, place.by_permit, place.here."""
     away = {"age": 40, "registered_elsewhere": True}
     assert verdict(family(away), "dibao") == "to_check"
     assert verdict(family(away, {"role": "wife", "age": 38}), "dibao") == "first_match"

@@ -13,6 +13,7 @@ RULES = (
     rule("family.roster", "家庭成员名单", "list of members", "given", "measures2021 7"),
     rule("family.left_out", "按规定不计入", "left out by rule", "given", "measures2021 7"),
     rule("family.member", "计入共同生活的家庭成员", "counts as family", "given", "measures2021 7"),
+    rule("family.counting", "计入成员的情况", "of a member who counts", "all", "measures2021 7"),
     rule("family.size", "计入家庭人数", "members counted", "sum", "measures2021 7", unit="count"),
     rule("person.age", "周岁", "full years", "given", "county", unit="count"),
     rule("family.identity", "身份已核清", "identity established", "any", "law 40", "regulation2014 58"),
@@ -145,11 +146,22 @@ def counted(c: Case) -> tuple[str, ...]:
 def someone(c: Case, id: str, of: Callable[[str], Step], rows: Iterable[str] | None = None) -> Step:
     """Whether it holds for some member (of the family, or of ``rows``); that it holds for nobody also rests on all
     members being listed."""
-    step = c.any(id, [of(row) for row in (counted(c) if rows is None else rows)])
+    parts = (of_family(c, row, of) for row in c.rows) if rows is None else (of(row) for row in rows)
+    step = c.any(id, parts)
     if step.value is True:
         return step
     listed = roster(c)
     return c.made(id, step.value if listed.value else None, *step.inputs, listed)
+
+
+def of_family(c: Case, row: str, of: Callable[[str], Step]) -> Step:
+    """What holds for a member as one of the family: who is left out is not looked at, and while it is open whether
+    somebody counts, so is what follows from it."""
+    counts = member(c, row)
+    if counts.value is False:
+        return counts
+    step = of(row)
+    return step if step.value is False else c.all("family.counting", (counts, step), row)
 
 
 @once
