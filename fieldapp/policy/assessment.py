@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 
 from fieldapp.policy.money import Amount
-from fieldapp.policy.steps import Gap, Step
+from fieldapp.policy.steps import Gap, Step, gaps
 from fieldapp.policy.words import RISK_WORDS, STATE_WORDS, TIER_WORDS, MatchState, Verdict, Words, pick
 
 
@@ -103,6 +103,26 @@ class Tier(msgspec.Struct, frozen=True, gc=False):
         return pick(STATE_WORDS["to_check"] if self.tier is None else TIER_WORDS[self.tier], lang)
 
 
+MOST_ASKED = 3
+
+
+def _reason(step: Step, lang: str) -> str:
+    """The situation that holds ("老年人独居"); while the level is open, what is still to be asked."""
+    from fieldapp.policy.explain import gap_text
+
+    level = next((part for part in step.inputs if part.value is True and part.inputs), None)
+    if level is not None:
+        return level.inputs[0].label(lang)
+    if step.value is not None:
+        return ""
+    asked = list(dict.fromkeys(gap_text(gap, lang).partition("：" if lang != "en" else ":")[0] for gap in gaps(step)))
+    more = len(asked) - MOST_ASKED
+    words = (", " if lang == "en" else "、").join(asked[:MOST_ASKED])
+    if lang == "en":
+        return f"still to be asked: {words}" + (f" and {more} more" if more > 0 else "")
+    return f"还要问清：{words}" + (f"等 {len(asked)} 项" if more > 0 else "")
+
+
 class Risk(msgspec.Struct, frozen=True, gc=False):
     """The level (high, medium, low, none, unknown), the days to the next visit, and why."""
 
@@ -113,6 +133,10 @@ class Risk(msgspec.Struct, frozen=True, gc=False):
 
     def words(self, lang: str = "zh") -> str:
         return pick(RISK_WORDS[self.level], lang)
+
+    def reason(self, lang: str = "zh") -> str:
+        """The situation the level rests on, or what is to be asked before there is one; "" for no risk."""
+        return _reason(self.step, lang)
 
 
 class Question(msgspec.Struct, frozen=True, gc=False):

@@ -81,6 +81,7 @@ class Assessed:
     open_facts: tuple[OpenFact, ...]
     on: date
     revisit: RevisitPlan | None = None
+    risk_reason: str = ""
     frozen: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def program(self, program_id: str) -> PolicyLine | None:
@@ -162,7 +163,7 @@ def read(result: Assessment, lang: str, frozen: Mapping[str, Any]) -> Assessed:
     )
     return Assessed(
         programs, policies, result.tier.words(lang), result.risk.words(lang), result.need_names(), questions, result.on,
-        _revisit(result, lang), frozen,
+        _revisit(result, lang), result.risk.reason(lang), frozen,
     )  # fmt: skip
 
 
@@ -170,8 +171,7 @@ def _revisit(result: Assessment, lang: str) -> RevisitPlan | None:
     risk = result.risk
     if risk.level not in REVISITED:
         return None
-    reasons = [line.text for line in policy.explain(risk.step, lang)[1:2]]
-    return RevisitPlan(risk.level, risk.revisit_on.isoformat() if risk.revisit_on else None, "".join(reasons))
+    return RevisitPlan(risk.level, risk.revisit_on.isoformat() if risk.revisit_on else None, risk.reason(lang))
 
 
 def _steps(step: policy.Step, lang: str, names: Mapping[str, str]) -> tuple[StepLine, ...]:

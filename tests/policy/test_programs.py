@@ -319,3 +319,12 @@ def test_every_need_of_the_vocabulary(member: dict[str, object], facts: dict[str
 def test_before_and_after_on_one_family() -> None:
     facts = family({"age": 40}, income_month={"transfer": 580})
     assert (verdict(facts, "dibao", BEFORE), verdict(facts, "dibao", AFTER)) == ("no_match", "first_match")
+
+
+def test_a_risk_says_in_plain_words_what_it_rests_on() -> None:
+    """The situation for a level that holds; what is still to be asked while none is certain."""
+    assert look(family({"age": 75, "lives_alone": True})).risk.reason() == "老年人独居"
+    assert look(family({"age": 40}, {"age": 39}, urgent=True)).risk.reason("en") == "urgent signal open"
+    open_ = look(family({"age": 40, "illness": "unknown", "lives_alone": "unknown"}, {"age": 39})).risk
+    assert (open_.level, open_.reason()) == ("unknown", "还要问清：病种、独居")
+    assert look(family({"age": 40, "wage_month": 9000})).risk.reason() == ""

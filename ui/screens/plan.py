@@ -172,7 +172,9 @@ class Plan(Screen):
         on = day_text(page.visited_on[:10], today=today) if page.visited_on else ""
         result = page.assessed
         about = [t("plan.by_visit", day=on)] if on else []
-        about += [t("plan.tier", tier=secret(result.tier)), secret(result.risk)] if result is not None else []
+        if result is not None:
+            why = f"（{result.risk_reason}）" if result.risk_reason else ""
+            about += [t("plan.tier", tier=secret(result.tier)), secret(result.risk + why)]
         self._about.set_text(" · ".join(about))
         needs = "、".join(result.needs) if result is not None else ""
         self._needs.setText(t("plan.needs", needs=secret(needs)) if needs else t("plan.no_needs"))

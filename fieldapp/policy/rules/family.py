@@ -47,7 +47,9 @@ def age(c: Case, row: str) -> Step:
             return c.made("person.age", None, c.open_fact("member.birth_date", row, "pending"), row=row)
         return c.made("person.age", full_years(born.value, c.on), born, row=row)
     told = c.fact("member.age", row)
-    return c.made("person.age", told.value, told, row=row)
+    if told.value is None:
+        return c.made("person.age", None, told, row=row)
+    return c.made("person.age", told.value, told, born, row=row)  # a date of birth would go before what was told
 
 
 def full_years(born: date, on: date) -> int:
