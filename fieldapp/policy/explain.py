@@ -263,6 +263,8 @@ def reasons(step: Step, lang: str = "zh") -> tuple[str, ...]:
 
 def _reasons(step: Step, lang: str) -> Iterator[str]:
     inner = [part for part in step.inputs if _decides(step, part)]
+    if step.value is True and len(inner) > 1:  # that somebody is who they are explains no policy
+        inner = [part for part in inner if part.about.id != "family.identity"]
     if step.about.kind in GROUPS and inner:
         for part in inner:
             yield from _reasons(part, lang)
@@ -274,7 +276,7 @@ def _decides(step: Step, part: Step) -> bool:
     """Whether a part is why its group has the value it has."""
     kind, value = step.about.kind, step.value
     if kind == "after":
-        return part.value is value if value is None else part is step.inputs[-1]
+        return part.value is value if value is None else part is step.inputs[1]
     if value is None:
         return part.value is None
     if kind == "none":

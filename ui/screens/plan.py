@@ -41,6 +41,7 @@ class Plan(Screen):
         Key("M", "open_matter", "plan.key.matter"),
         Key("J", "next_policy", "plan.key.next"),
         Key("K", "previous_policy", "plan.key.previous"),
+        Key("F", "family_sheet", "plan.key.sheet"),
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -81,6 +82,9 @@ class Plan(Screen):
         words.addWidget(self._title)
         words.addWidget(self._about)
         head.addLayout(words, 1)
+        self._sheet = Button(t("plan.sheet"), key="F", icon="printer")
+        self._sheet.clicked.connect(self.family_sheet)
+        head.addWidget(self._sheet)
         again = Button(t("plan.revisit"))
         again.clicked.connect(self._revisit)
         head.addWidget(again)
@@ -167,6 +171,7 @@ class Plan(Screen):
         page = self.page
         if page is None:
             return
+        self._sheet.setEnabled(page.assessed is not None)
         self._title.set_text(t("household.family", name=name(page.family)) + (f" · {page.place}" if page.place else ""))
         today = self.desk.actor.today()
         on = day_text(page.visited_on[:10], today=today) if page.visited_on else ""
@@ -290,6 +295,11 @@ class Plan(Screen):
 
     def previous_policy(self) -> None:
         self.list.step(-1)
+
+    def family_sheet(self) -> None:
+        """The page the family keeps: its preview among the papers, with only what the county has signed."""
+        if self.page is not None and self.page.assessed is not None:
+            self.desk.go("reports", paper="family_sheet", subject=self.page.visit)
 
     def _revisit(self) -> None:
         if self.page is not None:
