@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench.figures import Row
@@ -41,12 +42,16 @@ def run(full: bool) -> list[Row]:
         hands.type("omr")
         settle(hands.frame.search.is_open)
         search = hands.pressed - typed
+        revisit = _revisit(hands, Path(folder))
         hands.close()
         store.close()
+        approving = _approving(Path(folder))
     return [
         Row("keys for a normal door", keys, "keys", budget="1", holds=keys == 1),
         Row("actions for a report of difficulty", report, "actions", budget="<= 12", holds=report <= 12),
         Row("keys to any household", search, "keys", budget="<= 4", holds=search <= 4),
+        Row("actions for a revisit where nothing changed", revisit, "actions", budget="<= 10", holds=revisit <= 10),
+        Row("keys to approve a visit", approving, "keys", budget="1", holds=approving == 1),
         Row("longest the window stood still", longest, "ms", budget="aim 100 ms", note=f"{count} doors"),
         Row(f"memory grown over {count} doors", grown, "MB", budget="<= 50 MB", holds=grown <= 50),
     ]
@@ -74,6 +79,52 @@ def _report(hands) -> int:  # type: ignore[no-untyped-def]
         hands.pressed += 1
     settle()
     return int(hands.pressed - start)
+
+
+def _revisit(hands, folder: Path) -> int:  # type: ignore[no-untyped-def]
+    """The short form of a family where everything is as it was, submitted."""
+    from PySide6.QtCore import Qt
+
+    from fieldapp.store.projections import households
+    from tests.journeys.laptop import Hands as FormHands
+    from tests.ui.hands import settle
+
+    same = {"present_member": "本人", "state": "same", "help_arrived": "yes", "urgent": "no", "income_changed": "no",
+            "close": "no"}  # fmt: skip
+    home = hands.desk.store.read_now(lambda tx: households.in_area(tx, limit=1))[0].id
+    screen = hands.open("visit", household=home, purpose="revisit", form="revisit")
+    settle(lambda: screen.form is not None)
+    filling = FormHands(screen.form, folder / "none.jpg", same)
+    filling.fill()
+    before = hands.pressed
+    hands.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(lambda: screen.form is None)
+    return filling.actions + int(hands.pressed - before)
+
+
+def _approving(folder: Path) -> int:
+    from PySide6.QtCore import Qt
+
+    from fieldapp.store.projections import households, visits
+    from tests.store.county import GRID
+    from tests.ui.hands import Hands, settle
+    from tests.ui.town import village
+
+    profile, store, actor = village(folder / "desk", desk=True)
+    home = store.read_now(lambda tx: households.in_area(tx, limit=1))[0].id
+    other = {"i1": {"@row": True, "name": "李秋", "user": "another"}}
+    state = {"household": home, "form_id": "home_visit", "finished_at": "2026-11-20T02:00:00Z", "investigators": other}
+    visit = store.write_now(lambda tx: tx.create("visit", GRID, state))
+    # The one laptop here wrote the visit too: the bench is asked as somebody else, for nobody reviews their own.
+    hands = Hands(profile, store, replace(actor, user="wang.min"))
+    screen = hands.open("review", visit=visit)
+    settle(lambda: screen.page is not None)
+    before = hands.pressed
+    hands.press(Qt.Key.Key_A)
+    decided = store.read_now(lambda tx: visits.visit(tx, visit))
+    hands.close()
+    store.close()
+    return int(hands.pressed - before) if decided is not None and decided.decision == "approved" else 99
 
 
 class _Beats:

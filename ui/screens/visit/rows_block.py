@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 class RowsBlock(QWidget):
-    """A repeat inside a section. ``answered`` and ``typed`` as in the pane; rows come and go through the session."""
+    """A repeat inside a section. ``answered`` and ``typed`` as in the pane; rows come and go through the session.
+
+    Several rows may stand open at once, to be compared and filled across; the cursor opens the one it goes to."""
 
     answered = Signal(str, object)
     typed = Signal(str, str)
@@ -29,8 +31,9 @@ class RowsBlock(QWidget):
     def __init__(self, session: FormSession, host: Host, repeat_id: str) -> None:
         super().__init__()
         self._session, self._host, self._repeat = session, host, repeat_id
-        self._open = ""
-        self._pane: QuestionPane | None = None
+        rows = session.children(repeat_id)
+        self._open: set[str] = {rows[-1]} if rows else set()
+        self._panes: dict[str, QuestionPane] = {}
         self._pressing = False
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
@@ -40,46 +43,39 @@ class RowsBlock(QWidget):
     def apply(self, changes: ChangeSet) -> None:
         if changes.rows_added or changes.rows_removed or changes.rows_moved:
             self._draw()
-        elif self._pane is not None:
-            self._pane.apply(changes)
-            if any(one.startswith(self._repeat + "/") for one in changes.values):
-                self._draw_titles()
+            return
+        for pane in self._panes.values():
+            pane.apply(changes)
+        if any(one.startswith(self._repeat + "/") for one in changes.values):
+            self._draw_titles()
 
     def press(self) -> None:
         self._pressing = True
-        if self._pane is not None:
-            self._pane.press()
+        for pane in self._panes.values():
+            pane.press()
 
     def commit(self) -> None:
-        if self._pane is not None:
-            self._pane.commit()
+        for pane in self._panes.values():
+            pane.commit()
 
     def focus_node(self, node_id: str) -> bool:
         row = next((one for one in self._session.children(self._repeat) if node_id.startswith(one + "/")), "")
         if not row:
             return False
         self._show(row)
-        return self._pane is not None and self._pane.focus_node(node_id)
+        return self._panes[row].focus_node(node_id)
 
     def _draw(self) -> None:
-        from ui.screens.visit.pane import QuestionPane
-
         self.commit()
         clear(self._lines)
-        self._pane = None
+        self._panes = {}
         self._titles: dict[str, ElidedText] = {}
         rows = self._session.children(self._repeat)
-        if self._open not in rows:
-            self._open = rows[-1] if rows else ""
+        self._open &= set(rows)
         for row in rows:
             self._lines.addWidget(self._line(row))
-            if row == self._open:
-                self._pane = QuestionPane(self._session, self._host, row)
-                self._pane.answered.connect(self.answered)
-                self._pane.typed.connect(self.typed)
-                if self._pressing:
-                    self._pane.press()
-                self._lines.addWidget(self._pane)
+            if row in self._open:
+                self._lines.addWidget(self._pane(row))
         if not rows:
             self._lines.addWidget(label(t("rows.none"), "secondbody"))
         if self._session.can_add(self._repeat):
@@ -87,18 +83,29 @@ class RowsBlock(QWidget):
             add.clicked.connect(self._add)
             self._lines.addWidget(add)
 
+    def _pane(self, row: str) -> QuestionPane:
+        from ui.screens.visit.pane import QuestionPane
+
+        pane = self._panes[row] = QuestionPane(self._session, self._host, row)
+        pane.answered.connect(self.answered)
+        pane.typed.connect(self.typed)
+        if self._pressing:
+            pane.press()
+        return pane
+
     def _line(self, row: str) -> QFrame:
         frame = QFrame()
         frame.setProperty("role", "well")
         across = QHBoxLayout(frame)
         across.setContentsMargins(12, 4, 4, 4)
-        title = ElidedText(row_words(self._session, row), bold=row == self._open)
+        is_open = row in self._open
+        title = ElidedText(row_words(self._session, row), bold=is_open)
         self._titles[row] = title
         across.addWidget(title, 1)
-        if row != self._open:
-            open_it = Button(t("rows.open"), kind="quiet")
-            open_it.clicked.connect(lambda: self._show(row))
-            across.addWidget(open_it)
+        turn = Button(t("rows.close" if is_open else "rows.open"), kind="quiet")
+        turn.setAccessibleName(f"{turn.text()} {row_words(self._session, row)}")
+        turn.clicked.connect(lambda: self._turn(row))
+        across.addWidget(turn)
         if self._session.can_remove(row):
             drop = IconButton("trash-2", t("rows.remove", what=row_words(self._session, row)))
             drop.clicked.connect(lambda: self._session.remove_row(row))
@@ -109,14 +116,19 @@ class RowsBlock(QWidget):
         for row, title in self._titles.items():
             title.set_text(row_words(self._session, row))
 
+    def _turn(self, row: str) -> None:
+        """Open a row or close it; the others stay as they are."""
+        self.commit()
+        self._open ^= {row}
+        self._draw()
+
     def _show(self, row: str) -> None:
-        if row != self._open:
-            self.commit()
-            self._open = row
-            self._draw()
+        if row not in self._open:
+            self._turn(row)
 
     def _add(self) -> None:
-        self._open = f"{self._repeat}/{(key := new_document_id())}"
+        row = f"{self._repeat}/{(key := new_document_id())}"
+        self._open.add(row)
         self._session.add_row(self._repeat, key)
-        if self._pane is not None:
-            self._pane.focus_first()
+        if row in self._panes:
+            self._panes[row].focus_first()
