@@ -71,10 +71,14 @@ class Display:
             time.sleep(0.02)
         self.rest()
 
-    def paste_path(self, path: Path) -> None:
-        """A path typed into a dialog of files; xdotool knows no Chinese keys, so those letters are sent by code."""
+    def give_path(self, path: Path) -> None:
+        """A path typed into the dialog of files that is about to open; letters sent before it stands would be lost."""
+        self.wait(lambda: len(self._windows()) > 1, "the dialog of files")
+        self.rest(quiet=1.0)
         self.type(str(path))
         self.press("Return")
+        self.wait(lambda: len(self._windows()) == 1, "the dialog of files to go")
+        self.take_keyboard()
 
     def drag(self, points: Sequence[tuple[int, int]]) -> None:
         """The pen down at the first point, along the others, up at the last."""
@@ -108,15 +112,15 @@ class Display:
 
     def take_keyboard(self) -> None:
         """The program's window gets the keyboard back when a dialog of its own has gone: a window manager's work."""
-        self._do("windowfocus", "--sync", self._window())
+        self._do("windowfocus", "--sync", self._windows()[-1])
         self.rest()
 
-    def _window(self) -> str:
+    def _windows(self) -> list[str]:
         found = subprocess.run(
             ["xdotool", "search", "--onlyvisible", "--name", "."], env=self.environment, capture_output=True, text=True,
-            check=True,
+            check=False,
         )  # fmt: skip
-        return found.stdout.split()[-1]
+        return found.stdout.split()
 
     def rest(self, quiet: float = 0.35, patience: float = PATIENCE) -> None:
         """Until the picture stands still for ``quiet`` seconds."""

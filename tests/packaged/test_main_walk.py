@@ -164,8 +164,7 @@ def test_it_is_approved_and_printed(office: Office, text_of: Callable[[bytes], s
     screen.rest(quiet=1.5)
     screen.keep("the report")
     screen.press("Return")
-    screen.rest(quiet=1.0)
-    screen.paste_path(folder)
+    screen.give_path(folder)
     screen.wait(lambda: any(folder.glob("*.pdf")), "the report on disk")
     screen.rest(quiet=1.0)
     screen.keep("exported")
@@ -215,10 +214,7 @@ def begin_visit(screen: Display) -> None:
 def attach_photo(office: Office) -> None:
     screen = office.screen
     screen.press("F8", "Return")
-    screen.type(str(office.home / "door.jpg"))
-    screen.press("Return")
-    screen.rest()
-    screen.take_keyboard()
+    screen.give_path(office.home / "door.jpg")
     screen.keep("photo")
 
 
