@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 import time
@@ -12,16 +13,24 @@ from sqlalchemy import text
 
 from fieldapp.store.api import Store
 from tests.sync.chaos.client import main
-from tests.sync.chaos.running import HEALED_EVERY, run_many
+from tests.sync.chaos.running import HEALED_EVERY, run_many, run_world
 from tests.sync.chaos.world import view_of
 from tests.sync.county import GRID_A, County
 from tests.sync.laptop import Laptop
+from tests.sync.postgres import Postgres
 from tests.sync.processes import context, start
 
 
 def test_schedules_in_one_process() -> None:
     """1,000 schedules; each world of 40 heals and is checked eight times, with a fresh laptop for somebody."""
     assert run_many(first=1, worlds=25, schedules=8 * HEALED_EVERY, fresh=1) == []
+
+
+def test_schedules_on_postgresql(postgres: Postgres) -> None:
+    """The same worlds on the other database; a restored county gets a fresh one."""
+    urls = (postgres.database(f"chaos_{number}") for number in itertools.count(1))
+    for seed in (1, 2):
+        assert run_world(seed, 4 * HEALED_EVERY, fresh=1, url=lambda: next(urls)) == []
 
 
 @pytest.mark.long

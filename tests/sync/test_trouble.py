@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.errors import NetworkError
+from fieldapp.errors import NetworkError, RefusedError
+from sync.client import transport
 from sync.client.progress import Progress
 from sync.client.run import SyncRun
 from sync.client.transport import Patience, Transport
@@ -137,3 +138,15 @@ def test_several_processes_on_one_database(county: County, li: Laptop) -> None:
     li.write(home, phone="1")
     assert li.sync().pushed == 1
     assert li.store.read_now(lambda tx: tx.sync_state()).kept == 2
+
+
+def test_a_challenge_that_ran_out_in_a_crowd_is_no_stranger(
+    county: County, li: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six hundred at once: the answer took longer than the challenge served. The one that came with the 401 is used."""
+    old = county.service.tokens._sealed(b"c", b"x" * 16, -1)
+    monkeypatch.setattr(Transport, "_challenge", lambda self: old)
+    with pytest.raises(RefusedError, match=r"refused\.unknown_device"):
+        li.sync()
+    monkeypatch.setattr(transport, "CHALLENGE_SERVES", 0.0)
+    assert li.sync().pushed == 0

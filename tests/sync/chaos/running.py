@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -25,12 +26,18 @@ def place() -> str | None:
     return "/dev/shm" if Path("/dev/shm").is_dir() and os.access("/dev/shm", os.W_OK) else None
 
 
-def run_world(seed: int, schedules: int, acts: dict[str, float] | None = None, fresh: int = 3) -> list[str]:
+def run_world(
+    seed: int,
+    schedules: int,
+    acts: dict[str, float] | None = None,
+    fresh: int = 3,
+    url: Callable[[], str] | None = None,
+) -> list[str]:
     """What is wrong after ``schedules`` of the world with this seed; empty when all is well."""
     folder = Path(tempfile.mkdtemp(dir=place()))
     world = None
     try:
-        world = World(folder / "world", seed, acts=acts, fresh=fresh)
+        world = World(folder / "world", seed, url, acts, fresh)
         for _ in range(0, schedules, HEALED_EVERY):
             world.run(HEALED_EVERY)
             wrong = checks.everything(world)
