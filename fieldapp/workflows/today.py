@@ -76,11 +76,9 @@ def board(store: Store, actor: Actor, lang: str = "zh") -> Future[TodayBoard]:
     def work(tx: ReadTx) -> TodayBoard:
         names, days, today = places(tx), working_days(tx), actor.today()
         todos, totals = _leads(tx, actor, names, days, today)
-        found_by = {
-            "returned": _returned(tx, actor, names), "matter": _matters(tx, actor, lang, today),
-            "revisit": _revisits(tx, names, today),
-        }  # fmt: skip
-        for kind, found in found_by.items():
+        due, totals["matter"] = _matters(tx, actor, lang, today)
+        todos += due
+        for kind, found in (("returned", _returned(tx, actor, names)), ("revisit", _revisits(tx, names, today))):
             todos += found[:SHOWN]
             totals[kind] = len(found)
         return TodayBoard(today, names.together(actor.scopes), tuple(todos), totals, _week(tx, actor, today))
@@ -126,17 +124,17 @@ def _returned(tx: ReadTx, actor: Actor, names: Places) -> list[Todo]:
     return found
 
 
-def _matters(tx: ReadTx, actor: Actor, lang: str, today: date) -> list[Todo]:
+def _matters(tx: ReadTx, actor: Actor, lang: str, today: date) -> tuple[list[Todo], int]:
     """Steps of matters that are this user's and whose term is over or soon is."""
-    found = due_today(tx, actor, lang, today + timedelta(days=SOON_DAYS))
-    return [
+    lines, total = due_today(tx, actor, lang, today + timedelta(days=SOON_DAYS), SHOWN)
+    todos = [
         Todo(
             "matter", line.id, line.household, line.family, None, line.place, f"{line.title}：{line.next}", "",
             line.days_left, line.due_on, None,
         )
-        for line in found
-        if line.has_steps
+        for line in lines
     ]  # fmt: skip
+    return todos, total
 
 
 def _revisits(tx: ReadTx, names: Places, today: date) -> list[Todo]:

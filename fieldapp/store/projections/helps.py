@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ INDEXES = (
     ("help_household", "help(household, first_at)"),
     ("help_person", "help(person, first_at)"),
     ("help_due", "help(due_on) WHERE done_at IS NULL"),
+    ("help_running", "help(area, type) WHERE done_at IS NULL"),
 )
 
 
@@ -116,13 +118,21 @@ def count_late(tx: ReadTx, area_prefix: str, today: str) -> int:
     return int(found[0]) if found else 0
 
 
-def running(tx: ReadTx, area_prefix: str = "") -> list[HelpRow]:
+def count_running(tx: ReadTx, area_prefix: str, types: Collection[str]) -> int:
+    """How many matters of these types have no result yet."""
+    marks = ",".join("?" * len(types))
+    sql = f"SELECT count(*) FROM help WHERE done_at IS NULL AND type IN ({marks}) AND area >= ? AND area < ?"
+    found = tx.one(sql, (*types, area_prefix, area_prefix + _UP))
+    return int(found[0]) if found else 0
+
+
+def running(tx: ReadTx, area_prefix: str = "", limit: int = 1_000_000) -> list[HelpRow]:
     """Matters without a result, sealed ones too, the nearest term first."""
     sql = (
         f"SELECT {_COLUMNS} FROM help WHERE done_at IS NULL AND type <> 'plan' AND area >= ? AND area < ? "
-        "ORDER BY due_on IS NULL, due_on, first_at, document"
+        "ORDER BY due_on IS NULL, due_on, first_at, document LIMIT ?"
     )
-    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP))]
+    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP, limit))]
 
 
 def settled(tx: ReadTx, area_prefix: str = "", limit: int = 300) -> list[HelpRow]:

@@ -45,10 +45,12 @@ class MatterLine:
 
 @dataclass(frozen=True)
 class MatterBoard:
-    """Open ones by nearest term, those without a term last; settled ones newest first. ``late`` are over their term."""
+    """Open ones by nearest term, those without a term last; settled ones newest first; at most ``SHOWN`` of each.
+    ``total`` counts all that are open, ``late`` those over their term."""
 
     open: tuple[MatterLine, ...]
     settled: tuple[MatterLine, ...]
+    total: int
     late: int
     today: date
 
@@ -62,21 +64,28 @@ def board(store: Store, actor: Actor, lang: str, *, household: str = "") -> Futu
             rows = [row for row in helps.of_household(tx, household) if row.type != "plan"]
             running, done = [row for row in rows if not row.done_at], [row for row in rows if row.done_at]
         else:
-            running = [row for area in actor.scopes for row in helps.running(tx, area)]
+            running = [row for area in actor.scopes for row in helps.running(tx, area, SHOWN)]
             done = [row for area in actor.scopes for row in helps.settled(tx, area, SHOWN)]
         open_lines = tuple(reader.line(row) for row in sorted(running, key=nearest) if reader.may_see(row))
         settled = tuple(reader.line(row) for row in done if reader.may_see(row))
-        late = sum(line.days_left is not None and line.days_left < 0 for line in open_lines)
-        return MatterBoard(open_lines, settled, late, actor.today())
+        today = actor.today()
+        if household:
+            late = sum(line.days_left is not None and line.days_left < 0 for line in open_lines)
+            return MatterBoard(open_lines, settled, len(open_lines), late, today)
+        seen = [name for name in helps.TYPES or () if name != "plan" and may(actor.role, READ, name)]
+        total = sum(helps.count_running(tx, area, seen) for area in actor.scopes)
+        late = sum(helps.count_late(tx, area, today.isoformat()) for area in actor.scopes)
+        return MatterBoard(open_lines[:SHOWN], settled, total, late, today)
 
     return store.read(work)
 
 
-def due_today(tx: ReadTx, actor: Actor, lang: str, until: date) -> list[MatterLine]:
-    """Matters whose next step is this user's and whose term ends on or before ``until``."""
+def due_today(tx: ReadTx, actor: Actor, lang: str, until: date, shown: int) -> tuple[list[MatterLine], int]:
+    """Matters whose next step is this user's and whose term ends on or before ``until``: the first ``shown``, and how
+    many there are."""
     reader = Lines(tx, actor, lang)
-    found = [row for row in helps.due(tx, until.isoformat()) if any(row.area.startswith(s) for s in actor.scopes)]
-    return [line for line in (reader.line(row) for row in found if reader.may_see(row)) if line.mine]
+    mine = [row for row in helps.due(tx, until.isoformat()) if reader.waits_for_me(row)]
+    return [reader.line(row) for row in mine[:shown]], len(mine)
 
 
 def nearest(row: HelpRow) -> tuple[bool, str, str]:
@@ -94,6 +103,14 @@ class Lines:
 
     def may_see(self, row: HelpRow) -> bool:
         return may(self.actor.role, READ, row.type)
+
+    def waits_for_me(self, row: HelpRow) -> bool:
+        """Whether a step that must be done now is this user's; from the row alone."""
+        procedure = self.known.get(row.procedure or "")
+        if procedure is None or not self.may_see(row) or not row.area.startswith(self.actor.scopes):
+            return False
+        steps = [procedure.step(name) for name in row.next if procedure.has(name)]
+        return any(self.actor.role in step.roles and not step.optional for step in steps)
 
     def line(self, row: HelpRow) -> MatterLine:
         procedure = self.known.get(row.procedure or "")

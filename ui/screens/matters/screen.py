@@ -133,7 +133,7 @@ class Matters(Screen):
         late = t("matters.late", n=self.board.late) if self.board.late else ""
         lines, today = self._lines(), self.board.today
         self._give_room(bool(lines))
-        counted = t("matters.count", n=sum(line.has_steps for line in self.board.open))
+        counted = t("matters.count", n=self.board.total)
         self.title.set_text(" · ".join(part for part in (counted, late) if part))
         self.list.set_rows([matter_row(line, today) for line in lines])
         if not lines:
