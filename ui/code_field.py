@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
 from fieldapp.errors import InputError
+from ui.files import read_file
 from ui.messages import words_for
 from ui.widgets.button import Button
 from ui.widgets.field import TextField
@@ -54,5 +54,8 @@ class CodeField(TextField):
 
     def _from_file(self) -> None:
         path, _kind = QFileDialog.getOpenFileName(self, t("enrol.from_file"), "", "*.tjbcode")
-        if path and Path(path).stat().st_size <= LONGEST_CODE_FILE:
-            self.field.setText(Path(path).read_text(encoding="utf-8", errors="replace").strip())
+        if path:
+            try:
+                self.field.setText(read_file(path, LONGEST_CODE_FILE).decode("utf-8", "replace").strip())
+            except InputError as error:
+                self.say(words_for(error).what, wrong=True)

@@ -18,6 +18,7 @@ from fieldapp.errors import InputError, WorldError
 from fieldapp.store.vault import recovery
 from fieldapp.store.vault.profile import ProfileLabel
 from ui import tasks
+from ui.files import write_file
 from ui.messages import words_for
 from ui.new_passphrase import NewPassphrase
 from ui.widgets.button import Button
@@ -139,7 +140,7 @@ class RecoveryForm(QWidget):
     def _write_again(self) -> None:
         path = self._where_to()
         if path is not None:
-            tasks.run(lambda: path.write_bytes(self.request.data), failed=self._refused, owner=self)
+            tasks.run(lambda: write_file(path, self.request.data), failed=self._refused, owner=self)
 
     def _pick_answers(self) -> None:
         paths, _kind = QFileDialog.getOpenFileNames(self, t("recovery.answers"), "", "*.tjbanswer")
@@ -180,10 +181,7 @@ class RecoveryForm(QWidget):
 def begin(folder: Path, passphrase: str, path: Path) -> recovery.Request:
     """Make the request and write it for the custodians. Off the GUI thread. Raises VaultError, InputError."""
     request = recovery.begin(folder, passphrase)
-    try:
-        path.write_bytes(request.data)
-    except OSError as error:
-        raise InputError("file.unwritable", where=path.name) from error
+    write_file(path, request.data)
     return request
 
 

@@ -61,10 +61,13 @@ def pending(tx: ReadTx, limit: int) -> list[Fate]:
 
 
 def kept_out(tx: ReadTx, limit: int) -> list[Fate]:
-    """Own revisions the county quarantined, the newest first."""
+    """Own revisions the county quarantined, the newest first.
+
+    Read from the verdicts, of which there are few of this kind: by ``num`` every revision there is would be looked at.
+    """
     sql = (
         "SELECT r.id, r.document, r.type, coalesce(p.area, ''), v.at, v.reason FROM verdict v "
-        "JOIN revision r ON r.id = v.revision LEFT JOIN place p ON p.document = r.document "
-        "WHERE v.state = 'quarantined' AND r.own = 1 ORDER BY r.num DESC LIMIT ?"
+        "CROSS JOIN revision r ON r.id = v.revision LEFT JOIN place p ON p.document = r.document "
+        "WHERE v.state = 'quarantined' AND r.own = 1 ORDER BY +r.num DESC LIMIT ?"
     )
     return [Fate(*row) for row in tx.rows(sql, (limit,))]

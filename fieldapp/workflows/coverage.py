@@ -121,7 +121,7 @@ def _below(tx: ReadTx, area: str) -> list[str]:
     length = LEVEL_LENGTHS.get(level(area))
     if length is None:
         return [area]
-    return sorted({row.area[:length] for row in households.in_area(tx, area)})
+    return sorted({grid[:length] for grid in households.grids(tx, area)})
 
 
 def _part(tx: ReadTx, names: Places, info: RoundInfo | None, area: str) -> AreaProgress:

@@ -31,7 +31,7 @@ def run(full: bool) -> list[Row]:
         hands.open("screening")
         _doors(hands, 5)  # everything is imported and painted once
         before = _resident_mb()
-        beats = _Beats()
+        beats = Beats()
         start = hands.pressed
         _doors(hands, count)
         keys, longest, grown = (hands.pressed - start) / count, beats.longest_ms(), _resident_mb() - before
@@ -127,7 +127,7 @@ def _approving(folder: Path) -> int:
     return int(hands.pressed - before) if decided is not None and decided.decision == "approved" else 99
 
 
-class _Beats:
+class Beats:
     """A timer of the window that notes the longest time it was kept waiting."""
 
     def __init__(self) -> None:

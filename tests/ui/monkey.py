@@ -121,6 +121,8 @@ class Monkey:
         if popup is not None and self.chance.random() < 0.5:
             popup.close()
         settle()
+        if QApplication.activeWindow() is None and QApplication.activePopupWidget() is None:
+            self.hands.frame.activateWindow()  # as a window manager does once a list has folded up
 
     # --- events ---------------------------------------------------------------------------------------------------
 
@@ -252,7 +254,10 @@ class Monkey:
         self._press("Alt+1")
         self._settle()
         if self._top() is not self.hands.frame or self.hands.frame.current != "today":
-            self.faults.append(f"a dead end: {type(self._top()).__name__} over {self.hands.frame.current}")
+            keyboard = f"{QApplication.activeWindow()}, {QApplication.focusWidget()}"
+            self.faults.append(
+                f"a dead end: {type(self._top()).__name__} over {self.hands.frame.current}; keyboard: {keyboard}"
+            )
         self._judge()
 
     def restart(self) -> None:

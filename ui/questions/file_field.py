@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.errors import InputError
 from forms.api import NodeView, Type
+from ui.files import read_file
 from ui.formats import size
 from ui.questions.dropzone import DropZone
 from ui.questions.field import AnswerField
@@ -17,7 +18,6 @@ from ui.widgets.button import Button
 from ui.widgets.labels import label
 from ui.words import t
 
-MOST_BYTES = 20 * 1024 * 1024
 _ICONS = {Type.AUDIO: "megaphone", Type.VIDEO: "play"}
 
 
@@ -57,12 +57,9 @@ class FileField(AnswerField):
 
     def _files(self, paths: list[Path]) -> None:
         try:
-            data = paths[0].read_bytes()
-        except OSError as error:
+            data = read_file(paths[0])
+        except InputError as error:
             self.host.failed(error)
-            return
-        if len(data) > MOST_BYTES:
-            self.host.failed(InputError("file.too_large", size=len(data)))
             return
         self.host.keep(data, "file", self.answered.emit)
 

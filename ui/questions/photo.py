@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fieldapp.errors import WorldError
 from forms.api import NodeView
+from ui.files import read_file
 from ui.questions.dropzone import DropZone
 from ui.questions.field import AnswerField
 from ui.questions.host import Host
-from ui.questions.picture import clean_photo, to_jpeg
+from ui.questions.picture import MOST_BYTES, clean_photo, to_jpeg
 from ui.widgets.button import Button
 from ui.widgets.labels import label
 from ui.words import t
@@ -87,8 +88,8 @@ class PhotoField(AnswerField):
 
     def _files(self, paths: list[Path]) -> None:
         try:
-            self._keep(clean_photo(paths[0].read_bytes()))
-        except (WorldError, OSError) as error:
+            self._keep(clean_photo(read_file(paths[0], MOST_BYTES + 1)))
+        except WorldError as error:
             self.host.failed(error)
 
     def _image(self, image: QImage) -> None:

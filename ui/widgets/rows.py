@@ -14,6 +14,7 @@ from ui.widgets import painting
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = int(Qt.ItemDataRole.UserRole) + 1
+PORTION = 2000
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,10 @@ class RowList(QListView):
         self.setModel(model or RowModel())
         self.setItemDelegate(RowDelegate(self, low=low))
         self.setUniformItemSizes(True)
+        if model is not None:
+            # Laying out asks the model for every row: of 300,000 in portions, or the window stands still meanwhile.
+            self.setLayoutMode(QListView.LayoutMode.Batched)
+            self.setBatchSize(PORTION)
         self.setMouseTracking(True)
         self.setAccessibleName(accessible)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -215,6 +220,10 @@ class RowList(QListView):
         assert isinstance(model, RowModel)
         model.rows[place] = row
         model.dataChanged.emit(model.index(place), model.index(place))
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Every row is as high as every other: what changed is painted again, and nothing is laid out anew."""
+        self.viewport().update()
 
     def choose(self, place: int) -> None:
         """Select row ``place`` and bring it into view; nothing happens when it is not there."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from fieldapp.errors import InputError
 from fieldapp.reports.table import Ledger
 from fieldapp.workflows import ledger_export, report_subjects
 from fieldapp.workflows.exporting import Exported
@@ -15,6 +16,7 @@ from fieldapp.workflows.ledgers.registry import BOOKS
 from fieldapp.workflows.papers.asking import Ask
 from fieldapp.workflows.report_subjects import Subject
 from ui.desk import Desk
+from ui.files import read_file
 from ui.screens.reports.asking import AskingRow
 from ui.screens.reports.ledger_table import LedgerTable
 from ui.screens.visit.kit import kit_of
@@ -157,5 +159,9 @@ class LedgersView:
     def _choose_mapping(self) -> None:
         found, _ = QFileDialog.getOpenFileName(self.page, t("reports.mapping"), "", "(*.xlsx *.yaml *.yml)")
         if found:
-            self.columns = Path(found).read_bytes()
+            try:
+                self.columns = read_file(found)
+            except InputError as error:
+                self.desk.present(error)
+                return
             self.mapping.set_text(Path(found).name)

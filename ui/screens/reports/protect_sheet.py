@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from fieldapp.errors import InputError
 from fieldapp.reports.protecting import OPEN, Protection
 from fieldapp.reports.signing import Certificate
+from ui.files import read_file
 from ui.messages import words_for
 from ui.widgets.button import Button
 from ui.widgets.field import PassphraseField
@@ -48,7 +49,11 @@ class ProtectSheet(Sheet):
     def _choose(self) -> None:
         found, _ = QFileDialog.getOpenFileName(self, t("reports.certificate"), "", "PKCS #12 (*.p12 *.pfx)")
         if found:
-            self.certificate = Path(found).read_bytes()
+            try:
+                self.certificate = read_file(found)
+            except InputError as error:
+                self._say(error)
+                return
             self.choose.set_text(Path(found).name)
             self.key.field.setFocus()
 
@@ -57,11 +62,13 @@ class ProtectSheet(Sheet):
         try:
             made = Protection(self.password.text(), certificate)
         except InputError as error:
-            words = words_for(error)
-            self._wrong.setText(words.in_line())
-            self._wrong.show()
+            self._say(error)
             return
         self._hand_over(made)
+
+    def _say(self, error: InputError) -> None:
+        self._wrong.setText(words_for(error).in_line())
+        self._wrong.show()
 
     def _hand_over(self, made: Protection) -> None:
         self.close_sheet()
