@@ -6,6 +6,7 @@
 - A4 erasure needs two people and the end of the retention time, and reaches every laptop
 - A5 a household's file for its owner
 - A6 who is meant to walk a grid beside who may
+- A7 what has been kept long enough is counted, and that somebody looked is on record
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from fieldapp.errors import InputError, RefusedError
 from sync.server.admin.answers import answers_csv, leads, loop_counts
@@ -101,6 +103,8 @@ def test_erasure_takes_two_people_and_reaches_the_laptops(county: County, tmp_pa
     li.write(home, door_photo=blob)
     li.sync()
     sun.sync()
+    with pytest.raises(RefusedError, match=r"erasure\.no_retention"):
+        request_erasure(county.service, home, "owner_request", [], by="zhou")
     rules = tmp_path / "retention.json"
     rules.write_text('{"household": 3650}', encoding="utf-8")
     county.admin("publish", "retention", str(rules))
@@ -150,3 +154,23 @@ def test_assignments_stand_beside_scopes(office: County) -> None:  # A6
     assert (line["meant"], line["wanting"]) == (["李秋", "新来的"], ["新来的"])
     assert "李秋" in line["may"]
     assert "王敏" not in line["may"], "a desk covers everything and walks nowhere"
+
+
+def test_retention_is_checked_and_the_check_is_on_record(office: County, tmp_path: Path) -> None:  # A7
+    rule = tmp_path / "retention.json"
+    rule.write_text('{"household": 0, "visit": 3650}', encoding="utf-8")
+    office.admin("publish", "retention", str(rule))
+    made = [Document("household", GRID_A, f"h{n}", {"address": f"{n}号"}) for n in range(3)]
+    made += [
+        Document("visit", GRID_A, "v1", {"household": "h1"}),
+        Document("person", GRID_A, "p1", {"full_name": "甲"}),
+    ]
+    import_documents(office.service, made)
+    assert office.admin("retention-check") == [
+        {"type": "household", "days": 0, "documents": 3, "over": 3},
+        {"type": "person", "days": None, "documents": 1, "over": 0},
+        {"type": "visit", "days": 3650, "documents": 1, "over": 0},
+    ]
+    with office.service.engine.connect() as connection:
+        noted = connection.execute(text("SELECT what, subject FROM journal WHERE what = 'retention-check'")).all()
+    assert [tuple(row) for row in noted] == [("retention-check", "3")]
