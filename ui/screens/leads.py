@@ -237,7 +237,7 @@ class Leads(Screen):
         buttons.setSpacing(8)
         head.addLayout(buttons)
         if line.household:
-            home = Button(t("screening.open_household"), key="O")
+            home = Button(t("screen.household") if tight else t("screening.open_household"), key="O")
             home.clicked.connect(self.open_household)
             buttons.addWidget(home)
             matter = Button(t("household.matter"), key="M")
