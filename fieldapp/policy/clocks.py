@@ -12,6 +12,7 @@ import msgspec
 from fieldapp.policy.legal import Clause, clauses
 from fieldapp.policy.packyaml import RESOURCES
 from fieldapp.policy.problems import CalendarMissing, PackError, Problem
+from fieldapp.policy.working_days import WorkingDays, worked_after, worked_between
 from fieldapp.policy.yamlfile import read_yaml
 
 
@@ -29,42 +30,34 @@ class Calendar:
 
     def __init__(self, years: Iterable[Year]) -> None:
         self.years: Mapping[int, Year] = {year.year: year for year in years}
+        off = frozenset(day.isoformat() for year in self.years.values() for day in year.off)
+        work = frozenset(day.isoformat() for year in self.years.values() for day in year.work)
+        self.days = WorkingDays(off, work)
 
     def is_working(self, day: date) -> bool:
         """Whether offices work on the day."""
-        year = self.years.get(day.year)
-        if year is None:
+        if day.year not in self.years:
             raise CalendarMissing(year=day.year)
-        return day in year.work or (day.weekday() < 5 and day not in year.off)
+        return self.days.is_worked(day)
 
     def add(self, start: date, days: int, stopped: Collection[tuple[date, date]] = ()) -> date:
         """The last day of a term of working days that begins the day after ``start``.
 
         ``stopped`` are stretches (both days included) that do not count.
         """
-        day, left = start, days
-        while left > 0:
-            day += timedelta(days=1)
-            if self.is_working(day) and not _within(day, stopped):
-                left -= 1
-        return day
+        return worked_after(self.is_working, start, days, stopped)
 
     def between(self, start: date, end: date, stopped: Collection[tuple[date, date]] = ()) -> int:
         """Working days after ``start`` up to and with ``end``; negative when ``end`` is earlier."""
         if end < start:
             return -self.between(end, start, stopped)
-        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-        return sum(self.is_working(day) and not _within(day, stopped) for day in days)
+        return worked_between(self.is_working, start, end, stopped)
 
     def next_working(self, day: date) -> date:
         """The day itself when it is worked, else the next that is."""
         while not self.is_working(day):
             day += timedelta(days=1)
         return day
-
-
-def _within(day: date, stretches: Collection[tuple[date, date]]) -> bool:
-    return any(first <= day <= last for first, last in stretches)
 
 
 @cache

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from fieldapp.policy.working_days import WorkingDays
 from fieldapp.store.projections.leads import LeadRow
-from fieldapp.workflows.places import WorkingDays
 
 if TYPE_CHECKING:
     from fieldapp.workflows.assessing import Rules

@@ -10,6 +10,7 @@ from fieldapp.domain.documents import LEAD_OUTCOMES, Lead, rows
 from fieldapp.domain.identity_number import mask
 from fieldapp.domain.pointers import Json
 from fieldapp.errors import ProgrammingFault, StateError
+from fieldapp.policy.working_days import WorkingDays
 from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.store.projections import leads as projection
 from fieldapp.store.projections import visits
@@ -17,7 +18,7 @@ from fieldapp.store.projections.leads import LeadRow
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.lead_clocks import Clock, LeadTerms, check_due, clocks, overdue
 from fieldapp.workflows.people import age_from
-from fieldapp.workflows.places import Places, WorkingDays, places, working_days
+from fieldapp.workflows.places import Places, places, working_days
 
 SHOWN = 300
 NO_TERMS = LeadTerms()

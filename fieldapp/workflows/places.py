@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 from fieldapp.domain.areas import parent
+from fieldapp.policy.working_days import WorkingDays
 from fieldapp.store.api import ReadTx
 
 Ring = tuple[tuple[float, float], ...]
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -56,43 +55,6 @@ class Places:
     def children(self, area: str) -> list[str]:
         """Codes one level down that the county has named, in order."""
         return sorted(code for code in self.names if parent(code) == area)
-
-
-@dataclass(frozen=True)
-class WorkingDays:
-    """The county's calendar; without one, Monday to Friday."""
-
-    days_off: frozenset[str] = frozenset()
-    work_days: frozenset[str] = frozenset()
-
-    def is_worked(self, day: date) -> bool:
-        text = day.isoformat()
-        return text in self.work_days or (day.weekday() < SATURDAY and text not in self.days_off)
-
-    def left(self, today: date, due: date) -> int:
-        """Working days after ``today`` up to and with ``due``; negative once it is over."""
-        if due < today:
-            return -self._between(due, today)
-        return self._between(today, due)
-
-    def after(self, start: date, days: int) -> date:
-        """The day ``days`` working days after ``start``."""
-        day = start
-        while days > 0:
-            day += timedelta(days=1)
-            days -= self.is_worked(day)
-        return day
-
-    def term(self, due_on: str | None, from_on: str | None, days: int | None) -> date | None:
-        """The last day of a term: as given, or ``days`` working days after it began; None without one."""
-        if due_on:
-            return date.fromisoformat(due_on[:10])
-        return self.after(date.fromisoformat(from_on[:10]), days) if from_on and days else None
-
-    def _between(self, first: date, last: date) -> int:
-        span = (last - first).days
-        worked = sum(self.is_worked(first + timedelta(days=n)) for n in range(1, min(span, 400) + 1))
-        return max(worked, 1) if span else 0
 
 
 def places(tx: ReadTx) -> Places:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fieldapp.domain.documents import Household
+from fieldapp.policy.working_days import WorkingDays
 from fieldapp.store.api import ReadTx, Store
 from fieldapp.store.projections import door_answers, households, leads, reviews, visits
 from fieldapp.store.projections.leads import LeadRow
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.matters.lists import due_today
 from fieldapp.workflows.people import age_from, head_of, members_of
-from fieldapp.workflows.places import Places, WorkingDays, places, working_days
+from fieldapp.workflows.places import Places, places, working_days
 
 SHOWN = 5
 SOON_DAYS = 3

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fieldapp.errors import RefusedError, StateError
+from fieldapp.policy.working_days import WorkingDays
 from fieldapp.store.api import Store
 from fieldapp.store.projections import leads as projection
 from fieldapp.workflows import grid_workers, lead_clocks, lead_desk, lead_entry, leads
@@ -17,7 +18,6 @@ from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.lead_clocks import LeadTerms
 from fieldapp.workflows.lead_entry import NewLead
 from fieldapp.workflows.leads import LeadAnswer
-from fieldapp.workflows.places import WorkingDays
 from tests.store.county import GRID, OTHER_GRID
 from tests.ui.town import village
 from tests.workflows.doors import actor

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import StateError
+from fieldapp.policy.working_days import WorkingDays
 from fieldapp.store.api import Store
 from fieldapp.workflows import households, leads, today
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.leads import LeadAnswer
-from fieldapp.workflows.places import Places, WorkingDays
+from fieldapp.workflows.places import Places
 from tests.ui.town import village
 
 

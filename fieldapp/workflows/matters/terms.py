@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from fieldapp.policy.clocks import shipped_calendar
+from fieldapp.policy.working_days import WorkingDays
 from fieldapp.store.api import ReadTx
 from fieldapp.workflows.matters.procedure import DAYS, HOURS, TermRule
-from fieldapp.workflows.places import WorkingDays, working_days
+from fieldapp.workflows.places import working_days
 
 Stretch = tuple[date, date]
 
@@ -64,10 +65,8 @@ def calendar(tx: ReadTx) -> Calendar:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Calendar:
-    years = shipped_calendar().years.values()
-    off = frozenset(day.isoformat() for year in years for day in year.off)
-    work = frozenset(day.isoformat() for year in years for day in year.work)
-    return Calendar(WorkingDays(off, work), frozenset(year.year for year in years))
+    tables = shipped_calendar()
+    return Calendar(tables.days, frozenset(tables.years))
 
 
 def due_of(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from fieldapp.domain.pointers import Json, put
 from fieldapp.errors import InputError
+from fieldapp.policy.working_days import WorkingDays
 from fieldapp.workflows.intake.correction import correction_workbook
 from fieldapp.workflows.intake.gathering import Terms
 from fieldapp.workflows.intake.headers import words_with
@@ -19,7 +20,6 @@ from fieldapp.workflows.intake.places import AreaTable
 from fieldapp.workflows.intake.plan import Change, ImportPlan, plan_import
 from fieldapp.workflows.intake.reading import read_file
 from fieldapp.workflows.intake.result import Imported
-from fieldapp.workflows.places import WorkingDays
 from sync.server.admin.command import add_command
 from sync.server.clock import now
 from sync.server.importing import Document, import_documents
