@@ -243,6 +243,11 @@ class Leads(Screen):
             matter = Button(t("household.matter"), key="M")
             matter.clicked.connect(self.open_matter)
             buttons.addWidget(matter)
+        if tight:  # four buttons do not fit beside each other
+            buttons.addStretch(1)
+            buttons = QHBoxLayout()
+            buttons.setSpacing(8)
+            head.addLayout(buttons)
         if line.state == "open":
             answer = Button(t("leads.answer"), key="A", kind="plain" if registry.has("visit") else "primary")
             answer.clicked.connect(self.answer)

@@ -59,15 +59,19 @@ class Rechecks(Screen):
         self.list = RowList(accessible=t("screen.rechecks"))
         self.list.chosen_row.connect(self._choose)
         card.body.addWidget(self.list, 1)
+        if self.desk.actor.at_desk:
+            card.body.addWidget(line())
+            card.body.addLayout(self._foot())
+        return card
+
+    def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 8, 16, 8)
         button = Button(t("rechecks.announce"), kind="primary", key="N")
         button.clicked.connect(self.announce)
         foot.addWidget(button)
         foot.addStretch(1)
-        card.body.addWidget(line())
-        card.body.addLayout(foot)
-        return card
+        return foot
 
     def _page_card(self) -> QStackedWidget:
         self.sides = QStackedWidget()

@@ -44,6 +44,7 @@ class Today(Page):
         *(Key(str(n), f"start_{n}", "today.key.start", shown=n == 1) for n in range(1, 10)),
         Key("V", "new_visit", "today.key.visit"),
         Key("R", "quick_report", "today.key.quick"),
+        Key("X", "rechecks", "screen.rechecks"),
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -255,7 +256,14 @@ class Today(Page):
             column.addWidget(label(t(f"today.week_{words}"), "second"))
             across.addLayout(column, 1)
         card.body.addLayout(across)
+        checks = Button(t("screen.rechecks"), kind="quiet", key="X")
+        checks.clicked.connect(self.rechecks)
+        card.add(checks)
         return card
+
+    def rechecks(self) -> None:
+        """Who is checked sees the hash before and the draw after."""
+        self.desk.go("rechecks")
 
 
 class CountLine(QWidget):
