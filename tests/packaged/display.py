@@ -17,6 +17,8 @@ import pytest
 from PIL import Image, ImageChops, ImageGrab
 
 SIZE = (1366, 768)
+Colour = tuple[int, int, int]
+Box = tuple[int, int, int, int]
 NEEDED = ("Xvfb", "xdotool")
 #: Pixels a blinking cursor may change between two looks.
 BLINK = 120
@@ -93,11 +95,23 @@ class Display:
         self._do("mousemove", str(x), str(y), "click", "1")
         self.rest()
 
-    def lowest_box(
-        self, colour: tuple[int, int, int], least: tuple[int, int], inside: tuple[int, int, int, int]
-    ) -> tuple[int, int, int, int]:
-        """(left, top, width, height) of the lowest area of ``colour`` at least that large, seen like an eye does: by
-        its left edge's column and its top row."""
+    def wait_for(self, colour: Colour, least: tuple[int, int], inside: Box, what: str) -> None:
+        """Until an area of ``colour`` stands there; a busy machine may take its time."""
+        self.wait(lambda: bool(self._areas(colour, least, inside)), what, patience=120.0)
+        self.rest()
+
+    def is_drawn(self, inside: Box) -> bool:
+        """Whether anything but one plain colour stands in there."""
+        return len(self.look().convert("RGB").crop(inside).getcolors(maxcolors=1 << 20) or ()) > 3
+
+    def lowest_box(self, colour: Colour, least: tuple[int, int], inside: Box) -> Box:
+        """(left, top, width, height) of the lowest area of ``colour`` at least that large."""
+        found = self._areas(colour, least, inside)
+        assert found, "no such area on the screen"
+        return max(found, key=lambda box: (box[1], -box[0]))
+
+    def _areas(self, colour: Colour, least: tuple[int, int], inside: Box) -> list[Box]:
+        """Seen like an eye does: by the left edge's column and the top row of each."""
         picture, (left, top, right, bottom) = self.look().convert("RGB"), inside
         found: list[tuple[int, int, int, int]] = []
         for x in range(left, right, 8):
@@ -107,8 +121,7 @@ class Display:
                     wide = next(iter(_runs(row)), (0, 0))[1]
                     if wide >= least[0]:
                         found.append((x, top + start, wide, end - start))
-        assert found, "no such area on the screen"
-        return max(found, key=lambda box: (box[1], -box[0]))
+        return found
 
     def take_keyboard(self) -> None:
         """The program's window gets the keyboard back when a dialog of its own has gone: a window manager's work."""
@@ -203,7 +216,8 @@ class Program:
         return bool(found.stdout.strip())
 
     def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(20)
 
     def close(self) -> None:

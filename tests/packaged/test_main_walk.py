@@ -30,6 +30,8 @@ WORKER, SUPERVISOR = (replace(CAST[place], passphrase=PASSPHRASE) for place in (
 SMALL = Wanted(60, 7, (1, 2, 8))
 FAMILY, PINYIN = "何德生", "hedesheng"
 SHEET_GROUND = (0xF5, 0xF7, 0xF9)  # the token "ground" of ui.md: what one signs on
+RAIL = (0, 40, 86, 700)  # plain on the entrance, icons and words behind it
+ACCENT = (0x1D, 0x57, 0x99)  # the token "accent": the main button of a screen
 WORD = "please look at the kitchen again"
 
 
@@ -41,14 +43,19 @@ class Office:
     screen: Display
     program: Path
     home: Path
+    running: Program | None = None
 
     def open(self, who: Colleague) -> Program:
         """Start and unlock, as in the morning."""
-        began = Program([str(self.program)], self.screen, "--home", str(self.county.profiles), "--profile", who.user)
+        if self.running is not None:
+            self.running.kill()
+        where = ("--home", str(self.county.profiles), "--profile", who.user)
+        self.running = Program([str(self.program)], self.screen, *where)
         self.screen.type(who.passphrase)
         self.screen.press("Return")
+        self.screen.wait(lambda: self.screen.is_drawn(RAIL), "the work behind the entrance", patience=120.0)
         self.screen.rest(quiet=1.5)
-        return began
+        return self.running
 
     def enrol(self, who: Colleague) -> Path:
         folder = self.county.laptop(who, kdf=QUICK)
@@ -208,6 +215,7 @@ def begin_visit(screen: Display) -> None:
     screen.press("Return")
     screen.rest()
     screen.press("v")
+    screen.wait_for(ACCENT, (8, 24), (860, 60, 1060, 150), "the form")
     screen.rest(quiet=1.5)
 
 
