@@ -15,7 +15,7 @@ from fieldapp.workflows.county_run import CountyRun, ImpactRun
 from fieldapp.workflows.parameters import APPROVED, WAITING, ChangeLine, ParameterLine, ParametersPage
 from ui.desk import Desk
 from ui.messages import Words, words_for
-from ui.screens.base import Key, Screen
+from ui.screens.base import Key, Screen, scroll_area
 from ui.screens.county_work import RunCard
 from ui.screens.parameters.change_sheet import ChangeSheet
 from ui.screens.parameters.impact import Impact
@@ -96,9 +96,14 @@ class Parameters(Screen):
         self._right.setFixedWidth(360)
         self._name = label("", "section", wrap=True)
         self._about = label("", "secondbody", wrap=True)
-        self._right.add(self._name)
-        self._right.add(self._about)
-        self._right.body.addStretch(1)
+        area, inner = scroll_area()  # large type on a low screen
+        told = QVBoxLayout(inner)
+        told.setContentsMargins(0, 0, 4, 0)
+        told.setSpacing(8)
+        told.addWidget(self._name)
+        told.addWidget(self._about)
+        told.addStretch(1)
+        self._right.body.addWidget(area, 1)
         across.addWidget(self._right)
         return page
 
