@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -36,31 +37,37 @@ class Odd(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        kind, (status, data) = "application/json", ODD.get(self.mood, (200, b""))
+        status, data = ODD.get(self.mood, (200, b""))
+        headers = {"Retry-After": "0"}
         if self.mood == "slow":
             time.sleep(SLOW_SECONDS)
-            status, data, kind = self._hand_on(body)
+            status, data, headers = self._hand_on(body)
         self.send_response(status)
-        self.send_header("Content-Type", kind)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
-        self.send_header("Retry-After", "0")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(data)
 
     do_GET = do_POST = do_PUT = do_HEAD = answer
 
-    def _hand_on(self, body: bytes) -> tuple[int, bytes, str]:
-        headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection", "content-length")}
-        request = Request(self.behind + self.path, data=body or None, headers=headers, method=self.command)
+    def _hand_on(self, body: bytes) -> tuple[int, bytes, dict[str, str]]:
+        request = Request(self.behind + self.path, data=body or None, headers=own(self.headers), method=self.command)
         try:
             with urlopen(request) as given:
-                return given.status, given.read(), given.headers.get("Content-Type", "")
+                return given.status, given.read(), own(given.headers)
         except HTTPError as refused:
-            return refused.code, refused.read(), refused.headers.get("Content-Type", "")
+            return refused.code, refused.read(), own(refused.headers)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+def own(headers: Message) -> dict[str, str]:
+    """What belongs to the message and not to the way it came."""
+    way = ("host", "connection", "content-length", "transfer-encoding", "date", "server")
+    return {name: value for name, value in headers.items() if name.lower() not in way}
 
 
 @contextmanager
