@@ -145,6 +145,7 @@ class Coverage(Screen):
                 Row(title=name(each.name), right=t("coverage.visits", home=each.home, phone=each.phone))
                 for each in page.people
             ]
+            or [Row(title="", second=t("coverage.no_visits"))]
         )
 
     def rounds(self) -> None:

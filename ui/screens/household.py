@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -27,6 +28,7 @@ from ui.widgets.notices import EmptyState, Picture
 from ui.widgets.tag import Tag
 from ui.words import language, said, t
 
+TERM = re.compile(r"≤ (\d{4}-\d\d-\d\d)")
 LINK_LOOKS = {
     "lead": ("bell", "changed"), "answered": ("check", "done"), "withdrawn": ("x", "todo"),
     "door": ("door-open", "accent"),
@@ -192,6 +194,10 @@ class HouseholdPage(Page):
             card.add(label("、".join(said("flag", flag) for flag in page.flags), "second", wrap=True))
         return card
 
+    def _days_read(self, words: str) -> str:
+        """A term written as a workflow has it (``≤ 2026-11-19``), as people read it."""
+        return TERM.sub(lambda found: t("tag.due", day=formats.day_text(found[1])), words)
+
     def _chain(self, page: Model) -> Card:
         card = Card(t("household.chain"), flush=True)
         for link in page.chain:
@@ -211,7 +217,7 @@ class HouseholdPage(Page):
         words.setSpacing(0)
         words.addWidget(label(link_words(link), "strong", wrap=True))
         amount = privacy.secret(formats.yuan(link.amount)) if link.amount is not None else ""
-        told = (privacy.name(link.person), amount, privacy.secret(link.words), link.who)
+        told = (privacy.name(link.person), amount, privacy.secret(self._days_read(link.words)), link.who)
         more = " · ".join(part for part in told if part)
         if more:
             words.addWidget(label(more, "second", wrap=True))

@@ -231,7 +231,9 @@ def _proof(page: RoundPage) -> str:
 
 def _round_row(info: RoundInfo) -> Row:
     tag = (t("rounds.closed"), "todo") if info.closed_at else (t("rounds.running"), "done")
-    return Row(title=_title(info), second=f"{said('round.kind', info.kind)} · {info.closes_on or ''}", tag=tag)
+    until = t("tag.due", day=formats.day_text(info.closes_on)) if info.closes_on else ""
+    second = " · ".join(part for part in (said("round.kind", info.kind), until) if part)
+    return Row(title=_title(info), second=second, tag=tag)
 
 
 def _row(each: DoorLine | PersonLine) -> Row:
