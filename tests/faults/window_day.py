@@ -104,10 +104,13 @@ def lock() -> None:
 
 def at_work() -> Any:
     """Through the unlock window, as anybody."""
-    from tests.journeys.laptop import Laptop, wait
+    from PySide6.QtTest import QTest
+
+    from tests.journeys.laptop import Laptop, settle, wait
     from tests.store.county import PASSPHRASE
     from ui import tasks
     from ui.app import Program, make_application
+    from ui.widgets.sheet import Sheet
 
     program = Program(make_application(), Path(os.environ["TIEJIAOBAN_HOME"]))
     program.show()
@@ -117,6 +120,11 @@ def at_work() -> Any:
     wait(lambda: program.desk is not None and program.frame is not None)
     assert program.desk
     assert program.frame
+    program.frame.activateWindow()
+    assert QTest.qWaitForWindowActive(program.frame)
+    for sheet in program.frame.findChildren(Sheet):
+        sheet.close_sheet()  # the guide of the first start keeps the keyboard to itself
+    settle()
     problems: list[Any] = []
     program.desk.failed.connect(problems.append)
     tasks.tasks().present = problems.append
