@@ -272,7 +272,7 @@ class Draft:
         for name, raw in facts.items():
             if fact_info(name).level != level:
                 raise FactError("policy.fact_level", where=name, level=fact_info(name).level)
-            state = raw.get("state") if isinstance(raw, dict) else None
+            state = raw.get("state") if isinstance(raw, Mapping) else None
             self.put(name, None if state else raw, row, state or KNOWN)
 
     def add(self, info: FactInfo, raw: object, row: str, state: str) -> None:
@@ -315,8 +315,10 @@ def _row_json(row: Row) -> dict[str, Any]:
 def _answer_json(name: str, answer: Answer) -> Any:
     if answer.state != KNOWN:
         return {"state": answer.state}
-    value = answer.value
-    if vocabulary()[name].type == "money" and isinstance(value, int):
+    value, info = answer.value, vocabulary()[name]
+    if info.type == "date" and value == "":
+        return "none"  # the word that reads back as "there is no such day"
+    if info.type == "money" and isinstance(value, int):
         from fieldapp.policy.money import yuan
 
         return yuan(value)

@@ -6,6 +6,7 @@ This is where form and rules meet: a question bound to the wrong fact, or a gate
 from __future__ import annotations
 
 import functools
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,12 @@ def test_the_form_says_what_the_described_facts_say(shared: Path, name: str) -> 
         expected, found = told.program(program), answered.program(program)
         assert (program, found.verdict, found.amount) == (program, expected.verdict, expected.amount), program
     assert (answered.tier.tier, answered.risk.level) == (told.tier.tier, told.risk.level)
+
+
+@pytest.mark.parametrize("name", ["high-medical-bill", "one-adult-alone", "home-early", "lupus", "no-papers"])
+def test_what_a_visit_froze_is_read_back_as_it_was(shared: Path, name: str) -> None:
+    facts = Facts.from_answers(visited(case_named(shared, name)).facts())
+    assert Facts.from_json(json.loads(json.dumps(facts.to_json()))) == facts
 
 
 def test_a_man_without_papers_is_to_be_checked_everywhere(shared: Path) -> None:
