@@ -243,16 +243,19 @@ class Monkey:
         from ui.widgets.sheet import Sheet
 
         self.events.append("come home")
-        for _ in range(6):
-            popup = QApplication.activePopupWidget()
-            if popup is not None:
-                popup.close()
-            if not any(each.isVisible() for each in self.hands.frame.findChildren(Sheet)):
-                break
-            self._press("Esc")
+        for _ in range(3):  # what runs may have to end first, and says so
+            for _ in range(6):
+                popup = QApplication.activePopupWidget()
+                if popup is not None:
+                    popup.close()
+                if not any(each.isVisible() for each in self.hands.frame.findChildren(Sheet)):
+                    break
+                self._press("Esc")
+                self._settle()
+            self._press("Alt+1")
             self._settle()
-        self._press("Alt+1")
-        self._settle()
+            if self.hands.frame.current == "today":
+                break
         if self._top() is not self.hands.frame or self.hands.frame.current != "today":
             keyboard = f"{QApplication.activeWindow()}, {QApplication.focusWidget()}"
             self.faults.append(
