@@ -11,6 +11,8 @@ from ui.widgets import painting
 from ui.widgets.labels import label
 from ui.words import t
 
+ICON = 20  # its side, pixels
+
 
 class RailEntry(QAbstractButton):
     """One screen: icon over word; the chosen one carries the accent."""
@@ -22,7 +24,7 @@ class RailEntry(QAbstractButton):
         self.setCheckable(True)
         self.setToolTip(f"{text}  {key}" if key else text)
         self.setAccessibleName(text)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def set_count(self, count: int) -> None:
         self._count = count
@@ -32,28 +34,34 @@ class RailEntry(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(look.metrics().rail - 1, look.line_height("small") + 37)
 
+    def minimumSizeHint(self) -> QSize:
+        """What a low screen in large type leaves: icon, word and little air."""
+        return QSize(look.metrics().rail - 1, max(40, look.line_height("small") + ICON + 4))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painting.smooth(QPainter(self))
         area = QRectF(self.rect())
+        words = look.line_height("small")
+        top = (area.height() - ICON - 1 - words) / 2
         if self.isChecked():
             painter.fillRect(area, look.colour("accent_ground"))
             painter.fillRect(QRectF(0, 12, 3, area.height() - 24), look.colour("accent"))
         elif self.underMouse():
             painter.fillRect(area, look.colour("hover"))
         ink = look.colour("accent" if self.isChecked() else "second")
-        icons.paint(painter, self._icon, QRectF(area.center().x() - 10, 9, 20, 20), ink)
+        icons.paint(painter, self._icon, QRectF(area.center().x() - ICON / 2, top, ICON, ICON), ink)
         painter.setFont(look.font("small", bold=self.isChecked()))
         painter.setPen(ink)
-        painter.drawText(QRectF(0, 30, area.width(), look.line_height("small")), painting.CENTER, self.text())
+        painter.drawText(QRectF(0, top + ICON + 1, area.width(), words), painting.CENTER, self.text())
         if self._count:
-            self._paint_count(painter, area)
+            self._paint_count(painter, area, max(1.0, top - 4))
         if self.hasFocus():
             painting.focus_ring(painter, area.adjusted(2, 2, -2, -2), look.metrics().radius)
 
-    def _paint_count(self, painter: QPainter, area: QRectF) -> None:
+    def _paint_count(self, painter: QPainter, area: QRectF, top: float) -> None:
         text = str(self._count) if self._count < 100 else "99+"
         wide = max(18, look.text_width(text, "small") + 10)
-        disc = QRectF(area.center().x() + 7, 5, wide, 18)
+        disc = QRectF(area.center().x() + 7, top, wide, 18)
         painting.box(painter, disc, look.colour("abnormal"), None, 9)
         painter.setFont(look.font("small"))
         painter.setPen(look.colour("surface"))
