@@ -188,7 +188,8 @@ class Matters(Screen):
             if step.state != "off":
                 first = page.next is not None and step.id == page.next.id
                 row = StepRow(
-                    step, today, primary=first, act=lambda step=step: self.act(step), undo=self._undo_entry,
+                    step, today, primary=first, undo=self._undo_entry,
+                    act=lambda _checked=False, step=step: self.act(step),  # a click says whether it is checked
                     correct=lambda entry, step=step: self._correct(step, entry),
                 )  # fmt: skip
                 card.add_row(row)
