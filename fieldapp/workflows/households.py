@@ -229,5 +229,5 @@ def _person_name(tx: ReadTx, person: str | None) -> str:
 
 
 def _in_time(link: Link) -> str:
-    """Of one day, what was found stands first and what is only dated by the day last."""
-    return link.at if "T" in link.at or link.kind == "lead" else link.at + "~"
+    """By the second, the finest all have; within one as they were gathered. What has only a day stands last in it."""
+    return link.at[:19] if "T" in link.at or link.kind == "lead" else link.at + "~"

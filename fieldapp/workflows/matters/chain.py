@@ -31,9 +31,9 @@ def step_links(tx: ReadTx, row: HelpRow, lang: str) -> Iterator[StepLink]:
     view = tx.document(row.id) if procedure is not None and row.steps else None
     if procedure is None or view is None:
         return
-    for entry in entries(view.state):
-        if entry.undone or not procedure.has(entry.step):
-            continue
+    place = {step.id: n for n, step in enumerate(procedure.steps)}
+    done = [entry for entry in entries(view.state) if entry.step in place and not entry.undone]
+    for entry in sorted(done, key=lambda entry: (entry.on, entry.at, place[entry.step])):
         step = procedure.step(entry.step)
         outcome = step.outcome(entry.outcome)
         words = " · ".join(part for part in (outcome.words.said(lang) if outcome else "", entry.words) if part)
