@@ -81,7 +81,10 @@ def _window(county: CountyServer, me: Colleague) -> int:
         return window.wait()
     except KeyboardInterrupt:
         window.terminate()
-        window.wait(20)
+        try:
+            window.wait(10)
+        except subprocess.TimeoutExpired:
+            window.kill()
         raise
 
 

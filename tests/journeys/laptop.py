@@ -23,6 +23,7 @@ from fieldapp.workflows.form_shelf import FormShelf
 from forms.api import Kind, NodeView, Type
 from tests.journeys.county import Laptop as CountyLaptop
 from tests.store.county import COUNTY, GRID, County, make_store
+from tests.ui.hands import let_go
 from ui import tasks
 from ui.app import make_application
 from ui.desk import Desk
@@ -93,9 +94,7 @@ class Laptop:
 
     def leave(self) -> None:
         """Close the window; the store stays open."""
-        self.frame.close()
-        settle()
-        self.frame.deleteLater()
+        let_go(self.frame)
 
     def turn_to(self) -> None:
         """This laptop's window has the keyboard."""

@@ -39,6 +39,17 @@ def settle(until: Callable[[], bool] | None = None) -> None:
     raise AssertionError("the window did not settle")
 
 
+def let_go(frame: Frame) -> None:
+    """Close a window and all its screens: one that lived on would still hear the privacy key, its store closed."""
+    frame.close()
+    settle()
+    for screen in frame.screens.values():
+        screen.deleteLater()
+    frame.screens.clear()
+    frame.deleteLater()
+    settle()
+
+
 class Hands:
     """One open frame. ``pressed`` counts keys and clicks."""
 
@@ -81,9 +92,4 @@ class Hands:
         settle()
 
     def close(self) -> None:
-        self.frame.close()
-        for screen in self.frame.screens.values():
-            screen.deleteLater()
-        self.frame.screens.clear()
-        self.frame.deleteLater()
-        settle()
+        let_go(self.frame)
