@@ -375,8 +375,11 @@ def _listening(faults: list[str]) -> Iterator[None]:
         logging.getLogger().removeHandler(ears)
 
 
-def sit(folder: Path, *, desk: bool, seed: int, seconds: float) -> int:
-    """One monkey before a worker's or the desk's laptop for ``seconds``; how many events. Raises Wrong."""
+def sit(folder: Path, *, desk: bool, seed: int, seconds: float, steps: int = sys.maxsize) -> int:
+    """One monkey before a worker's or the desk's laptop for ``seconds``, at most ``steps`` events; how many they were.
+
+    Raises Wrong.
+    """
     from tests.store.county import PASSPHRASE
     from tests.ui.town import village
     from ui.app import make_application, speak
@@ -387,7 +390,7 @@ def sit(folder: Path, *, desk: bool, seed: int, seconds: float) -> int:
     monkey = Monkey(village(folder, desk=desk), PASSPHRASE, seed)
     end = time.monotonic() + seconds
     try:
-        return monkey.run(lambda: time.monotonic() >= end)
+        return monkey.run(lambda: time.monotonic() >= end or monkey.steps >= steps)
     finally:
         monkey.made[1].close()
         privacy().set(False)
