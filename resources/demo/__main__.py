@@ -81,10 +81,7 @@ def _window(county: CountyServer, me: Colleague) -> int:
         return window.wait()
     except KeyboardInterrupt:
         window.terminate()
-        try:
-            window.wait(10)
-        except subprocess.TimeoutExpired:
-            window.kill()
+        window.wait(20)
         raise
 
 
