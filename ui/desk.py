@@ -46,7 +46,7 @@ class Desk(QObject):
 
     def read(
         self,
-        work: Callable[[], Future[T]],
+        work: Callable[[], Future[T] | T],
         done: Callable[[T], None],
         *,
         owner: QObject,

@@ -133,4 +133,5 @@ def _leaf(value: Any) -> Json:
         return [_leaf(inner) for inner in value]
     if isinstance(value, dict):
         return {str(key): _leaf(inner) for key, inner in value.items()}
-    return value  # type: ignore[no-any-return]
+    plain: Json = value
+    return plain

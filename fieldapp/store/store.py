@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Self, TypeVar
+from typing import BinaryIO, Concatenate, ParamSpec, Self, TypeVar
 
 from fieldapp.errors import ProgrammingFault, StorageError
 from fieldapp.store import blobs, migrations, opening, rebuild, reserve, staging
@@ -25,6 +25,7 @@ from fieldapp.store.worker import Worker
 from fieldapp.store.writing import WriteTx
 
 T = TypeVar("T")
+P = ParamSpec("P")
 _LOG = logging.getLogger(__name__)
 
 
@@ -130,13 +131,15 @@ class Store:
         """Run ``work`` over one consistent view, beside the writer."""
         return self._reader.submit(lambda: self._in_view(work))
 
-    def write_now(self, work: Callable[[WriteTx], T]) -> T:
+    def write_now(self, work: Callable[Concatenate[WriteTx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """``write``, waited for; ``work`` gets the arguments after its transaction."""
         self._check_thread()
-        return self.write(work).result()
+        return self.write(lambda tx: work(tx, *args, **kwargs)).result()
 
-    def read_now(self, work: Callable[[ReadTx], T]) -> T:
+    def read_now(self, work: Callable[Concatenate[ReadTx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """``read``, waited for; ``work`` gets the arguments after its transaction."""
         self._check_thread()
-        return self.read(work).result()
+        return self.read(lambda tx: work(tx, *args, **kwargs)).result()
 
     def stage_blob(self, source: bytes | Path | BinaryIO, kind: str = "photo", media_type: str = "") -> StagedBlob:
         """Encrypt a photo, signature or file on the caller's thread; give the result to ``tx.put_blob``."""

@@ -8,6 +8,7 @@ runs in a child process, a hundred families at a time; memory holds counters and
 from __future__ import annotations
 
 import multiprocessing
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -63,7 +64,7 @@ class ImpactLine:
 
 
 @dataclass
-class CountyRun:
+class CountyRun(ABC):
     """One run over this user's areas. ``households`` there are, ``compared`` those a visit told enough about.
 
     ``run`` may be called once; what was found before it was cancelled stays.
@@ -83,7 +84,7 @@ class CountyRun:
             for start in range(0, self.households, AT_ONCE):
                 if cancelled():
                     return False
-                families, facts = self.store.read_now(lambda tx, start=start: self._chunk(tx, start))  # type: ignore[misc]
+                families, facts = self.store.read_now(self._chunk, start)
                 self.compared += len(facts)
                 if facts:
                     self._reckon(child, families, facts)
@@ -98,11 +99,13 @@ class CountyRun:
             1, mp_context=multiprocessing.get_context("spawn"), initializer=county.start_child, initargs=packs
         )
 
+    @abstractmethod
     def _packs(self) -> tuple[Pack, ...]:
-        raise NotImplementedError
+        """What the child reckons by."""
 
+    @abstractmethod
     def _reckon(self, child: ProcessPoolExecutor, families: Mapping[str, Family], facts: list[FactRow]) -> None:
-        raise NotImplementedError
+        """One chunk's families reckoned in the child, kept as lines."""
 
     def _count(self, tx: ReadTx) -> int:
         return sum(households.count(tx, area) for area in self.actor.scopes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldapp.errors import InputError, NetworkError, ProgrammingFault, RefusedError
-from fieldapp.store.api import Store
+from fieldapp.store.api import Store, WriteTx
 from fieldapp.store.exchange import IncomingBlob, OutgoingBlob
 from sync.client.pieces import regular
 from sync.client.progress import PHOTOS_IN, PHOTOS_OUT, Watch
@@ -54,7 +54,7 @@ def send(store: Store, transport: Transport, watch: Watch, blob: OutgoingBlob, b
         if end <= offset:
             raise NetworkError("network.garbage")
         offset = end
-        store.write_now(lambda tx, at=end: tx.blob_offset(blob.id, at))  # type: ignore[misc]
+        store.write_now(WriteTx.blob_offset, blob.id, end)
     receipts = [signed.statement() for signed in done.receipts]
     store.write_now(lambda tx: tx.apply_receipts(receipts))
 
@@ -70,7 +70,7 @@ def fetch_all(store: Store, transport: Transport, watch: Watch) -> None:
                 fetch(store, transport, watch, blob)
                 watch.result.photos_in += 1
             except RefusedError:
-                store.write_now(lambda tx, name=blob.id: tx.blob_absent(name))  # type: ignore[misc]
+                store.write_now(WriteTx.blob_absent, blob.id)
             except InputError as failed:
                 watch.result.refused.append((blob.id, failed.code))
 

@@ -193,12 +193,12 @@ def _unsent(store: Store, result: StickResult) -> Iterator[list[PushItem]]:
 def _add_uncovered(store: Store, out: bundle.BundleWriter) -> None:
     out.add("people", [Signed.of(statement) for statement in store.read_now(returning.people)])
     for name in store.read_now(returning.uncovered_ids):
-        held = store.read_now(lambda tx, n=name: returning.held(tx, n))  # type: ignore[misc]
+        held = store.read_now(returning.held, name)
         if held is not None:
             receipt = Signed.of(held.receipt) if held.receipt else None
             out.add("push", [PushItem(Sent.of(held.out.revision), list(held.out.blobs), receipt)])
     for name in store.read_now(returning.sealed_ids):
-        out.add("sealed", store.read_now(lambda tx, n=name: returning.sealed_contents(tx, [n])))  # type: ignore[misc]
+        out.add("sealed", store.read_now(returning.sealed_contents, [name]))
 
 
 def _add_blob(store: Store, out: bundle.BundleWriter, blob: OutgoingBlob) -> None:

@@ -188,7 +188,7 @@ def fetch(store: Store, transport: Transport, watch: Watch, names: list[str]) ->
         answer = transport.call("/v1/fetch", FetchRequest(transport.device, part), FetchResponse)
         fetched = [sent.revision() for sent in answer.revisions]
         people = statements(answer.people)
-        kept = store.write_now(lambda tx, f=fetched, p=people: tx.apply_fetched(f, p))  # type: ignore[misc]
+        kept = store.write_now(WriteTx.apply_fetched, fetched, people)
         watch.result.refused += kept.refused
         watch.result.pulled += kept.stored
         got = {revision.id for revision in fetched}
@@ -243,18 +243,14 @@ def _apply(
         cursor = Cursor(page.area, head_of(page))
         head = page.head.statement()
         ready = coming.result() if coming else None
-        kept = store.write_now(
-            lambda tx, r=rows, c=cursor, h=head, p=page, d=ready: tx.apply_feed(  # type: ignore[misc]
-                r, c, head=h, reset=p.reset, prepared=d
-            )
-        )
+        kept = store.write_now(WriteTx.apply_feed, rows, cursor, head=head, reset=page.reset, prepared=ready)
         watch.result.pulled += kept.stored
         watch.result.refused += kept.refused
         wanted = {row.subject for row in page.rows if row.own} if not bare else set(kept.lacking)
         lacking += [name for name in kept.lacking if name in wanted]
         damaged = {row.subject for row in page.rows if row.damaged} & set(kept.lacking)
         if damaged:
-            store.write_now(lambda tx, d=damaged: _note_damaged(tx, d))  # type: ignore[misc]
+            store.write_now(_note_damaged, damaged)
         done += len(rows)
         watch.tell(PULL, done, total)
     return done

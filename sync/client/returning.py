@@ -46,7 +46,7 @@ def give_back(store: Store, transport: Transport, watch: Watch, hello: TokenResp
     people = [Signed.of(statement) for statement in store.read_now(returning.people)]
     after, done = 0, 0
     while True:
-        found = store.read_now(lambda tx, a=after: returning.held_ids(tx, a, ASK))  # type: ignore[misc]
+        found = store.read_now(returning.held_ids, after, ASK)
         request = HaveRequest(transport.device, [name for _, name in found], words[:MAX_ITEMS])
         words = words[MAX_ITEMS:]
         lacking = transport.call("/v1/have", request, HaveResponse).lacking
@@ -69,7 +69,7 @@ def _give_back_sealed(store: Store, transport: Transport, watch: Watch, people: 
         lacking = transport.call("/v1/have", request, HaveResponse).lacking
         for at in range(0, len(lacking), SEALED_AT_ONCE):
             part = lacking[at : at + SEALED_AT_ONCE]
-            contents = store.read_now(lambda tx, p=part: returning.sealed_contents(tx, p))  # type: ignore[misc]
+            contents = store.read_now(returning.sealed_contents, part)
             transport.call("/v1/sealed", SealedRequest(transport.device, contents, people), Done)
             watch.result.returned += len(contents)
             watch.check()
@@ -88,7 +88,7 @@ def _push(
     items: list[PushItem] = []
     room = PUSH_BYTES
     while lacking and room > 0 and len(items) < MAX_ITEMS:
-        held = store.read_now(lambda tx, name=lacking[0]: returning.held(tx, name))  # type: ignore[misc]
+        held = store.read_now(returning.held, lacking[0])
         lacking = lacking[1:]
         if held is not None:
             receipt = Signed.of(held.receipt) if held.receipt else None

@@ -88,4 +88,4 @@ def evict_out_of_scope(store: Store) -> int:
     """Own work the county never answered stays until it was pushed."""
     scope = store.profile.require_identity().scope
     gone = [area for area in store.read_now(areas_held) if not may_read(scope, area)]
-    return sum(store.write_now(lambda tx, a=area: tx.evict_area(a)) for area in gone)  # type: ignore[misc]
+    return sum(store.write_now(WriteTx.evict_area, area) for area in gone)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import math
 import os
 import random
 import sys
@@ -375,7 +376,7 @@ def _listening(faults: list[str]) -> Iterator[None]:
         logging.getLogger().removeHandler(ears)
 
 
-def sit(folder: Path, *, desk: bool, seed: int, seconds: float, steps: int = sys.maxsize) -> int:
+def sit(folder: Path, *, desk: bool, seed: int, seconds: float = math.inf, steps: int = sys.maxsize) -> int:
     """One monkey before a worker's or the desk's laptop for ``seconds``, at most ``steps`` events; how many they were.
 
     Raises Wrong.

@@ -72,7 +72,7 @@ class Screen(QWidget):
         self.well()
         self.arrive(**args)
 
-    def load(self, work: Callable[[], Future[T]], done: Callable[[T], None], *, words: str = "") -> None:
+    def load(self, work: Callable[[], Future[T] | T], done: Callable[[T], None], *, words: str = "") -> None:
         """Read what the screen shows: ``done`` draws it, a failure stands in its place (``fail``)."""
 
         def got(result: T) -> None:

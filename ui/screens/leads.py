@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.store.api import Store
 from fieldapp.workflows import households, lead_clocks, lead_desk, leads
@@ -17,11 +17,12 @@ from fieldapp.workflows.leads import Inbox, LeadAnswer, LeadLine, LeadPage
 from ui import privacy
 from ui.desk import Desk
 from ui.screens import registry
-from ui.screens.base import UNBOUNDED, Key, Screen, scroll_area
+from ui.screens.base import Key
 from ui.screens.importing.door import offer_import
 from ui.screens.lead_answer import LeadAnswerSheet
 from ui.screens.lead_dates import dates_card
 from ui.screens.lead_sheets import AssignSheet, NewLeadSheet, WordsSheet
+from ui.screens.list_and_page import ListAndPage
 from ui.screens.matters.open_sheet import OpenMatter
 from ui.screens.todo_words import days_tag
 from ui.screens.visit.kit import kit_of
@@ -30,7 +31,7 @@ from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import ElidedText, label
 from ui.widgets.notices import EmptyState
-from ui.widgets.rows import Row, RowList
+from ui.widgets.rows import Row
 from ui.widgets.tabs import Tabs
 from ui.widgets.tag import Tag
 from ui.words import said, t
@@ -41,8 +42,12 @@ VIEWS = ("open", "settled")
 DESK_VIEWS = ("open", "mine_to_give", "late", "settled")
 
 
-class Leads(Screen):
+class Leads(ListAndPage):
     """Late ones stand first and say so."""
+
+    page: LeadPage | None
+    card_at_most = 440
+    page_share = 6
 
     keys = (
         Key("Return", "verify", "leads.key.verify"),
@@ -58,7 +63,6 @@ class Leads(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.inbox: Inbox | None = None
-        self.page: LeadPage | None = None
         self.terms = leads.NO_TERMS
         self.view = "open"
         if desk.actor.at_desk:
@@ -66,25 +70,18 @@ class Leads(Screen):
             self.add_key(Key("W", "withdraw", "leads.key.withdraw"), self.withdraw)
         else:
             self.add_key(Key("B", "hand_back", "leads.key.hand_back"), self.hand_back)
-        self.wanted = ""
         self.number = ""
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
-        across = QHBoxLayout()
-        across.setSpacing(24)
-        outer.addLayout(across, 1)
-        self.card = self._list_card()
-        across.addWidget(self.card, 4)
-        area, inner = scroll_area()
-        self.area = area
-        self.detail = QVBoxLayout(inner)
-        self.detail.setContentsMargins(0, 0, 0, 0)
-        self.detail.setSpacing(16)
-        across.addWidget(area, 6)
+        self.lay_out(self._list_card(), t("screen.leads"), EmptyState("bell", t("leads.empty"), t("leads.empty_do")))
+        self.line_chosen.connect(self._read_page)
+        if desk.actor.at_desk:
+            foot = QHBoxLayout()
+            foot.setContentsMargins(8, 8, 8, 8)
+            foot.addStretch(1)
+            offer_import(self, foot)
+            self.card.body.addLayout(foot)
 
     def _list_card(self) -> Card:
         card = Card(flush=True)
-        card.setMinimumWidth(320)
         head = QHBoxLayout()
         head.setContentsMargins(16, 8, 8, 8)
         self.title = label(t("screen.leads"), "strong")
@@ -101,19 +98,6 @@ class Leads(Screen):
         under.addWidget(self.tabs)
         under.addStretch(1)
         card.body.addLayout(under)
-        self.views = QStackedWidget()
-        self.list = RowList(accessible=t("screen.leads"))
-        self.list.chosen_row.connect(self._choose)
-        self.views.addWidget(self.list)
-        self.empty = EmptyState("bell", t("leads.empty"), t("leads.empty_do"))
-        self.views.addWidget(self.empty)
-        card.body.addWidget(self.views, 1)
-        if self.desk.actor.at_desk:
-            foot = QHBoxLayout()
-            foot.setContentsMargins(8, 8, 8, 8)
-            foot.addStretch(1)
-            offer_import(self, foot)
-            card.body.addLayout(foot)
         return card
 
     def arrive(self, **args: Any) -> None:
@@ -125,7 +109,7 @@ class Leads(Screen):
             self.terms = lead_clocks.terms_of(kit.rules, actor.today())
             return leads.inbox(store, actor, self.terms).result()
 
-        self.load(ask, self._got, words=t("common.reading"))  # type: ignore[arg-type]
+        self.load(ask, self._got, words=t("common.reading"))
 
     def _got(self, inbox: Inbox) -> None:
         self.inbox = inbox
@@ -133,11 +117,6 @@ class Leads(Screen):
             self.view = "settled" if any(line.id == self.wanted for line in inbox.settled) else "open"
         self.tabs.select(self.view)
         self._draw_list()
-
-    def _lines(self) -> tuple[LeadLine, ...]:
-        if self.inbox is None:
-            return ()
-        return self.inbox.of(self.view)
 
     def _show_view(self, name: str) -> None:
         self.view, self.wanted = name, ""
@@ -148,32 +127,11 @@ class Leads(Screen):
             return
         late = t("leads.late", n=self.inbox.late) if self.inbox.late else ""
         self.title.setText(" · ".join(part for part in (t("leads.count", n=len(self.inbox.open)), late) if part))
-        lines = self._lines()
-        self._give_room(bool(lines))
-        self.list.set_rows([lead_row(line) for line in lines])
-        if not lines:
-            self.page = None
-            clear(self.detail)
-            return
-        place = next((n for n, line in enumerate(lines) if line.id == self.wanted), 0)
-        if self.list.chosen() == place:
-            self._choose(place)
-        else:
-            self.list.choose(place)
+        lines = self.inbox.of(self.view)
+        self.show_rows(lines, [lead_row(line) for line in lines])
 
-    def _give_room(self, chosen: bool) -> None:
-        """With nothing to choose from the list stands alone: no empty half without a word."""
-        self.views.setCurrentIndex(0 if chosen else 1)
-        self.area.setVisible(chosen)
-        most = 480 if look.theme().large else 440
-        self.card.setMaximumWidth(most if chosen else UNBOUNDED)
-
-    def _choose(self, place: int) -> None:
-        lines = self._lines()
-        if not 0 <= place < len(lines):
-            return
-        wanted, store, actor = lines[place].id, self.desk.store, self.desk.actor
-        self.wanted = wanted
+    def _read_page(self, wanted: str) -> None:
+        store, actor = self.desk.store, self.desk.actor
         self.load(lambda: leads.page(store, actor, wanted, self.terms), self._show)
 
     def _show(self, page: LeadPage) -> None:
@@ -389,12 +347,6 @@ class Leads(Screen):
         if self.page is not None and self.page.line.household:
             line = self.page.line
             OpenMatter(self.desk, str(line.household), origin=("lead", line.id), words=line.content).choose("lead")
-
-    def down(self) -> None:
-        self.list.step(1)
-
-    def up(self) -> None:
-        self.list.step(-1)
 
 
 def lead_tag(line: LeadLine) -> tuple[str, str]:

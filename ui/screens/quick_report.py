@@ -38,7 +38,7 @@ class QuickReportSheet(FieldsSheet):
             form = shelf.newest(quick_report.FORM)
             return difficulty.questions(form, actor, form_language(form))
 
-        self.desk.read(ask, self._offer, owner=self, failed=self._refused)  # type: ignore[arg-type]
+        self.desk.read(ask, self._offer, owner=self, failed=self._refused)
 
     def _offer(self, asked: Questions) -> None:
         self.body.addWidget(label(t("report.signals"), "second"))

@@ -224,7 +224,7 @@ class Rechecks(Screen):
             lang = form_language(shelf.newest("home_visit"))
             return rechecks.compare(store, actor, shelf, recheck, visit, lang).result(), lang
 
-        self.desk.read(ask, show, owner=self, failed=self._fail)  # type: ignore[arg-type]
+        self.desk.read(ask, show, owner=self, failed=self._fail)
 
     def _publish(self, visit: str, lang: str) -> None:
         assert self.page is not None

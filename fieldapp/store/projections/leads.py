@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldapp.domain.documents import Lead
+from fieldapp.store.connection import Row
 from fieldapp.store.projections.registry import Rows
 from fieldapp.store.views import DocumentView
 
@@ -136,8 +137,8 @@ def count_waiting(tx: ReadTx, area_prefix: str = "") -> int:
     return int(found[0]) if found else 0
 
 
-def _read(row: tuple[object, ...]) -> LeadRow:
+def _read(row: Row) -> LeadRow:
     values = list(row)
     for flag in (8, -2, -1):
         values[flag] = bool(values[flag])
-    return LeadRow(*values)  # type: ignore[arg-type]
+    return LeadRow(*values)

@@ -13,7 +13,7 @@ from fieldapp.workflows.report_data import report_number
 from fieldapp.workflows.report_data_masking import hide_numbers
 from fieldapp.workflows.report_words import CHANNELS, LEAD_OUTCOMES, words
 
-TAKEN = {True: "已纳入救助", False: "未纳入"}
+TAKEN: dict[object, str] = {True: "已纳入救助", False: "未纳入"}
 
 
 def paper(tx: ReadTx, actor: Actor, ask: Ask) -> Paper:
@@ -34,7 +34,7 @@ def paper(tx: ReadTx, actor: Actor, ask: Ask) -> Paper:
     visit = tx.document(str(said.get("visit"))) if said.get("visit") else None
     result = (
         Line("核查结果", words(LEAD_OUTCOMES, said.get("outcome")) or "尚未反馈"),
-        Line("是否纳入", TAKEN.get(said.get("taken_into_help"), "待定")),  # type: ignore[arg-type]
+        Line("是否纳入", TAKEN.get(said.get("taken_into_help"), "待定")),
         Line("核查所见", hide_numbers(str(said.get("seen") or ""))),
         Line("核查人", str(said.get("by") or "")), Line("入户报告", report_number(visit) if visit else ""),
     )  # fmt: skip

@@ -62,9 +62,18 @@ def _about(tx: ReadTx, matter: Base) -> Iterator[Line]:
 
 
 def _summary(tx: ReadTx, ask: Ask, matter: Base) -> Iterator[Line]:
-    told = {Emergency: _emergency, MutualAid: _mutual_aid, Application: _application, Handed: _handed,
-            Conference: _conference}.get(type(matter))  # fmt: skip
-    lines = told(tx, ask, matter) if told is not None else iter(())  # type: ignore[operator]
+    lines: Iterator[Line] = iter(())
+    match matter:
+        case Emergency():
+            lines = _emergency(tx, ask, matter)
+        case MutualAid():
+            lines = _mutual_aid(tx, ask, matter)
+        case Application():
+            lines = _application(tx, ask, matter)
+        case Handed():
+            lines = _handed(tx, ask, matter)
+        case Conference():
+            lines = _conference(tx, ask, matter)
     yield from (line for line in lines if line.answer)
 
 

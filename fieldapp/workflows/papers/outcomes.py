@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fieldapp.domain.documents import Household, Lead, Visit
@@ -124,9 +125,9 @@ def _in_programs(tx: ReadTx, area: str) -> int:
     return sum(bool(standing_rows(home.programs)) for home in found)
 
 
-def _tally(codes: object) -> dict[str, int]:
+def _tally(codes: Iterable[str]) -> dict[str, int]:
     made: dict[str, int] = {}
-    for code in codes:  # type: ignore[attr-defined]
+    for code in codes:
         _add(made, code)
     return made
 

@@ -3,7 +3,8 @@ second visit beside the first, question by question. Anybody can draw again from
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from fieldapp.domain.documents import Recheck, Visit
 from fieldapp.domain.drawing import Drawn, problems
@@ -43,7 +44,7 @@ def paper(tx: ReadTx, actor: Actor, ask: Ask) -> Paper:
     return Paper(imprint, sections, (view.id,), draft)
 
 
-def _about(tx: ReadTx, record: Recheck, state: object) -> Iterator[Line]:
+def _about(tx: ReadTx, record: Recheck, state: Mapping[str, Any]) -> Iterator[Line]:
     yield Line("名称", record.title or "")
     yield Line("范围", places(tx).grid_words(record.area))
     yield Line("时段", f"{record.first} 至 {record.last}")
@@ -53,7 +54,7 @@ def _about(tx: ReadTx, record: Recheck, state: object) -> Iterator[Line]:
     if record.seed:
         yield Line("公布种子", f"{record.drawn_on} {record.seed}")
         yield Line("候选", f"{len(record.candidates)} 件")
-        wrong = problems(state)  # type: ignore[arg-type]
+        wrong = problems(state)
         yield Line("重新抽取核对", "；".join(WRONG.get(each, each) for each in wrong) or "与公布的结果一致")
 
 

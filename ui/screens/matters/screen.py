@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout
 
 from fieldapp.workflows.matters import check_report, lists, writing
 from fieldapp.workflows.matters import page as pages
@@ -17,7 +17,8 @@ from fieldapp.workflows.matters.procedure import VISIT
 from fieldapp.workflows.matters.writing import StepDone
 from ui import formats, privacy
 from ui.desk import Desk
-from ui.screens.base import UNBOUNDED, Key, Screen, scroll_area
+from ui.screens.base import Key
+from ui.screens.list_and_page import ListAndPage
 from ui.screens.matters.check_sheet import CheckSheet, report_card
 from ui.screens.matters.reason_sheet import ReasonSheet
 from ui.screens.matters.step_row import StepRow
@@ -28,7 +29,6 @@ from ui.widgets.card import Card, clear
 from ui.widgets.labels import ElidedText, label
 from ui.widgets.notices import EmptyState
 from ui.widgets.pick_sheet import PickSheet
-from ui.widgets.rows import RowList
 from ui.widgets.tabs import Tabs
 from ui.widgets.tag import Tag
 from ui.words import language, t
@@ -38,8 +38,11 @@ SEEN_BELOW = 120  # pixels of what comes after the next step
 NEW_VISIT, BY_HAND, READ_IN = "new", "hand", "read"
 
 
-class Matters(Screen):
+class Matters(ListAndPage):
     """``arrive(matter=id)`` shows that one, ``arrive(household=id)`` only one family's."""
+
+    page: MatterPage | None
+    page_edge = 12
 
     keys = (
         Key("Return", "next", "matters.key.next"),
@@ -53,25 +56,20 @@ class Matters(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.board: MatterBoard | None = None
-        self.page: MatterPage | None = None
-        self.view, self.wanted, self.household = "open", "", ""
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
-        across = QHBoxLayout()
-        across.setSpacing(24)
-        outer.addLayout(across, 1)
-        self.card = self._list_card()
-        across.addWidget(self.card, 4)
-        area, inner = scroll_area()
-        self.area = area
-        self.detail = QVBoxLayout(inner)
-        self.detail.setContentsMargins(0, 0, 12, 0)
-        self.detail.setSpacing(16)
-        across.addWidget(area, 7)
+        self.view, self.household = "open", ""
+        nothing = EmptyState("list-checks", t("matters.empty"), t("matters.empty_do"))
+        self.lay_out(self._list_card(), t("screen.matters"), nothing)
+        self.line_chosen.connect(self._read_page)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 8, 8, 8)
+        accounts = Button(t("screen.accounts"), kind="quiet", key="A", icon="wallet")
+        accounts.clicked.connect(self.accounts)
+        foot.addWidget(accounts)
+        foot.addStretch(1)
+        self.card.body.addLayout(foot)
 
     def _list_card(self) -> Card:
         card = Card(flush=True)
-        card.setMinimumWidth(320)
         head = QHBoxLayout()
         head.setContentsMargins(16, 8, 8, 8)
         self.title = ElidedText(t("screen.matters"), bold=True)
@@ -80,19 +78,6 @@ class Matters(Screen):
         head.addWidget(self.title, 1)
         head.addWidget(self.tabs)
         card.body.addLayout(head)
-        self.views = QStackedWidget()
-        self.list = RowList(accessible=t("screen.matters"))
-        self.list.chosen_row.connect(self._choose)
-        self.views.addWidget(self.list)
-        self.views.addWidget(EmptyState("list-checks", t("matters.empty"), t("matters.empty_do")))
-        card.body.addWidget(self.views, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(8, 8, 8, 8)
-        accounts = Button(t("screen.accounts"), kind="quiet", key="A", icon="wallet")
-        accounts.clicked.connect(self.accounts)
-        foot.addWidget(accounts)
-        foot.addStretch(1)
-        card.body.addLayout(foot)
         return card
 
     # --- loading --------------------------------------------------------------------------------------------------
@@ -112,12 +97,12 @@ class Matters(Screen):
             self.household = ""  # another family's matter was asked for
             self.arrive(matter=self.wanted)
             return
-        if self.wanted and all(line.id != self.wanted for line in self._lines()):
+        if self.wanted and all(line.id != self.wanted for line in self._standing()):
             self.view = "settled" if any(line.id == self.wanted for line in board.settled) else "open"
         self.tabs.select(self.view)
         self._draw_list()
 
-    def _lines(self) -> list[MatterLine]:
+    def _standing(self) -> list[MatterLine]:
         if self.board is None:
             return []
         found = self.board.open if self.view == "open" else self.board.settled
@@ -131,34 +116,13 @@ class Matters(Screen):
         if self.board is None:
             return
         late = t("matters.late", n=self.board.late) if self.board.late else ""
-        lines, today = self._lines(), self.board.today
-        self._give_room(bool(lines))
+        lines, today = self._standing(), self.board.today
         counted = t("matters.count", n=self.board.total)
         self.title.set_text(" · ".join(part for part in (counted, late) if part))
-        self.list.set_rows([matter_row(line, today) for line in lines])
-        if not lines:
-            self.page = None
-            clear(self.detail)
-            return
-        place = next((n for n, line in enumerate(lines) if line.id == self.wanted), 0)
-        if self.list.chosen() == place:
-            self._choose(place)
-        else:
-            self.list.choose(place)
+        self.show_rows(lines, [matter_row(line, today) for line in lines])
 
-    def _give_room(self, chosen: bool) -> None:
-        """With nothing to choose from the list stands alone: no empty half without a word."""
-        self.views.setCurrentIndex(0 if chosen else 1)
-        self.area.setVisible(chosen)
-        most = 480 if look.theme().large else 420
-        self.card.setMaximumWidth(most if chosen else UNBOUNDED)
-
-    def _choose(self, place: int) -> None:
-        lines = self._lines()
-        if not 0 <= place < len(lines):
-            return
-        wanted, store, actor = lines[place].id, self.desk.store, self.desk.actor
-        self.wanted = wanted
+    def _read_page(self, wanted: str) -> None:
+        store, actor = self.desk.store, self.desk.actor
         self.load(lambda: pages.page(store, actor, wanted, language()), self._show)
 
     def _show(self, page: MatterPage) -> None:
@@ -361,8 +325,3 @@ class Matters(Screen):
         """The mutual-aid fund, vouchers and points of the village."""
         self.desk.go("accounts")
 
-    def down(self) -> None:
-        self.list.step(1)
-
-    def up(self) -> None:
-        self.list.step(-1)

@@ -51,7 +51,7 @@ class ReportSheet(Sheet):
             form = shelf.newest(difficulty.FORM)
             return difficulty.questions(form, actor, form_language(form))
 
-        self.desk.read(ask, self._got, owner=self, failed=self._fail, words=t("common.reading"))  # type: ignore[arg-type]
+        self.desk.read(ask, self._got, owner=self, failed=self._fail, words=t("common.reading"))
 
     def _fail(self, error: BaseException) -> None:
         clear(self.body)

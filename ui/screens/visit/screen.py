@@ -92,7 +92,7 @@ class Visits(Screen):
         """Back to the list; the form is kept as a draft."""
         self._drop_form()
         self.stack.setCurrentWidget(self.board)
-        self.load(self.board.ask, self.board.show_board)  # type: ignore[arg-type]
+        self.load(self.board.ask, self.board.show_board)
 
     def toggle_route(self) -> None:
         """The day's route beside one's own visits; only on the list."""
