@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
 
 from fieldapp.domain.documents import Household
 from fieldapp.errors import StateError
@@ -13,7 +12,7 @@ from fieldapp.store.projections import households, reviews, visits
 from fieldapp.store.projections.visits import VisitRow
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.places import Places, places
-from fieldapp.workflows.visits import DRAFT
+from fieldapp.workflows.visits import DRAFT, Header
 
 SHOWN = 100
 
@@ -21,7 +20,8 @@ SHOWN = 100
 @dataclass(frozen=True)
 class VisitLine:
     """``state``: ``draft`` | ``returned`` | ``waiting`` | ``approved`` | ``sent`` (reports). ``at`` is when it was last
-    saved or finished, ``words`` the supervisor's first open comment. ``id`` is the visit's and its draft's."""
+    saved or finished, ``words`` the supervisor's first open comment. ``id`` is the visit's and its draft's; ``purpose``
+    is empty for a matter's step, whose form says it."""
 
     id: str
     household: str
@@ -85,12 +85,12 @@ def _drafts(tx: ReadTx, names: Places) -> list[VisitLine]:
     found = []
     for draft in tx.drafts():
         if draft.kind == DRAFT:
-            header: dict[str, Any] = draft.body["header"]
-            family, place = _family(tx, header["household"], names)
+            header = Header(**draft.body["header"])
+            family, place = _family(tx, header.household, names)
+            purpose = "" if header.fills_step else header.purpose
             found.append(
                 VisitLine(
-                    draft.id, header["household"], family, place, header["form_id"], header["purpose"], "draft",
-                    draft.saved_at,
+                    draft.id, header.household, family, place, header.form_id, purpose, "draft", draft.saved_at
                 )
             )  # fmt: skip
     return found

@@ -11,6 +11,7 @@ from fieldapp.workflows.visit_lists import VisitBoard, VisitLine
 from ui.desk import Desk
 from ui.formats import stamp, when
 from ui.privacy import name, secret
+from ui.screens.visit.kit import form_titles, kit_of
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.labels import label
@@ -37,6 +38,7 @@ class Board(QWidget):
         self._desk = desk
         self._model: VisitBoard | None = None
         self._stops: tuple[Stop, ...] = ()
+        self._forms: dict[str, str] = {}
         self.view = "mine"
         self._shown: list[VisitLine] = []
         lines = QVBoxLayout(self)
@@ -62,14 +64,15 @@ class Board(QWidget):
         lines.addWidget(self._empty, 1)
         self._empty.hide()
 
-    def ask(self) -> tuple[VisitBoard, tuple[Stop, ...]]:
-        """Both lists; not on the GUI thread."""
+    def ask(self) -> tuple[VisitBoard, tuple[Stop, ...], dict[str, str]]:
+        """Both lists, and what their forms are called; not on the GUI thread."""
         store, actor = self._desk.store, self._desk.actor
         mine, stops = visit_lists.board(store, actor), route.route(store, actor)
-        return mine.result(), stops.result()
+        board = mine.result()
+        return board, stops.result(), form_titles(kit_of(self._desk).shelf, {line.form_id for line in board.lines})
 
-    def show_board(self, found: tuple[VisitBoard, tuple[Stop, ...]]) -> None:
-        self._model, self._stops = found
+    def show_board(self, found: tuple[VisitBoard, tuple[Stop, ...], dict[str, str]]) -> None:
+        self._model, self._stops, self._forms = found
         self.draw()
         if self._list.model().rowCount():
             self._list.choose(0)
@@ -94,10 +97,10 @@ class Board(QWidget):
         self._empty.setVisible(not any_row)
 
     def _row(self, line: VisitLine) -> Row:
-        about = [line.place, said("purpose", line.purpose)]
+        about = [line.place, said("purpose", line.purpose) if line.purpose else ""]
         words = t("visit.asked", words=secret(line.words)) if line.words else " · ".join(part for part in about if part)
         return Row(
-            title=t("household.family", name=name(line.family)), beside=said("form", line.form_id), second=words,
+            title=t("household.family", name=name(line.family)), beside=self._forms[line.form_id], second=words,
             right=when(stamp(line.at), today=self._desk.actor.today()),
             tag=(t(f"visit.state.{line.state}"), STATES[line.state]), icon="clipboard-list",
         )  # fmt: skip

@@ -18,6 +18,7 @@ from ui.questions.host import Host
 from ui.screens.base import scroll_area
 from ui.screens.visit.arithmetic import show_all_policies, show_arithmetic
 from ui.screens.visit.bottom_line import BottomLine
+from ui.screens.visit.kit import form_title
 from ui.screens.visit.leaving import take_out
 from ui.screens.visit.pane import QuestionPane
 from ui.screens.visit.row_tabs import RowTabs
@@ -40,7 +41,7 @@ from ui.theme import look
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.labels import ElidedText, label
-from ui.words import has, t
+from ui.words import t
 
 SECONDS_A_QUESTION = 12
 LAID_OUT_AFTER_MS = 30  # a question that has just become relevant has its place by then
@@ -100,8 +101,7 @@ class FormView(QWidget):
         row = QHBoxLayout()
         words = QVBoxLayout()
         words.setSpacing(0)
-        form = t(f"form.{opening.form.id}") if has(f"form.{opening.form.id}") else opening.form.title()
-        title = t("visit.title", family=shown_name(opening.title), form=form)
+        title = t("visit.title", family=shown_name(opening.title), form=form_title(opening.form))
         self._title = ElidedText(title, "title", bold=True)
         words.addWidget(self._title)
         self._about = ElidedText("", "small", ink="second")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+from fieldapp.errors import StateError
 from fieldapp.store.api import Store
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.assessing import Rules
@@ -19,7 +21,7 @@ from forms import api as forms
 from forms.api import Environment, FormDefinition, FormSession
 from ui import tasks
 from ui.desk import Desk
-from ui.words import language
+from ui.words import has, language, t
 
 
 @dataclass
@@ -68,6 +70,23 @@ def open_session(opening: VisitOpening, actor: Actor) -> FormSession:
     env = Environment(now=actor.now, zone=zone, username=actor.user, language=form_language(opening.form))
     last = opening.last.answers if opening.last is not None else None
     return forms.open_session(opening.form, env, draft=opening.draft, prefill=opening.prefill, last_saved=last)
+
+
+def form_title(form: FormDefinition) -> str:
+    """The glossary's short name of a form, else its own title in the window's language."""
+    key = f"form.{form.id}"
+    return t(key) if has(key) else form.title(form_language(form))
+
+
+def form_titles(shelf: FormShelf, form_ids: Iterable[str]) -> dict[str, str]:
+    """Form id -> title, for lists; not on the GUI thread. A form that never came here is named by its id."""
+    found = {}
+    for form_id in form_ids:
+        try:
+            found[form_id] = form_title(shelf.newest(form_id))
+        except StateError:
+            found[form_id] = form_id
+    return found
 
 
 def form_language(form: FormDefinition) -> str:

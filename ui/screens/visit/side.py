@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.workflows.assessing import Assessed, PolicyLine
@@ -52,7 +52,7 @@ class Side(QWidget):
         self._more = Button("", kind="quiet")
         self._more.clicked.connect(self.show_all)
         self._policies.add(self._more)
-        self._targets: list[str] = []
+        self._problems: Sequence[AnswerProblem] = ()
         self._links = [Button("", kind="quiet") for _ in range(SHOWN_MISSING)]
         flow = QWidget()
         flowing = FlowLayout(flow, gap=0)
@@ -82,21 +82,26 @@ class Side(QWidget):
         if result is not None:
             self._more.set_text(t("policy.all", n=len(result.policies)))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.show_missing(self._problems)  # a link too wide for the column would push everything out of it
+
     def show_missing(self, problems: Sequence[AnswerProblem]) -> None:
+        self._problems = problems
         words = [missing_words(problem, self.width() - ROOM_AROUND) for problem in problems[:SHOWN_MISSING]]
         for place, link in enumerate(self._links):
             link.setVisible(place < len(words))
             if place < len(words):
                 link.set_text(words[place])
                 link.setToolTip(problems[place].message)
-        self._targets = [problem.node_id for problem in problems[:SHOWN_MISSING]]
         left = len(problems) - len(words)
         self._rest.setText(t("visit.missing_more", n=left) if left else "" if problems else t("visit.nothing_missing"))
         self._rest.setVisible(bool(self._rest.text()))
 
     def _jump(self, place: int) -> None:
-        if place < len(self._targets):
-            self.jump.emit(self._targets[place])
+        if place < len(self._problems):
+            self.jump.emit(self._problems[place].node_id)
 
 
 def missing_words(problem: AnswerProblem, room: int) -> str:
