@@ -5,13 +5,12 @@ python -m tests.bench policy [--full]       2,000 households, --full 50,000
 
 from __future__ import annotations
 
-import gc
 import itertools
 import random
 import resource
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import Any
@@ -22,7 +21,7 @@ from fieldapp.policy.pack import ParamVersion
 from fieldapp.policy.packyaml import demo_pack
 from fieldapp.policy.vocabulary import vocabulary
 from tests.bench import policy_yardstick
-from tests.bench.figures import Row, figure
+from tests.bench.figures import Row, best, figure
 
 ON = date(2026, 11, 21)
 SETTLED = {"heating.offered": False, "funeral.offered": True, "elder_age.from_age": 80, "elder_age.month": 5000,
@@ -107,18 +106,6 @@ def check_same(result: Assessment, plain: dict[str, Any]) -> None:
     for match in result.matches:
         if match.state != "has":
             assert match.step.value == plain["matches"][match.policy], (match.policy, match.step.value)
-
-
-def best(*works: Callable[[], object], rounds: int = 9) -> list[float]:
-    """Processor seconds of the fastest of some rounds of each, in turns, so that a busy machine is fair to both."""
-    times: list[list[float]] = [[] for _ in works]
-    for _ in range(rounds):
-        for work, taken in zip(works, times, strict=True):
-            gc.collect()
-            start = time.process_time()
-            work()
-            taken.append(time.process_time() - start)
-    return [min(taken) for taken in times]
 
 
 def one_household(count: int = 200) -> tuple[float, float]:

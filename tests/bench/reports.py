@@ -5,14 +5,11 @@ python -m tests.bench reports [--full]       100 reports in a row, --full 1,000;
 
 from __future__ import annotations
 
-import gc
 import importlib.util
 import io
 import json
 import math
 import resource
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
@@ -25,7 +22,7 @@ from fieldapp.domain.statements import sign_statement
 from fieldapp.reports.code import Sealer
 from fieldapp.reports.content import Comparison, Grid, Imprint, Line, Section, Signed, VisitReport
 from fieldapp.reports.visit_report import render
-from tests.bench.figures import Row, figure
+from tests.bench.figures import Row, best, figure
 from tests.bench.reports_yardstick import plain
 
 PAGES, BUDGET, FASTER = 2, 1.3, 20.0
@@ -43,18 +40,6 @@ def run(full: bool) -> list[Row]:
         _memory(report, sealer, IN_A_ROW[full]),
     ]
     return [*rows, _weasyprint(report, ours)] if full else rows
-
-
-def best(*works: Callable[[], object], rounds: int = 12) -> list[float]:
-    """Processor seconds of the fastest round of each, in turns, so that a busy machine is fair to all."""
-    times: list[list[float]] = [[] for _ in works]
-    for _ in range(rounds):
-        for work, taken in zip(works, times, strict=True):
-            gc.collect()
-            start = time.process_time()
-            work()
-            taken.append(time.process_time() - start)
-    return [min(taken) for taken in times]
 
 
 def _memory(report: VisitReport, sealer: Sealer, count: int) -> Row:

@@ -23,6 +23,7 @@ from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.keeping_safe import AtRisk
 from tests.ui.hands import Hands, settle
 from tests.ui.town import crowd, empty_laptop, village
+from tests.workflows.county_desk import county_desk
 from tests.workflows.doors import TODAY
 from tests.workflows.intake.makers import HEADER, book
 from ui.screens.registry import SCREENS
@@ -32,9 +33,10 @@ DEMO_HOUSEHOLDS = 800
 DESKS = {SUPERVISOR, COUNTY}
 #: screens only the desk reaches, though no rail shows them; screens that look otherwise at the desk
 DESK_SHEETS = ("importing", "matters-", "accounts-")  # sheets that stand over the desk's screens
-DESK_ONLY, DESK_TOO = ("importing", "rounds", "county_check", "parameters"), ("today", "leads", "households")
-DESK_SHEETS = ("importing", "matters-", "accounts-")  # sheets that stand over the desk's screens
-DESK_ONLY, DESK_TOO = ("importing", "rounds", "grids", "rechecks"), ("today", "leads", "households")
+DESK_TOO = ("today", "leads", "households")
+#: what the county's own office works on, with the pack in force
+OFFICE = ("county_check", "parameters")
+DESK_ONLY = ("importing", "rounds", "grids", "rechecks", *OFFICE)
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
@@ -85,6 +87,10 @@ class Laptops:
             profile, store, actor = self.of(replace(scene, state="ordinary"))
             return profile, FailingStore(store), actor
         key = f"{scene.state}-desk" if scene.desk else scene.state
+        if scene.name in OFFICE and scene.state != "empty":
+            key = "office"
+            if key not in self._made:
+                self._made[key] = county_desk(self._folder / key)
         if key not in self._made:
             if self._county is not None and scene.state == "ordinary":
                 self._made[key] = self._county.laptop("supervisor" if scene.desk else "worker")
