@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ui.screens.registry import rail_of
@@ -25,12 +27,12 @@ def matching(frame: Frame, query: str) -> list[Hit]:
     return found[:MOST]
 
 
-def _all(frame: Frame):  # type: ignore[no-untyped-def]
+def _all(frame: Frame) -> Iterator[tuple[str, str, Callable[[], None]]]:
     for each in rail_of(frame.desk.actor.role):
-        yield f"screen.{each.name}", each.icon, lambda name=each.name: frame.open(name, {})
+        yield f"screen.{each.name}", each.icon, partial(frame.open, each.name)
     if "matters" not in [each.name for each in rail_of(frame.desk.actor.role)]:
-        yield "screen.matters", "list-checks", lambda: frame.open("matters", {"all": True})
-    yield "screen.accounts", "wallet", lambda: frame.open("accounts", {})
+        yield "screen.matters", "list-checks", partial(frame.open, "matters", {"all": True})
+    yield "screen.accounts", "wallet", partial(frame.open, "accounts")
     yield "key.privacy", "eye-off", frame.toggle_privacy
     yield "key.lock", "lock", frame.lock
     yield "key.help", "keyboard", frame.help

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -17,6 +17,7 @@ from ui.messages import Words, words_for
 from ui.settings import Settings
 
 T = TypeVar("T")
+Failed = Callable[[BaseException], None]
 
 
 class Desk(QObject):
@@ -44,30 +45,54 @@ class Desk(QObject):
         """Tell what was done; ``undo`` takes it back (Ctrl+Z or a click within eight seconds)."""
         self.said.emit(words, undo)
 
+    @overload
+    def read(
+        self, work: Callable[[], Future[T]], done: Callable[[T], None], *, owner: QObject, words: str = "",
+        failed: Failed | None = None,
+    ) -> tasks.Running: ...  # fmt: skip
+
+    @overload
+    def read(
+        self, work: Callable[[], T], done: Callable[[T], None], *, owner: QObject, words: str = "",
+        failed: Failed | None = None,
+    ) -> tasks.Running: ...  # fmt: skip
+
     def read(
         self,
-        work: Callable[[], Future[T] | T],
-        done: Callable[[T], None],
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
         *,
         owner: QObject,
         words: str = "",
-        failed: Callable[[BaseException], None] | None = None,
+        failed: Failed | None = None,
     ) -> tasks.Running:
         """Ask a workflow for a read model; ``done`` gets it on the GUI thread."""
         return tasks.run(work, done, owner=owner, words=words, failed=failed or self.present)
 
+    @overload
+    def write(
+        self, work: Callable[[], Future[T]], done: Callable[[T], None] | None = None, *, owner: QObject | None = None,
+        words: str = "", failed: Failed | None = None,
+    ) -> tasks.Running: ...  # fmt: skip
+
+    @overload
+    def write(
+        self, work: Callable[[], T], done: Callable[[T], None] | None = None, *, owner: QObject | None = None,
+        words: str = "", failed: Failed | None = None,
+    ) -> tasks.Running: ...  # fmt: skip
+
     def write(
         self,
-        work: Callable[[], Future[T]],
-        done: Callable[[T], None] | None = None,
+        work: Callable[[], Any],
+        done: Callable[[Any], None] | None = None,
         *,
         owner: QObject | None = None,
         words: str = "",
-        failed: Callable[[BaseException], None] | None = None,
+        failed: Failed | None = None,
     ) -> tasks.Running:
         """Do something that changes data; counts and the sync pill follow once it is durable."""
 
-        def durable(result: T) -> None:
+        def durable(result: Any) -> None:
             self.changed.emit()
             if done is not None:
                 done(result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from functools import partial
 
 from fieldapp.store.api import Store
 from fieldapp.workflows import households as workflow
@@ -17,12 +18,12 @@ from ui.words import t
 FIRST_PAGE = 8
 
 
-def households(store: Store, actor: Actor, query: str) -> Future[Sequence[workflow.HouseholdLine]]:
+def households(store: Store, actor: Actor, query: str) -> Future[list[workflow.HouseholdLine]]:
     return workflow.find(store, actor, query, limit=FIRST_PAGE)
 
 
 def hits(desk: Desk, found: Sequence[workflow.HouseholdLine]) -> list[Hit]:
-    return [Hit(row(each), lambda each=each: desk.go("household", household=each.id)) for each in found]
+    return [Hit(row(each), partial(desk.go, "household", household=each.id)) for each in found]
 
 
 def row(line: workflow.HouseholdLine) -> Row:

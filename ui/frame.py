@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt
@@ -31,7 +32,7 @@ from ui.words import said, t
 
 #: Keys that work on every screen: (sequence, method, glossary key).
 FRAME_KEYS = (
-    ("Ctrl+K", "find", "key.search"),
+    ("Ctrl+K", "to_search", "key.search"),
     ("Ctrl+H", "toggle_privacy", "key.privacy"),
     ("Ctrl+L", "lock", "key.lock"),
     ("Ctrl+Shift+S", "open_sync", "key.sync"),
@@ -75,7 +76,7 @@ class Frame(QMainWindow):
         for number, each in enumerate(rail_of(self.desk.actor.role), 1):
             key = f"Alt+{number}" if number < 10 else ""
             self.rail.add(each.name, each.icon, t(f"screen.{each.name}"), key, foot=each.foot)
-        self.rail.chosen.connect(lambda name: self.open(name, {}))
+        self.rail.chosen.connect(self.open)
         across.addWidget(self.rail)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -116,7 +117,11 @@ class Frame(QMainWindow):
             shortcut.activated.connect(lambda act=act: self._press(act))
         for number, each in enumerate(rail_of(self.desk.actor.role)[:9], 1):
             shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
-            shortcut.activated.connect(lambda name=each.name: self._free() and self.open(name, {}))
+            shortcut.activated.connect(partial(self._open_by_key, each.name))
+
+    def _open_by_key(self, name: str) -> None:
+        if self._free():
+            self.open(name)
 
     def _free(self) -> bool:
         """Whether no sheet lies over the screen: what is half done there must not slide from under it."""
@@ -152,7 +157,7 @@ class Frame(QMainWindow):
             name = entry(name).within
         return name
 
-    def screen(self) -> Screen:
+    def current_screen(self) -> Screen:
         return self.screens[self.current]
 
     def recount(self) -> None:
@@ -179,7 +184,7 @@ class Frame(QMainWindow):
         """The screen says what is the matter; the pill only stops claiming what it does not know."""
         self.pill.set(t("pill.unknown"), "abnormal")
 
-    def find(self) -> None:
+    def to_search(self) -> None:
         self.search.focus()
 
     def _find(self, query: str) -> None:
@@ -202,24 +207,29 @@ class Frame(QMainWindow):
 
     def lock(self) -> None:
         if self.current in self.screens:
-            self.screen().leave()
+            self.current_screen().leave()
         self.desk.lock_asked.emit()
 
     def open_sync(self) -> None:
-        self.open("sync", {})
+        self.open("sync")
 
     def help(self) -> None:
-        HelpSheet(self.centralWidget(), self.current, self.screen().keys, FRAME_KEYS).open()
+        HelpSheet(self.centralWidget(), self.current, self.current_screen().keys, FRAME_KEYS).open()
 
-    def _say(self, words: str, undo: object) -> None:
-        self.toast.say(words, undo)  # type: ignore[arg-type]
+    def _say(self, words: str, undo: Callable[[], None] | None) -> None:
+        self.toast.say(words, undo)
 
     def _complain(self, words: Words) -> None:
         while self.banners.count() >= MOST_BANNERS:
             self.banners.takeAt(0).widget().deleteLater()
         banner = Banner(words)
-        banner.closed.connect(lambda: (self.banners.removeWidget(banner), banner.deleteLater(), self._fit_banners()))
+        banner.closed.connect(partial(self._take_away, banner))
         self.banners.addWidget(banner)
+        self._fit_banners()
+
+    def _take_away(self, banner: Banner) -> None:
+        self.banners.removeWidget(banner)
+        banner.deleteLater()
         self._fit_banners()
 
     def _fit_banners(self) -> None:
@@ -238,7 +248,7 @@ class Frame(QMainWindow):
         clear(self.banners)
         self._build()
         self.current = ""
-        self.open(name, {})
+        self.open(name)
 
     def restore_place(self) -> None:
         """Open as it was left: size and place of the window."""
@@ -254,7 +264,7 @@ class Frame(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.current in self.screens:
-            self.screen().leave()
+            self.current_screen().leave()
         self.desk.settings["window_geometry"] = bytes(self.saveGeometry().toBase64().data()).decode()
         super().closeEvent(event)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict, Unpack
 
 from resources.demo.hardship import Program, Standing
 from resources.demo.homes import FEMALE, MALE, TODAY, Home, Member
@@ -25,9 +26,21 @@ class Case:
     standing: Standing
 
 
-def _person(name: str, relation: str, sex: str, age: int, **more: object) -> Member:
+class _More(TypedDict, total=False):
+    """What else may be told of a person, as ``Member`` has it."""
+
+    whereabouts: str
+    school: str
+    work: str
+    illness: str
+    disability: tuple[str, int]
+    no_id_reason: str
+    registered_elsewhere: str
+
+
+def _person(name: str, relation: str, sex: str, age: int, **more: Unpack[_More]) -> Member:
     born = date(TODAY.year - age, 3 + len(name) % 5, 1 + (age * 7) % 27)
-    return Member(name, sex, born, relation, **more)  # type: ignore[arg-type]
+    return Member(name, sex, born, relation, **more)
 
 
 def _standing(*programs: Program, tier: int | None = None, risk: str | None = None) -> Standing:

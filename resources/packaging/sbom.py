@@ -34,7 +34,7 @@ def bill(modules: Iterable[str], version: str, platform: str) -> str:
     for part in parts:
         made.components.add(part)
     made.register_dependency(about, parts)
-    text = JsonV1Dot6(made).output_as_string(indent=1)
+    text = str(JsonV1Dot6(made).output_as_string(indent=1))
     wrong = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
     assert wrong is None, wrong
     return text

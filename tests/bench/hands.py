@@ -73,7 +73,7 @@ def _report(hands) -> int:  # type: ignore[no-untyped-def]
 
     start = hands.pressed
     hands.press(Qt.Key.Key_3)
-    sheet = next(each for each in hands.frame.centralWidget().findChildren(Sheet) if each.isVisible())
+    sheet = next(each for each in hands.frame.findChildren(Sheet) if each.isVisible())
     for key in (Qt.Key.Key_1, Qt.Key.Key_U, Qt.Key.Key_Return):
         QTest.keyClick(sheet, key)
         hands.pressed += 1

@@ -95,7 +95,7 @@ def test_a_report_of_difficulty_is_three_actions(hands: Hands, doors: Screening)
     assert doors.page is not None
     household = doors.page.household
     hands.press(Key.Key_3)
-    sheet = next(each for each in hands.frame.centralWidget().findChildren(Sheet) if each.isVisible())
+    sheet = next(each for each in hands.frame.findChildren(Sheet) if each.isVisible())
     for key in (Key.Key_1, Key.Key_U, Key.Key_S, Key.Key_Return):
         QTest.keyClick(sheet, key)
         hands.pressed += 1
@@ -127,7 +127,7 @@ def test_a_member_who_left_is_a_letter_and_a_key(hands: Hands, doors: Screening)
 
 def test_others_with_their_reason_are_two_keys(hands: Hands, doors: Screening) -> None:
     hands.press(Key.Key_6)
-    sheet = next(each for each in hands.frame.centralWidget().findChildren(Sheet) if each.isVisible())
+    sheet = next(each for each in hands.frame.findChildren(Sheet) if each.isVisible())
     QTest.keyClick(sheet, Key.Key_2)
     settle()
     found = screening.door_list(hands.desk.store, hands.desk.actor).result()

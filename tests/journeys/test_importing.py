@@ -57,7 +57,7 @@ def drop(laptop: Laptop, screen: Importing, file: Path) -> None:
 
 
 def buttons(screen: Importing) -> list[tuple[str, bool]]:
-    found = (screen.actions.itemAt(place).widget() for place in range(screen.actions.count()))
+    found = (screen.buttons.itemAt(place).widget() for place in range(screen.buttons.count()))
     return [(each.text(), each.isEnabled()) for each in found if isinstance(each, Button)]
 
 

@@ -96,13 +96,13 @@ def test_the_county_is_checked_and_a_line_opens_its_household(hands: Hands) -> N
     assert [line.family.head for line in screen._shown] == ["邓光明"]
     assert "听取本人意见" in said(screen)
     hands.press(Key.Key_Return)
-    assert type(hands.frame.screen()).__name__ == "HouseholdPage"
+    assert type(hands.frame.current_screen()).__name__ == "HouseholdPage"
 
 
 def test_the_doors_stand_on_coverage(hands: Hands) -> None:
     hands.open("coverage")
     hands.press(Key.Key_G)
-    assert type(hands.frame.screen()).__name__ == "CountyCheck"
+    assert type(hands.frame.current_screen()).__name__ == "CountyCheck"
     hands.open("coverage")
     hands.press(Key.Key_P)
-    assert type(hands.frame.screen()).__name__ == "Parameters"
+    assert type(hands.frame.current_screen()).__name__ == "Parameters"

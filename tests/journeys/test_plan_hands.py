@@ -30,7 +30,7 @@ def test_the_family_sheet_is_one_key_from_the_plan(tmp_path: Path) -> None:
     assert plan.page is not None
     assert (plan.page.visit, plan.page.item("dibao").wish) == (visit, "apply")
     hands.press(Qt.Key.Key_F)
-    reports = hands.frame.screen()
+    reports = hands.frame.current_screen()
     assert type(reports).__name__ == "Reports"
     assert (reports.papers.kind.id, reports.papers.asking.chosen()) == ("family_sheet", visit)  # type: ignore[attr-defined]
     hands.close()

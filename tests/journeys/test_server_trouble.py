@@ -94,7 +94,7 @@ def odd_server(county: JourneyCounty, mood: str) -> Iterator[None]:
 
 
 def words(hands: Hands) -> str:
-    return " ".join(label.text() for label in hands.frame.screen().findChildren(QLabel) if label.isVisible())
+    return " ".join(label.text() for label in hands.frame.current_screen().findChildren(QLabel) if label.isVisible())
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_the_window_goes_on_working_and_says_what_is_the_matter(
         assert isinstance(screen, Sync)
         screen.start()
         hands.frame.open("screening", {})  # the run goes on while doors are answered
-        doors = hands.frame.screen()
+        doors = hands.frame.current_screen()
         assert isinstance(doors, Screening)
         for _ in range(2):
             answer_one(hands, doors)

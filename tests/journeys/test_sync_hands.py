@@ -30,7 +30,7 @@ def hands(worker: Laptop) -> Iterator[Hands]:
 
 
 def words(hands: Hands) -> str:
-    return " ".join(label.text() for label in hands.frame.screen().findChildren(QLabel) if label.isVisible())
+    return " ".join(label.text() for label in hands.frame.current_screen().findChildren(QLabel) if label.isVisible())
 
 
 def sync(hands: Hands) -> Sync:

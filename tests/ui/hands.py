@@ -65,7 +65,7 @@ class Hands:
     def open(self, screen: str, **args: object) -> QWidget:
         self.frame.open(screen, dict(args))
         settle()
-        return self.frame.screen()
+        return self.frame.current_screen()
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """One key on whatever has the focus."""

@@ -155,7 +155,7 @@ class Monkey:
 
     def _screen_key(self) -> str:
         """One of the screen's own keys, as F1 names them."""
-        keys = self.hands.frame.screen().keys
+        keys = self.hands.frame.current_screen().keys
         return self._press(self.chance.choice(keys).sequence) if keys else "no key"
 
     def _any_key(self) -> str:

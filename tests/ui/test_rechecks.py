@@ -19,7 +19,7 @@ def test_announced_in_the_window(tmp_path: Path) -> None:
     hands = Hands(profile, store, actor)
     hands.open("coverage")
     hands.press(Key.Key_X)
-    screen = hands.frame.screen()
+    screen = hands.frame.current_screen()
     assert isinstance(screen, Rechecks)
     hands.press(Key.Key_N)
     sheet = hands.frame.findChildren(AnnounceSheet)[-1]

@@ -28,7 +28,7 @@ def hands(tmp_path: Path) -> Iterator[Hands]:
 def test_a_snow_round_is_opened_in_the_window(hands: Hands) -> None:
     hands.open("coverage")
     hands.press(Key.Key_L)
-    screen = hands.frame.screen()
+    screen = hands.frame.current_screen()
     assert isinstance(screen, Rounds)
     hands.press(Key.Key_N)
     sheet = hands.frame.findChildren(OpenRoundSheet)[-1]

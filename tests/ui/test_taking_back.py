@@ -38,4 +38,4 @@ def test_nothing_offered_is_nothing_taken_back(hands: Hands) -> None:
     hands.open("leads")
     hands.desk.say("已保存")
     hands.press(Qt.Key.Key_Z, CTRL)
-    assert hands.frame.screen().isVisible()
+    assert hands.frame.current_screen().isVisible()

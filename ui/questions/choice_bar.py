@@ -89,9 +89,9 @@ class ChoiceBar(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and watched in self._buttons:
-            return self._key(self._buttons.index(watched), event)  # type: ignore[arg-type]
+            return self._key(self._buttons.index(watched), event)
         if event.type() == QEvent.Type.FocusIn and watched in self._buttons:
-            self._rove(self._buttons.index(watched))  # type: ignore[arg-type]
+            self._rove(self._buttons.index(watched))
         return False
 
     def _key(self, index: int, event: QKeyEvent) -> bool:

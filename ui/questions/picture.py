@@ -6,7 +6,7 @@ A plain save by Qt keeps comments and text chunks (place, camera, owner), so the
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
-from PySide6.QtGui import QImage, QImageReader, QPainter
+from PySide6.QtGui import QImage, QImageReader, QImageWriter, QPainter
 
 from fieldapp.errors import InputError
 
@@ -48,7 +48,9 @@ def to_jpeg(image: QImage) -> bytes:
     store = QByteArray()
     buffer = QBuffer(store)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not fresh.save(buffer, "JPEG", QUALITY):
+    writer = QImageWriter(buffer, QByteArray(b"JPEG"))
+    writer.setQuality(QUALITY)
+    if not writer.write(fresh):
         raise InputError("photo.broken")
     return bytes(store.data())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from forms.api import NodeView
@@ -43,11 +44,11 @@ class RangeField(AnswerField):
     def show_view(self, view: NodeView) -> None:
         super().show_view(view)
         self.slider.setEnabled(not view.readonly)
-        known = isinstance(view.value, int | Decimal)
+        number = view.value if isinstance(view.value, int | Decimal) else None
         self.slider.blockSignals(True)
-        self.slider.setValue(int(abs(Decimal(view.value) - self._start) / abs(self._step)) if known else 0)  # type: ignore[arg-type]
+        self.slider.setValue(0 if number is None else int(abs(Decimal(number) - self._start) / abs(self._step)))
         self.slider.blockSignals(False)
-        self._number.setText(plain(view.value) if known else t("question.not_answered"))  # type: ignore[arg-type]
+        self._number.setText(t("question.not_answered") if number is None else plain(number))
 
     def _moved(self, steps: int) -> None:
         bounds = self.view.node.range
@@ -56,14 +57,14 @@ class RangeField(AnswerField):
         whole = self.view.node.data_type in ("int", "integer")
         self.answered.emit(int(value) if whole else value)
 
-    def keyPressEvent(self, event: object) -> None:
-        key = event.key()  # type: ignore[attr-defined]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
         if key == Qt.Key.Key_Delete:
             self.answered.emit(None)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.leave.emit()
         else:
-            event.ignore()  # type: ignore[attr-defined]
+            event.ignore()
 
     def focus_widget(self) -> QWidget:
         return self.slider

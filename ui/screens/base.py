@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar, overload
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -40,7 +40,7 @@ class Screen(QWidget):
     ``draw`` is called again when privacy mode changes, so it must be repeatable from the model the screen holds.
     """
 
-    keys: ClassVar[tuple[Key, ...]] = ()
+    keys: tuple[Key, ...] = ()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -72,10 +72,16 @@ class Screen(QWidget):
         self.well()
         self.arrive(**args)
 
-    def load(self, work: Callable[[], Future[T] | T], done: Callable[[T], None], *, words: str = "") -> None:
+    @overload
+    def load(self, work: Callable[[], Future[T]], done: Callable[[T], None], *, words: str = "") -> None: ...
+
+    @overload
+    def load(self, work: Callable[[], T], done: Callable[[T], None], *, words: str = "") -> None: ...
+
+    def load(self, work: Callable[[], Any], done: Callable[[Any], None], *, words: str = "") -> None:
         """Read what the screen shows: ``done`` draws it, a failure stands in its place (``fail``)."""
 
-        def got(result: T) -> None:
+        def got(result: Any) -> None:
             self.well()
             done(result)
 
@@ -115,7 +121,7 @@ class Screen(QWidget):
 
     def add_key(self, key: Key, act: Callable[[], object]) -> None:
         """A key that only some users have on this screen."""
-        self.keys = (*self.keys, key)  # type: ignore[misc] # shadows the class's for this screen alone
+        self.keys = (*self.keys, key)  # shadows the class's for this screen alone
         setattr(self, key.act, act)
         self._bind(key)
 

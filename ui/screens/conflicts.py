@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
+from fieldapp.domain.pointers import Json
 from fieldapp.workflows import conflicts
 from fieldapp.workflows.conflicts import ConflictLine, ConflictPage, Contested, Said
 from ui.desk import Desk
@@ -131,7 +132,7 @@ class Conflicts(Screen):
         self._middle.setVisible(not empty)
         self._empty.setVisible(empty)
 
-    def _settle(self, path: str, value: object) -> None:
+    def _settle(self, path: str, value: Json) -> None:
         page = self.page
         if page is None:
             return
@@ -188,6 +189,7 @@ class FieldCard(Card):
         words = _label(field)
         self.add(label(f"{name(field.row)} · {words}" if field.row else words, "strong", wrap=True))
         self._group = QButtonGroup(self)
+        self._go = Button(t("conflicts.settle"), kind="primary", key="Ctrl ↵")
         for place, value in enumerate(field.values):
             choice = QRadioButton(_value_words(place, value, desk))
             choice.setAccessibleName(f"{words}：{value.text}")
@@ -196,7 +198,6 @@ class FieldCard(Card):
         self._group.idClicked.connect(lambda _place: self._go.setEnabled(True))
         foot = QHBoxLayout()
         foot.addStretch()
-        self._go = Button(t("conflicts.settle"), kind="primary", key="Ctrl ↵")
         self._go.setEnabled(False)
         self._go.clicked.connect(self.settle)
         foot.addWidget(self._go)

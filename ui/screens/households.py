@@ -31,7 +31,7 @@ class Households(Screen):
         Key("Return", "open", "households.key.open"),
         Key("Down", "down", "households.key.down"),
         Key("Up", "up", "households.key.up", shown=False),
-        Key("/", "find", "households.key.find"),
+        Key("/", "to_search", "households.key.find"),
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -109,7 +109,7 @@ class Households(Screen):
     def draw(self) -> None:
         self.model.repaint()
 
-    def find(self) -> None:
+    def to_search(self) -> None:
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 

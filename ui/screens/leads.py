@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
 from fieldapp.store.api import Store
 from fieldapp.workflows import households, lead_clocks, lead_desk, leads
@@ -320,8 +320,7 @@ class Leads(ListAndPage):
 
     def answer(self) -> None:
         if self.page is not None and self.page.line.state == "open":
-            window: QWidget = self.desk.window_widget.centralWidget()  # type: ignore[union-attr,attr-defined]
-            LeadAnswerSheet(window, self.page, self.desk.actor.today(), self._answer).open_first()
+            LeadAnswerSheet(self.window(), self.page, self.desk.actor.today(), self._answer).open_first()
 
     def _answer(self, given: LeadAnswer) -> None:
         assert self.page

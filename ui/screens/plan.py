@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.workflows import plans
@@ -50,7 +51,7 @@ class Plan(Screen):
         self.page: PlanPage | None = None
         self._shown: list[PolicyLine] = []
         self._wanted = self._policy = ""
-        across = QHBoxLayout(self)
+        self._across = across = QHBoxLayout(self)
         edge = self.margins()
         across.setContentsMargins(edge, edge, edge, edge)
         across.setSpacing(look.metrics().margin)
@@ -124,10 +125,13 @@ class Plan(Screen):
         self._until.left.connect(self._keep_until)
         self._until.leave.connect(self._until_entered)
         self._wrong = label("", "error")
-        for words, widget in (("plan.told", self._told), ("plan.wish", self._wish), ("plan.follower", self._follower),
-                              ("plan.until", self._until)):  # fmt: skip
+        fields: tuple[tuple[str, QWidget], ...] = (
+            ("plan.told", self._told), ("plan.wish", self._wish), ("plan.follower", self._follower),
+            ("plan.until", self._until),
+        )  # fmt: skip
+        for words, field in fields:
             lines.addWidget(label(t(words), "second"))
-            lines.addWidget(widget)
+            lines.addWidget(field)
         lines.addWidget(self._wrong)
         lines.addStretch()
 
@@ -305,9 +309,9 @@ class Plan(Screen):
         if self.page is not None:
             self.desk.go("visit", household=self.page.household, purpose="revisit")
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         narrow = self.width() < NARROW * look.scale().body / 15
         self._families_card.setFixedWidth(208 if narrow else 256)
         self._right.setFixedWidth(256 if narrow else 312)
-        self.layout().setSpacing(16 if narrow else look.metrics().margin)
+        self._across.setSpacing(16 if narrow else look.metrics().margin)

@@ -96,9 +96,7 @@ class SettingsScreen(Page):
         return card
 
     def _change_passphrase(self) -> None:
-        window = self.desk.window_widget
-        if window is not None:
-            PassphraseSheet(window.centralWidget(), self.desk).open_first()  # type: ignore[attr-defined]
+        PassphraseSheet(self.window(), self.desk).open_first()
 
     def _backup(self) -> Card:
         card = Card(t("settings.backup"))

@@ -60,9 +60,9 @@ class Today(Page):
         words.addWidget(self.title)
         words.addWidget(self.second)
         head.addLayout(words, 1)
-        self.actions = QHBoxLayout()
-        self.actions.setSpacing(8)
-        head.addLayout(self.actions)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        head.addLayout(self.buttons)
         self.column.addLayout(head)
         self.reminders = Reminders(desk)
         self.column.addWidget(self.reminders)
@@ -139,20 +139,20 @@ class Today(Page):
         return button
 
     def _draw_actions(self) -> None:
-        clear(self.actions)
+        clear(self.buttons)
         if not self.desk.actor.at_desk:
             quick = Button(t("today.quick"), key="R")
             quick.clicked.connect(self.quick_report)
-            self.actions.addWidget(quick)
+            self.buttons.addWidget(quick)
         if registry.has("visit"):
             visit = Button(t("today.new_visit"), key="V")
             visit.clicked.connect(self.new_visit)
-            self.actions.addWidget(visit)
+            self.buttons.addWidget(visit)
         words = self._next_words()
         if words:
             button = Button(words, kind="primary", key="Enter")
             button.clicked.connect(self.next)
-            self.actions.addWidget(button)
+            self.buttons.addWidget(button)
 
     def _next_words(self) -> str:
         first = self._pressing()

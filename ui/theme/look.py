@@ -37,7 +37,7 @@ def font(size: str = "body", *, bold: bool = False) -> QFont:
     """The one family at one of its four sizes: ``title`` | ``section`` | ``body`` | ``small``."""
     made = QFont()
     made.setFamilies(list(FAMILIES))
-    made.setPixelSize(getattr(_theme.type, size))
+    made.setPixelSize(_theme.type.size(size))
     made.setBold(bold)
     return made
 
@@ -48,7 +48,7 @@ def text_width(text: str, size: str = "body", *, bold: bool = False) -> int:
 
 def line_height(size: str = "body") -> int:
     """Pixels from one line of this size to the next."""
-    return round(getattr(_theme.type, size) * _theme.type.line)
+    return round(_theme.type.size(size) * _theme.type.line)
 
 
 def apply(app: QApplication, *, dark: bool = False, large: bool = False) -> None:

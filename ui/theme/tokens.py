@@ -65,6 +65,10 @@ class TypeScale:
     small: int = 13
     line: float = 1.45
 
+    def size(self, name: str) -> int:
+        """Pixels of ``title`` | ``section`` | ``body`` | ``small``."""
+        return {"title": self.title, "section": self.section, "body": self.body, "small": self.small}[name]
+
 
 NORMAL_TYPE = TypeScale()
 LARGE_TYPE = TypeScale(title=26, section=22, body=19, small=16)

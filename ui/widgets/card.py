@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QVBoxLayout, QWidget
 
 from ui.theme import look
 from ui.widgets.labels import ElidedText
@@ -18,14 +18,18 @@ def line() -> QFrame:
 def clear(layout: QLayout) -> None:
     """Take everything out of ``layout`` and let it go."""
     while layout.count():
-        item = layout.takeAt(0)
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
-        elif inner is not None:
-            clear(inner)
+        _let_go(layout.takeAt(0))
+
+
+def _let_go(item: QLayoutItem) -> None:
+    held: tuple[QWidget | None, QLayout | None] = item.widget(), item.layout()
+    widget, inner = held
+    if widget is not None:
+        widget.hide()
+        widget.setParent(None)
+        widget.deleteLater()
+    elif inner is not None:
+        clear(inner)
 
 
 class Card(QFrame):

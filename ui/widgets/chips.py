@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ui.theme import look
@@ -81,9 +81,9 @@ class PickChip(QAbstractButton):
         on = self.isChecked()
         line = look.colour(self._tone if on else "control_line")
         fill = ground if on else (p.hover if self.underMouse() else p.surface)
-        painting.box(painter, area, look.QColor(fill), line, look.metrics().radius)
+        painting.box(painter, area, QColor(fill), line, look.metrics().radius)
         painter.setFont(look.font(bold=on))
-        painter.setPen(look.QColor(ink if on else p.ink))
+        painter.setPen(QColor(ink if on else p.ink))
         room = area.adjusted(16, 0, -16 - (painting.key_width(self._key) + 10 if self._key else 0), 0)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.text())
         if self._key:

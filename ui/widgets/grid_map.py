@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -82,7 +82,7 @@ class GridMap(QWidget):
             painter.setPen(look.colour("ink"))
             painter.drawText(QRectF(point.x() - 12, point.y() - 12, 24, 24), painting.CENTER, spot.number)
 
-    def _projection(self):  # type: ignore[no-untyped-def]
+    def _projection(self) -> Callable[[float, float], QPointF]:
         """Longitude and latitude to pixels: the grid in hand fills the place, east-west shrunk by latitude."""
         points = [
             (lon, lat) for code, rings in self._outlines if code == self._here for ring in rings for lon, lat in ring

@@ -120,6 +120,7 @@ class Toast(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "toast")
+        self._around = parent
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 4, 8, 4)
         self._words = label("")
@@ -145,7 +146,7 @@ class Toast(QFrame):
         self._clock.start(UNDO_SHOWN_MS)
 
     def place(self) -> None:
-        around = self.parentWidget()
+        around = self._around
         self.move((around.width() - self.width()) // 2, around.height() - self.height() - 24)
 
     def take_back(self) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.theme import icons, look
 from ui.widgets import painting
+from ui.widgets.cell import cell_of
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = int(Qt.ItemDataRole.UserRole) + 1
@@ -98,13 +99,13 @@ class RowDelegate(QStyledItemDelegate):
             return
         painter.save()
         painting.smooth(painter)
-        area = QRectF(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._ground(painter, area, chosen, bool(option.state & QStyle.StateFlag.State_MouseOver))
+        cell = cell_of(option)
+        area = cell.area
+        self._ground(painter, area, cell.chosen, cell.under_mouse)
         left = self._start(painter, area, row)
         right = self._end(painter, area, row)
         self._lines(painter, area, row, left, right)
-        if chosen and self._view.hasFocus():
+        if cell.chosen and self._view.hasFocus():
             painting.focus_ring(painter, area.adjusted(1, 1, -1, -1), 4)
         painter.restore()
 
@@ -244,7 +245,7 @@ class RowList(QListView):
         assert isinstance(delegate, RowDelegate)
         return self.model().rowCount() * delegate.height()
 
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen() >= 0:
             self.activated_row.emit(self.chosen())
             return

@@ -60,6 +60,12 @@ class _TallArea(QScrollArea):
             self.updateGeometry()
 
 
+def _application() -> QApplication:
+    running = QApplication.instance()
+    assert isinstance(running, QApplication)
+    return running
+
+
 def _sheet_of(widget: QWidget) -> QWidget | None:
     """The sheet the widget stands on, if any."""
     above: QWidget | None = widget
@@ -116,7 +122,7 @@ class Sheet(QWidget):
         (focus or self).setFocus(Qt.FocusReason.OtherFocusReason)
         if not self._holding:
             self._holding = True
-            QApplication.instance().focusChanged.connect(self._hold_focus)  # type: ignore[union-attr]
+            _application().focusChanged.connect(self._hold_focus)
 
     def _hold_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         """What happens on the screen below (it is drawn anew) must not take the keyboard from under the hands."""
@@ -129,7 +135,7 @@ class Sheet(QWidget):
     def close_sheet(self) -> None:
         if self._holding:
             self._holding = False
-            QApplication.instance().focusChanged.disconnect(self._hold_focus)  # type: ignore[union-attr]
+            _application().focusChanged.disconnect(self._hold_focus)
         self._window.removeEventFilter(self)
         self.hide()
         if self._before is not None and isValid(self._before):  # the screen below may have been made anew

@@ -17,6 +17,7 @@ class WaitingStrip(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "toast")
+        self._around = parent
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 8, 4)
         self._words = label("")
@@ -40,7 +41,7 @@ class WaitingStrip(QFrame):
             return
         self._words.setText(waiting[-1].words)
         self.adjustSize()
-        around = self.parentWidget()
+        around = self._around
         self.move(around.width() - self.width() - 24, around.height() - self.height() - 24)
         self.show()
         self.raise_()

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -20,6 +19,7 @@ from fieldapp.workflows.intake.problems import FLAG, NOTE, REFUSED, Problem
 from ui.privacy import secret
 from ui.theme import look
 from ui.widgets import painting
+from ui.widgets.cell import cell_of
 from ui.words import language, t
 
 Index = QModelIndex | QPersistentModelIndex
@@ -95,10 +95,11 @@ class _Cell(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         problem: Problem = index.data(PROBLEM)
-        area = QRectF(option.rect)
+        told = cell_of(option)
+        area = told.area
         painter.save()
         painting.smooth(painter)
-        if option.state & QStyle.StateFlag.State_Selected:
+        if told.chosen:
             painter.fillRect(area, look.colour("accent_ground"))
         painter.fillRect(QRectF(area.left(), area.bottom() - 1, area.width(), 1), look.colour("line"))
         words = str(index.data() or "")

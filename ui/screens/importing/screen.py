@@ -72,9 +72,9 @@ class Importing(Screen):
         words.addWidget(self.title)
         words.addWidget(self.second)
         head.addLayout(words, 1)
-        self.actions = QHBoxLayout()
-        self.actions.setSpacing(8)
-        head.addLayout(self.actions)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        head.addLayout(self.buttons)
         return head
 
     def _choose_page(self) -> QWidget:
@@ -243,9 +243,9 @@ class Importing(Screen):
         self._put_actions(other, *((bad,) if account.to_mend else ()), go)
 
     def _put_actions(self, *buttons: Button) -> None:
-        clear(self.actions)
+        clear(self.buttons)
         for button in buttons:
-            self.actions.addWidget(button)
+            self.buttons.addWidget(button)
 
     def _draw_numbers(self, account: Account) -> None:
         clear(self.numbers)

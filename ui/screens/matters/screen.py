@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -153,8 +154,7 @@ class Matters(ListAndPage):
                 first = page.next is not None and step.id == page.next.id
                 row = StepRow(
                     step, today, primary=first, undo=self._undo_entry,
-                    act=lambda _checked=False, step=step: self.act(step),  # a click says whether it is checked
-                    correct=lambda entry, step=step: self._correct(step, entry),
+                    act=partial(self.act, step), correct=partial(self._correct, step),
                 )  # fmt: skip
                 card.add_row(row)
                 first_row = row if first else first_row

@@ -26,7 +26,7 @@ class StepRow(QWidget):
         undo: Callable[[EntryLine], None], correct: Callable[[EntryLine], None],
     ) -> None:  # fmt: skip
         super().__init__()
-        self.step, self._today, self._undo, self._correct = step, today, undo, correct
+        self.step, self._today, self._act, self._undo, self._correct = step, today, act, undo, correct
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 12, 8)
         row.setSpacing(12)
@@ -39,8 +39,11 @@ class StepRow(QWidget):
         if step.mine and step.state == "open":
             button = Button(t("matters.do"), kind="primary" if primary else "plain", key="Enter" if primary else "")
             button.setAccessibleName(f"{button.text()} {step.title}")
-            button.clicked.connect(act)
+            button.clicked.connect(self._act_now)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _act_now(self) -> None:
+        self._act()  # a click also says whether it is checked: that is not the step
 
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()

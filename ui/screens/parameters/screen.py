@@ -64,9 +64,9 @@ class Parameters(Screen):
         self.second = ElidedText("", "small", ink="second")
         words.addWidget(self.second)
         head.addLayout(words, 1)
-        self.actions = QHBoxLayout()
-        self.actions.setSpacing(8)
-        head.addLayout(self.actions)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        head.addLayout(self.buttons)
         outer.addLayout(head)
         self.notice = QVBoxLayout()
         outer.addLayout(self.notice)
@@ -183,7 +183,7 @@ class Parameters(Screen):
         return lines[self.list.chosen()] if 0 <= self.list.chosen() < len(lines) else None
 
     def _put_actions(self) -> None:
-        clear(self.actions)
+        clear(self.buttons)
         may = self.page is not None and self.page.may_change and bool(self.page.lines)
         at, change = self.pages.currentIndex(), self._change()
         wanted: list[tuple[str, str, str]] = []
@@ -199,11 +199,11 @@ class Parameters(Screen):
         if at == LISTS and self.view == "values" and self.page is not None and self.page.lines:
             save = Button(t("parameters.do.save_workbook"), icon="file-down")
             save.clicked.connect(self.save_workbook)
-            self.actions.addWidget(save)
+            self.buttons.addWidget(save)
         for name, key, kind in wanted:
             button = Button(t(f"parameters.do.{name}"), kind=kind, key=key)
             button.clicked.connect(acts[name])
-            self.actions.addWidget(button)
+            self.buttons.addWidget(button)
 
     def _do(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """A blocking step of the workflow, off the window's thread."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
 from fieldapp.reports.protecting import Protection
@@ -144,7 +145,7 @@ class BatchSheet(Sheet):
         for part in (self.start_button, self.asking, self.states, self.kinds):
             part.setEnabled(not busy)
 
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def] # Qt's own signature
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.isAutoRepeat():
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -98,7 +98,7 @@ class Reports(Screen):
         row = QHBoxLayout()
         row.setSpacing(8)
         self.preview = PagePreview()
-        self._turns = [self.preview.counted]
+        self._turns: list[QWidget] = [self.preview.counted]
         row.addWidget(self.preview.counted)
         for icon, words, step in (("chevron-left", "previous", -1), ("chevron-right", "next", 1)):
             button = IconButton(icon, t(f"reports.key.{words}"))
@@ -155,10 +155,10 @@ class Reports(Screen):
         self.stack.setCurrentIndex(4 if empty else place)
         for widget in self._turns:
             widget.setVisible(view == "visits" and not empty)
-        for widget, where in (
+        for button, where in (
             (self._batch, ("visits",)), (self._protect, ("visits", "papers")), (self._export, VIEWS[:3]),
         ):  # fmt: skip
-            widget.setVisible(view in where)
+            button.setVisible(view in where)
         if self.desk.actor.at_desk:
             self._unmask.setVisible(view in ("visits", "ledgers"))
 

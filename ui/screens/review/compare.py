@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -22,10 +21,11 @@ from ui.formats import clock, stamp
 from ui.privacy import name, secret
 from ui.theme import icons, look
 from ui.widgets import painting
+from ui.widgets.cell import cell_of
 from ui.words import t
 
 Index = QModelIndex | QPersistentModelIndex
-LINE = int(Qt.ItemDataRole.UserRole) + 1
+LINE, ASKED = (int(Qt.ItemDataRole.UserRole) + place for place in (1, 2))
 QUESTION, LAST, NOW, PENCIL = range(4)
 
 
@@ -65,6 +65,8 @@ class CompareModel(QAbstractTableModel):
         line = self.lines[index.row()]
         if role == LINE:
             return line
+        if role == ASKED:
+            return line.path in self.asked
         if role == Qt.ItemDataRole.DisplayRole:
             return (words(line), secret(line.last), secret(line.now), "")[index.column()]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -88,14 +90,14 @@ class _Cell(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: CompareLine = index.data(LINE)
-        area = QRectF(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        told = cell_of(option)
+        area = told.area
         painting.smooth(painter)
-        if chosen:
+        if told.chosen:
             painter.fillRect(area, look.colour("accent_ground"))
         painter.fillRect(QRectF(area.left(), area.bottom() - 1, area.width(), 1), look.colour("line"))
         if index.column() == PENCIL:
-            asked = line.path in index.model().asked
+            asked = index.data(ASKED)
             box = QRectF(area.center().x() - 9, area.center().y() - 9, 18, 18)
             icon, ink = ("message-square-text", "accent") if asked else ("pencil", "second")
             icons.paint(painter, icon, box, look.colour(ink))

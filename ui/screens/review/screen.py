@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.workflows import reviews
@@ -52,7 +53,7 @@ class Review(Screen):
         self._asking: CompareLine | None = None
         self._only_changed = True
         self._wanted = self._loading = ""
-        across = QHBoxLayout(self)
+        self._across = across = QHBoxLayout(self)
         edge = self.margins()
         across.setContentsMargins(edge, edge, edge, edge)
         across.setSpacing(look.metrics().margin)
@@ -330,12 +331,12 @@ class Review(Screen):
         if self.page is not None and self.page.assessed is not None:
             show_all_policies(self.window(), self.page.assessed, self._explain)
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         narrow = self.width() < NARROW * look.scale().body / 15
         self._queue_card.setFixedWidth(208 if narrow else 280)
         self.side.setFixedWidth(232 if narrow else 280)
-        self.layout().setSpacing(16 if narrow else look.metrics().margin)
+        self._across.setSpacing(16 if narrow else look.metrics().margin)
 
 
 def _about(page: ReviewPage, desk: Desk) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
@@ -133,7 +134,7 @@ class ReviewSide(QWidget):
             shown = SignatureSheet(words)
             shown.locked = True
             shown.setFixedSize(480, 154)
-            self._fetch(blob, lambda data, shown=shown: _show_strokes(shown, data), shown)
+            self._fetch(blob, partial(_show_strokes, shown), shown)
             sheet.body.addWidget(shown)
         sheet.open()
 

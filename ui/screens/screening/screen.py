@@ -234,10 +234,10 @@ class Screening(Screen):
             return
         if not self.family.moved:
             options = [(name, t(f"change.{name}")) for name in CHANGES]
-            PickSheet(self._over(), t("screening.change_title"), options, self._take_changes, several=True).open()
+            PickSheet(self.window(), t("screening.change_title"), options, self._take_changes, several=True).open()
         elif "died" in self.family.moved.values():
             today: date = self.desk.actor.today()
-            DeathSheet(self._over(), today.year, self._take_death).open_first()
+            DeathSheet(self.window(), today.year, self._take_death).open_first()
         else:
             self._answer(self._moved_told(None))
 
@@ -263,7 +263,7 @@ class Screening(Screen):
     def other(self) -> None:
         if self.ready:
             options = [(reason, t(f"reason.{reason}")) for reason in OTHER_REASONS]
-            PickSheet(self._over(), t("screening.other_title"), options, self._take_reason).open()
+            PickSheet(self.window(), t("screening.other_title"), options, self._take_reason).open()
 
     def _take_reason(self, picked: list[str]) -> None:
         self._answer(Told("other", self.family.how_now, picked[0]))
@@ -274,15 +274,15 @@ class Screening(Screen):
             from ui.screens.screening.report_sheet import ReportSheet
 
             round_id = self.found.round.id
-            ReportSheet(self._over(), self.desk, round_id, self.page, self._reported, self.family.how_now).start()
+            ReportSheet(self.window(), self.desk, round_id, self.page, self._reported, self.family.how_now).start()
 
     def newly_found(self) -> None:
         if self.found and self.found.round:
-            NewFamilySheet(self._over(), self._take_family).open_first()
+            NewFamilySheet(self.window(), self._take_family).open_first()
 
     def moved_in(self) -> None:
         if self.ready:
-            MovedInSheet(self._over(), self._take_member).open_first()
+            MovedInSheet(self.window(), self._take_member).open_first()
 
     def _take_family(self, family: NewFamily) -> None:
         if self.found is None or self.found.round is None:
@@ -354,12 +354,10 @@ class Screening(Screen):
     def _next_silent_from(self, place: int) -> int:
         """The next door without an answer, round the end; then one that wants a second try; else the first."""
         doors = self.found.doors if self.found else ()
-        order = [*range(place + 1, len(doors)), *range(0, place + 1)]
-        for wanted in (lambda door: door.state == "todo", door_is_silent):
-            for each in order:
-                if wanted(doors[each]) and each != place:
-                    return each
-        return max(place, 0)
+        others = [*range(place + 1, len(doors)), *range(0, max(place, 0))]
+        unasked = (each for each in others if doors[each].state == "todo")
+        silent = (each for each in others if door_is_silent(doors[each]))
+        return next(unasked, next(silent, max(place, 0)))
 
     def undo(self) -> None:
         """Take back the last answer; ten can be taken back, one by one."""
@@ -403,9 +401,6 @@ class Screening(Screen):
         self.page = None
         self._load(grid)
 
-    def _over(self) -> QWidget:
-        window = self.desk.window_widget
-        return window.centralWidget() if window is not None else self  # type: ignore[attr-defined,no-any-return]
 
 
 def _told(door: Door, told: Told, at: str) -> Door:

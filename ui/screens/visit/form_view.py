@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.domain.ids import new_document_id
@@ -80,7 +81,7 @@ class FormView(QWidget):
         self.go(0)
 
     def _build(self, opening: VisitOpening) -> None:
-        across = QHBoxLayout(self)
+        self._across = across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(look.metrics().margin)
         self.list = SectionList()
@@ -430,12 +431,12 @@ class FormView(QWidget):
         if self.sheet.result is not None:
             show_all_policies(self.window(), self.sheet.result, self._explain)
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         narrow = self.width() < NARROW * look.scale().body / 15
         self.list.setFixedWidth(176 if narrow else 208)
         self.side.setFixedWidth(232 if narrow else 296)
-        self.layout().setSpacing(16 if narrow else look.metrics().margin)
+        self._across.setSpacing(16 if narrow else look.metrics().margin)
 
 
 def _question_of(widget: QWidget) -> QWidget:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLayout, QVBoxLayout, QWidget
 
 from forms.api import ChangeSet, FormSession, Kind, NodeView
@@ -103,8 +104,8 @@ class QuestionPane(QWidget):
                 taken += 1
         return taken
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         columns = 1 if self.width() < ONE_COLUMN * look.scale().body / 15 else 2
         if columns != self._columns:
             self._columns = columns

@@ -13,6 +13,7 @@ from ui.questions.flow import FlowLayout
 from ui.theme import icons, look
 from ui.widgets import painting
 from ui.widgets.button import Button
+from ui.widgets.card import clear
 from ui.words import t
 
 
@@ -78,10 +79,7 @@ class RowTabs(QWidget):
         if wanted == self._shown:
             return
         self._shown = wanted
-        while self._flow.count():
-            widget = self._flow.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+        clear(self._flow)
         for tab in tabs:
             button = _Tab(tab)
             button.setChecked(tab.row == current)
