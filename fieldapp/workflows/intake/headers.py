@@ -30,6 +30,8 @@ NEEDED: Mapping[str, Sequence[frozenset[str]]] = {
     "correction": (frozenset({"row"}),),
 }
 
+#: what was done about a lead, or who did it, is not the lead
+_AFTER = re.compile(r"核查|核实|反馈|处理|处置|办理|办结|填报|填表|联系人|经办|网格员|走访|帮扶|是否|责任|监护|备注")
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 _MARKS = re.compile(r"[\s*＊★※:：、，,/\\|·.。_\-—]+")
 _MEMBER = re.compile(r"^(?:家庭)?(?:成员|人员|居民|本人|户内人员|共同生活)(?:信息|情况|基本情况|基本信息)?")
@@ -70,6 +72,11 @@ def default_words() -> Words:
 def words_with(mapping: str) -> Words:
     """The default words with a mapping file's (YAML text) before them; raises InputError for another shape."""
     return _words((Path(__file__).with_name("columns.yaml").read_text(encoding="utf-8"), mapping))
+
+
+@cache
+def _endings() -> Words:
+    return _words((Path(__file__).with_name("column_endings.yaml").read_text(encoding="utf-8"),))
 
 
 def _words(texts: Sequence[str]) -> Words:
@@ -120,6 +127,7 @@ def read_header(block: Sequence[SheetRow], words: Words, kind: str) -> Header | 
     fields: dict[str, int] = {}
     labels: dict[int, str] = {}
     twice = []
+    unread = []
     for column in range(max(len(row.cells) for row in block)):
         parts = _label_parts(block, column)
         if not parts:
@@ -130,10 +138,27 @@ def read_header(block: Sequence[SheetRow], words: Words, kind: str) -> Header | 
             twice.append(column)
         elif field:
             fields[field] = column
+        else:
+            unread.append((column, plain(labels[column])))
+    _by_ending(fields, unread, _endings().get(kind, {}))
     enough = len(fields) >= LEAST_FIELDS and any(needed <= fields.keys() for needed in NEEDED[kind])
     if not enough:
         return None
     return Header(kind, block[0].number, block[-1].number, fields, labels, tuple(twice))
+
+
+def _by_ending(fields: dict[str, int], unread: Sequence[tuple[int, str]], endings: Mapping[str, str]) -> None:
+    """Fields nothing names exactly, from the first column whose label ends as one of theirs; longest endings first."""
+    for ending in sorted(endings, key=len, reverse=True):
+        field = endings[ending]
+        for column, label in unread:
+            if (
+                field not in fields
+                and column not in fields.values()
+                and label.endswith(ending)
+                and not _AFTER.match(label)
+            ):
+                fields[field] = column
 
 
 def field_of(parts: Sequence[str], words: Mapping[str, str]) -> str | None:

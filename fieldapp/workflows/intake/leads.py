@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from fieldapp.domain.ids import imported_document_id
 from fieldapp.domain.pointers import Json
@@ -18,11 +18,17 @@ from fieldapp.workflows.intake.places import Found
 from fieldapp.workflows.intake.problems import FLAG, REFUSED
 from fieldapp.workflows.intake.result import Imported, Intake, Line
 from fieldapp.workflows.intake.sheets import Sheet, SheetRow, Value, is_blank
-from fieldapp.workflows.intake.values import NOTHING, chinese_number, person_name, read_date, read_phone, text
+from fieldapp.workflows.intake.values import NOTHING, ReadDate, chinese_number, person_name, read_date, read_phone, text
 
 _DAYS = re.compile(r"(\d+|[一二三四五六七八九十]+)\s*(?:个)?(?:工作日|工作天|天|日|个?自然日)?(?:内|以内)?")
 _BEFORE = re.compile(r"((?:\d{4}[年./-])?\d{1,2}[月./-]\d{1,2}[日号]?)(?:[之以]?前)?(?:反馈|办结|完成|报送)?")
 _HOURS = re.compile(r"(\d+)\s*(?:个)?(?:小时|h)(?:内|以内)?")
+_NATURAL = re.compile(
+    r"(\d+|[一二三四五六七八九十]+)(?:个?自然日|天\(自然日\))(?:内|以内)?|([一两二三四1234])(?:周|个?星期)(?:内|之内|以内)?"
+)
+_AT_ONCE = re.compile(r"立即|立刻|即时|马上|当[日天](?:内|反馈|办结|完成|核查)?|即日")
+_DAY_ALONE = re.compile(r"(\d{1,2})[月./-](\d{1,2})[日号]?")
+_MONTH_END = re.compile(r"(?:本|当)?月底(?:前|以前|之前)?")
 _CHANNELS = (
     ("hotline", "热线|12345|信访"), ("online", "网上|网络|小程序|随手拍"), ("anti_relapse", "防返贫|乡村振兴"),
     ("walk_in", "窗口|来访"), ("collector", "信息员|协理员"), ("neighbour", "邻居|群众反映"),
@@ -87,6 +93,10 @@ def read_deadline(value: Value, sheet: Sheet, today: date, issued: str = "") -> 
         return Deadline(problem="no_deadline")
     if match := _HOURS.fullmatch(words):
         return Deadline(days=max(1, -(-int(match[1]) // 24)), urgent=int(match[1]) <= 24)
+    if _AT_ONCE.fullmatch(words):
+        return Deadline(days=1, urgent=True)
+    if by_calendar := _by_calendar(words, issued):
+        return Deadline(due_on=by_calendar)
     match = _DAYS.fullmatch(words)
     if match and len(words) < 8 and (days := chinese_number(match[1])) is not None and 0 < days <= 366:
         return Deadline(days=days)
@@ -94,6 +104,19 @@ def read_deadline(value: Value, sheet: Sheet, today: date, issued: str = "") -> 
         value = before[1] if before[1][:4].isdigit() else _in_year(before[1], issued)
     due = read_date(value, sheet.epoch, today=today.replace(year=today.year + 5, day=1))
     return Deadline(due_on=due.iso) if len(due.iso) == 10 else Deadline(problem="unreadable_deadline")
+
+
+def _by_calendar(words: str, issued: str) -> str | None:
+    """The day that natural days, weeks or the end of the month after ``issued`` (ISO) come to; None for other words."""
+    natural, month_end = _NATURAL.fullmatch(words), _MONTH_END.fullmatch(words)
+    if len(issued) < 10 or not (natural or month_end):
+        return None
+    start = date.fromisoformat(issued)
+    if natural:
+        days = chinese_number(natural[1]) if natural[1] else 7 * (chinese_number(natural[2].replace("两", "二")) or 0)
+        return (start + timedelta(days=min(days or 0, 366))).isoformat()
+    next_month = (start.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return (next_month - timedelta(days=1)).isoformat()
 
 
 def _in_year(month_and_day: str, issued: str) -> str:
@@ -168,7 +191,7 @@ class _LeadRow:
         found = self._place()
         source = self.text("source") or self.into.source
         state: dict[str, Json] = {"source": source, "channel": _channel(source)}
-        issued = read_date(self.value("issued"), self.sheet.epoch, today=self.into.today)
+        issued = self._issued()
         if issued.unreadable:
             self._say("unreadable_date", "issued", self.text("issued"))
         deadline = self._deadline()
@@ -195,8 +218,16 @@ class _LeadRow:
             self._say("lead_to_assign", "address")
         return found
 
+    def _issued(self) -> ReadDate:
+        """The day the lead was passed on; ``11月18日`` is the last such day."""
+        today, words = self.into.today, self.text("issued")
+        if short := _DAY_ALONE.fullmatch(words):
+            past = (int(short[1]), int(short[2])) <= (today.month, today.day)
+            return read_date(f"{today.year - (not past)}-{short[1]}-{short[2]}", self.sheet.epoch, today=today)
+        return read_date(self.value("issued"), self.sheet.epoch, today=today)
+
     def _deadline(self) -> Deadline:
-        issued = read_date(self.value("issued"), self.sheet.epoch, today=self.into.today).iso
+        issued = self._issued().iso
         deadline = read_deadline(self.value("deadline"), self.sheet, self.into.today, issued)
         if deadline.problem:
             self._say(deadline.problem, "deadline", self.text("deadline"))

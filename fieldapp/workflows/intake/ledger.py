@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fieldapp.workflows.intake import row_kinds
 from fieldapp.workflows.intake.families import FamilyMark, is_head_row, mark_row, starts_family
@@ -23,7 +24,9 @@ from fieldapp.workflows.intake.people import PersonRow, RowReader
 from fieldapp.workflows.intake.problems import REFUSED, Problem
 from fieldapp.workflows.intake.result import Imported, Intake, Line
 from fieldapp.workflows.intake.sheets import Sheet, SheetRow, is_blank, letter
-from fieldapp.workflows.intake.values import text
+from fieldapp.workflows.intake.values import narrow, text
+
+_NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]")
 
 
 @dataclass
@@ -56,6 +59,7 @@ class LedgerReading:
     def __init__(self, gathering: Gathering) -> None:
         self.into = gathering
         self.people = People()
+        self.last_header: Header | None = None
 
     def result(self) -> Intake:
         return self.into.intake("ledger")
@@ -64,9 +68,13 @@ class LedgerReading:
         rows = (row for row in sheet.rows() if not row.blank)
         top = list(itertools.islice(rows, SEARCHED_ROWS))
         header = find_header(top, self.into.words, ("ledger",))
+        if header is None and self.last_header and _continues(top, self.last_header):
+            header = replace(self.last_header, first_row=0, last_row=0)
+            self.into.say("header_of_sheet_before", sheet.name, top[0].number)
         if header is None:
             self._unread_sheet(sheet, itertools.chain(top, rows))
             return
+        self.last_header = header
         if sheet.hidden:
             self.into.say("hidden_sheet", sheet.name, header.first_row)
         _SheetWalk(self, sheet, header).walk(itertools.chain(top, rows))
@@ -76,6 +84,13 @@ class LedgerReading:
         if numbers:
             self.into.say("sheet_without_header", sheet.name, numbers[0])
         self.into.lines.extend(Line(sheet.name, number, row_kinds.NOTE) for number in numbers)
+
+
+def _continues(rows: Sequence[SheetRow], header: Header) -> bool:
+    """Whether a sheet without a header has the columns of the sheet before: every number stands where it did there."""
+    column = header.column("id_number")
+    placed = [place for row in rows for place, value in enumerate(row.cells) if _NUMBER.fullmatch(narrow(value))]
+    return bool(placed) and all(place == column for place in placed)
 
 
 class _SheetWalk:

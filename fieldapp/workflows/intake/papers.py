@@ -22,7 +22,9 @@ _FAULTS = {
 _LABEL = re.compile(r"(?:居民|公民)?(?:身份证?|证件)(?:证)?(?:号码?)?[:：]\s*")
 _NONE = re.compile(r"(?:无|没有|未|不|暂|待|丢失|遗失)[^\d]*")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2}")
-_LOOKALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "×": "X", "✕": "X", "╳": "X", "Ⅹ": "X", "*": "*"})
+#: a number cell written as text by another program
+_WITH_POINT = re.compile(r"(\d{15,18})\.0+")
+_LOOKALIKES = str.maketrans({**dict.fromkeys("Oo", "0"), **dict.fromkeys("Il", "1"), **dict.fromkeys("×✕╳ⅩХхΧχ", "X")})
 _RESIDENT_KINDS = ("", "居民身份证", "身份证", "二代身份证", "第二代居民身份证", "户口簿", "户口本")
 
 
@@ -50,6 +52,8 @@ def read_paper(value: Value, *, today: date, kind: str = "", reason: str = "") -
     if isinstance(value, bool) or not words or words in NOTHING or (_NONE.fullmatch(words) and not words.isascii()):
         said = reason or (words if words not in NOTHING else "")
         return Paper(None, None, ("no_id",), reason=said or None)
+    if point := _WITH_POINT.fullmatch(words):
+        words, value = point[1], int(point[1])
     if _is_rounded(value, words):
         return _lost(value, words)
     if kind and kind not in _RESIDENT_KINDS:

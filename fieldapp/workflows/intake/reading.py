@@ -24,6 +24,8 @@ from fieldapp.workflows.intake.workbook import open_workbook
 
 #: a correction file has a ledger's columns too, so it is looked for first
 KINDS = (("correction",), ("ledger", "leads"))
+#: how PDFs, pictures and packed files begin
+_OTHER_THINGS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BM6")
 _COPY = re.compile(r"(?:[-_ ]*(?:副本|拷贝|copy|\(\d+\)|（\d+）|修改|改))+$", re.IGNORECASE)
 
 
@@ -43,7 +45,7 @@ def read_file(
 
     ``name`` is the file's name for messages; ``source`` names the ledger itself (part of every id) and is its title
     when not given; ``words`` a department's own headers; ``terms`` the days a lead may take. Raises InputError for a
-    file that is no table, is too big, or has no header anywhere.
+    file that is no table, is too big, has no header anywhere, or nothing below it.
     """
     file = PurePath(name).name
     words = words or default_words()
@@ -59,13 +61,18 @@ def read_file(
     reading = readers[header.kind](gathering)
     for sheet in sheets:
         reading.read_sheet(sheet)
-    return reading.result()
+    result = reading.result()
+    if not result.rows_read:
+        raise InputError("intake.no_rows", where=file)
+    return result
 
 
 def open_sheets(data: bytes, file: str) -> list[Sheet]:
     """The tables of a file, by what its bytes are, not by how it is named."""
     if not data:
         raise InputError("intake.empty", where=file)
+    if data.startswith(_OTHER_THINGS):
+        raise InputError("intake.not_a_table", where=file)
     if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
         return open_workbook(data, file)
     return open_delimited(data, file)

@@ -12,17 +12,27 @@ from fieldapp.workflows.intake.sheets import Value
 
 _HAN_BLANK = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _CHINESE = {"〇": 0, "零": 0, "○": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_BETWEEN = r"(?:\s*[{0}.\-/、,，\\~]\s*|\s+)"
 _DATE_PARTS = re.compile(
-    r"(\d{4})\s*[年.\-/、,，\\]\s*(\d{1,2})(?:\s*[月.\-/、,，\\]\s*(\d{1,2}))?\s*[日号月]?(?:[\sT].*)?"
+    rf"(\d{{4}}){_BETWEEN.format('年')}(\d{{1,2}})(?:{_BETWEEN.format('月')}(\d{{1,2}}))?\s*[日号月]?(?:[\sT].*)?"
 )
+_ERA = re.compile(r"(?:公元|西元)")
+_REPUBLIC = re.compile(r"民[国國]\s*(\d{1,3}|元)\s*(?=年)")
+#: what offices write behind a date without changing it; 农历 is not among them, for that is another day
+_BEHIND = re.compile(r"(?:出?生|起)$|[（(](?!.*[农阴]历)[^（()）]*[)）]$")
 _YEAR = re.compile(r"(\d{4})\s*年?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?(?:\s+\d{1,2}:.*)?")
 _OLDEST, _NEWEST = 1880, 2200
 NOTHING = frozenset(["无", "暂无", "没有", "无。", "空", "/", "-", "—", "--", "——", "\\", "N/A", "NA", "null", "None"])
 
 
-_NARROW = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_NARROW: dict[int, int | str] = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _NARROW |= {0x3000: 0x20, 0xA0: 0x20}
+#: signs nobody sees, which come along when text is copied from a page: joiners, directions, soft hyphens
+_UNSEEN = (0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)
+_NARROW |= dict.fromkeys(_UNSEEN, "")
 
 
 def text(value: Value) -> str:
@@ -117,8 +127,10 @@ def _serial(days: int, epoch: datetime) -> str | None:
 
 
 def _written(words: str) -> str | None:
-    if re.search("[〇零○一二三四五六七八九十]", words):
+    words = _BEHIND.sub("", _ERA.sub("", words)).strip()
+    if re.search("[〇零○一二三四五六七八九十廿卅]", words):
         words = _arabic_date(words)
+    words = _REPUBLIC.sub(lambda found: str(1911 + (1 if found[1] == "元" else int(found[1]))), words)
     if match := _DATE_PARTS.fullmatch(words):
         return _checked(*match.groups())
     if match := _COMPACT.fullmatch(words):
@@ -132,12 +144,12 @@ def _arabic_date(words: str) -> str:
     """``一九五〇年三月十五日`` with figures."""
 
     def figures(match: re.Match[str]) -> str:
-        run = match[0]
-        if "十" in run:
+        run = match[0].replace("廿", "二十").replace("卅", "三十")
+        if "十" in run or "百" in run:
             return str(chinese_number(run))
         return "".join(str(_CHINESE[ch]) for ch in run)
 
-    return re.sub("[〇零○一二三四五六七八九十]+", figures, words)
+    return re.sub("[〇零○一二三四五六七八九十百廿卅]+", figures, words)
 
 
 def _checked(year: str, month: str | None = None, day: str | None = None) -> str | None:

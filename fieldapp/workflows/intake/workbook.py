@@ -52,6 +52,9 @@ def open_workbook(data: bytes, file: str) -> list[Sheet]:
 def _check_size(data: bytes, file: str) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
+        if not any(part.filename == "[Content_Types].xml" for part in parts):
+            ods = any(part.filename == "content.xml" for part in parts)
+            raise InputError("intake.open_document" if ods else "intake.archive", where=file)
         total = sum(part.file_size for part in parts)
         bomb = total > RATIO_COUNTS_FROM and total > MAX_RATIO * max(len(data), 1)
         strings = max((p.file_size for p in parts if p.filename.endswith("sharedStrings.xml")), default=0)

@@ -93,12 +93,12 @@ def test_empty_leads_are_refused_and_named() -> None:
 
 
 def test_a_department_brings_its_own_words() -> None:
-    header = ["工单流水", "诉求人", "诉求", "派单时间", "限办"]
+    header = ["卷宗流水", "来电者", "所求", "送达", "限办"]
     row = ["R-1", "龚明", "屋顶漏水", "2026/11/18", "5"]
     with pytest.raises(InputError, match="no_header"):
         leads(row, header=header)
     mapping = words_with(
-        "leads: {number: [工单流水], name: [诉求人], content: [诉求], issued: [派单时间], deadline: [限办]}"
+        "leads: {number: [卷宗流水], name: [来电者], content: [所求], issued: [送达], deadline: [限办]}"
     )
     state = leads(row, header=header, words=mapping, source="12345热线").documents[0].state
     assert (state["number"], state["issued_on"], state["days"]) == ("R-1", "2026-11-18", 5)
