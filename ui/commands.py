@@ -30,8 +30,6 @@ def matching(frame: Frame, query: str) -> list[Hit]:
 def _all(frame: Frame) -> Iterator[tuple[str, str, Callable[[], None]]]:
     for each in rail_of(frame.desk.actor.role):
         yield f"screen.{each.name}", each.icon, partial(frame.open, each.name)
-    if "matters" not in [each.name for each in rail_of(frame.desk.actor.role)]:
-        yield "screen.matters", "list-checks", partial(frame.open, "matters", {"all": True})
     yield "screen.accounts", "wallet", partial(frame.open, "accounts")
     yield "key.privacy", "eye-off", frame.toggle_privacy
     yield "key.lock", "lock", frame.lock

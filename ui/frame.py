@@ -41,6 +41,8 @@ FRAME_KEYS = (
 #: What works over a sheet too: hiding and locking must not wait for anything.
 ALWAYS = ("toggle_privacy", "lock")
 MOST_BANNERS = 2
+#: Alt+1 to Alt+9, and Alt+0 for the tenth.
+MOST_RAIL_KEYS = 10
 
 
 class Frame(QMainWindow):
@@ -74,7 +76,7 @@ class Frame(QMainWindow):
         across.setSpacing(0)
         self.rail = SideRail()
         for number, each in enumerate(rail_of(self.desk.actor.role), 1):
-            key = f"Alt+{number}" if number < 10 else ""
+            key = f"Alt+{number % 10}" if number <= MOST_RAIL_KEYS else ""
             self.rail.add(each.name, each.icon, t(f"screen.{each.name}"), key, foot=each.foot)
         self.rail.chosen.connect(self.open)
         across.addWidget(self.rail)
@@ -115,8 +117,8 @@ class Frame(QMainWindow):
             shortcut = QShortcut(QKeySequence(sequence), self)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(lambda act=act: self._press(act))
-        for number, each in enumerate(rail_of(self.desk.actor.role)[:9], 1):
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+        for number, each in enumerate(rail_of(self.desk.actor.role)[:MOST_RAIL_KEYS], 1):
+            shortcut = QShortcut(QKeySequence(f"Alt+{number % 10}"), self)
             shortcut.activated.connect(partial(self._open_by_key, each.name))
 
     def _open_by_key(self, name: str) -> None:

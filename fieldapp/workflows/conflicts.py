@@ -20,7 +20,7 @@ from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.matters.shelf import step_named
 from fieldapp.workflows.places import Places, places
-from fieldapp.workflows.visits import HOME_VISIT
+from fieldapp.workflows.visit_drafts import HOME_VISIT
 from forms import api as forms
 from forms.api import FormDefinition, Kind
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldapp.store.api import ReadTx, Store
-from fieldapp.store.projections import helps, leads, visits
+from fieldapp.store.projections import leads, visits
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.matters.lists import count_late
 from fieldapp.workflows.places import places
 from fieldapp.workflows.rounds import current_round
 
@@ -38,7 +39,7 @@ def counts(store: Store, actor: Actor) -> Future[Counts]:
         last = max(filter(None, (state.last_receipt_at, state.last_pull_at)), default=None)
         return Counts(
             leads=sum(leads.count_waiting(tx, area) for area in actor.scopes),
-            matters=sum(helps.count_late(tx, area, actor.today().isoformat()) for area in actor.scopes),
+            matters=count_late(tx, actor),
             returned=sum(len(visits.decided(tx, "returned", area)) for area in actor.scopes),
             review=sum(visits.count_waiting(tx, area) for area in actor.scopes) if actor.at_desk else 0,
             unsent=state.unsent + state.unsent_blobs,

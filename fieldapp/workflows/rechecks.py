@@ -22,7 +22,8 @@ from fieldapp.workflows.assessing import frozen_of
 from fieldapp.workflows.form_reading import Asked, read_form
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.places import places
-from fieldapp.workflows.visits import HOME_VISIT, VisitOpening, VisitStart, opened
+from fieldapp.workflows.visit_drafts import HOME_VISIT
+from fieldapp.workflows.visits import VisitOpening, VisitStart, opened
 
 SEED = "recheck_seed"
 PURPOSE, NEAR_FACT = "recheck", "household.near_relative"

@@ -27,7 +27,8 @@ from fieldapp.workflows.form_reading import Asked, files_of, read_form
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.places import places
 from fieldapp.workflows.rechecks import blind_for
-from fieldapp.workflows.visits import HOME_VISIT, last_visit
+from fieldapp.workflows.visit_drafts import HOME_VISIT
+from fieldapp.workflows.visits import last_visit
 
 DRAFT = "review"
 

@@ -92,6 +92,13 @@ def current_round(tx: ReadTx, actor: Actor) -> RoundInfo | None:
     return next(waiting, running[0] if running else None)
 
 
+def round_to_walk(tx: ReadTx, actor: Actor, wanted: str | None = None) -> tuple[RoundInfo | None, list[RoundInfo]]:
+    """The round chosen by hand while it runs, else the current one; and all that run."""
+    running = open_rounds(tx, actor)
+    chosen = next((each for each in running if each.id == wanted), None)
+    return chosen or current_round(tx, actor), running
+
+
 def _has_work(progress: RoundProgress) -> bool:
     return progress.answered < progress.total
 

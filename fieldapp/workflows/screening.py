@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fieldapp.domain.documents import DOOR_ANSWERS, Household, rows
@@ -48,7 +48,9 @@ class Door:
 
 @dataclass(frozen=True)
 class DoorList:
-    """The doors of one grid in walking order. ``grids``: (code, name, answered, total) of all grids to choose from."""
+    """The doors of one grid in walking order. ``grids``: (code, name) of all grids to choose from; ``rounds`` all that
+    run here, ``round`` the one these answers belong to; ``next_grid`` another grid with a door nobody was asked at,
+    "" for none or while this one has its own."""
 
     round: RoundInfo | None
     grid: str
@@ -57,6 +59,31 @@ class DoorList:
     silent: int
     grids: tuple[tuple[str, str], ...]
     outlines: tuple[tuple[str, tuple[Ring, ...]], ...]
+    rounds: tuple[RoundInfo, ...] = ()
+    next_grid: str = ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether no door here is without an answer; some may want a second try."""
+        return all(door.state != "todo" for door in self.doors)
+
+    def left(self) -> Left:
+        """What remains of this grid when no door is without an answer."""
+        absent = [door for door in self.doors if door.answer == "nobody_home"]
+        once = sum(door.attempts < rounds.ATTEMPTS_WANTED for door in absent)
+        hard = sum(door.answer == "difficulty" for door in self.doors)
+        return Left(once, len(absent) - once, hard, sum(door.disputed for door in self.doors))
+
+
+@dataclass(frozen=True)
+class Left:
+    """Doors of a grid that is answered: ``absent_once`` keep the round open, ``absent_twice`` do not, ``difficulty``
+    go on as reports to the town, ``disputed`` have two workers' answers."""
+
+    absent_once: int
+    absent_twice: int
+    difficulty: int
+    disputed: int
 
 
 @dataclass(frozen=True)
@@ -122,13 +149,16 @@ class Given:
     before: tuple[tuple[str, Writes], ...]
 
 
-def door_list(store: Store, actor: Actor, grid: str | None = None) -> Future[DoorList]:
-    """The doors of ``grid``, by default the first of the user's grids that still has a silent door."""
-    return store.read(lambda tx: doors_of(tx, actor, grid))
+def door_list(
+    store: Store, actor: Actor, grid: str | None = None, round_id: str | None = None
+) -> Future[DoorList]:
+    """The doors of ``grid``, by default the first of the user's grids that still has a silent door; of the round
+    ``round_id`` while that runs, by default the current one: an extra round before a regular one."""
+    return store.read(lambda tx: doors_of(tx, actor, grid, round_id))
 
 
-def doors_of(tx: ReadTx, actor: Actor, grid: str | None = None) -> DoorList:
-    info = rounds.current_round(tx, actor)
+def doors_of(tx: ReadTx, actor: Actor, grid: str | None = None, round_id: str | None = None) -> DoorList:
+    info, running = rounds.round_to_walk(tx, actor, round_id)
     names = places(tx)
     grids = _grids(tx, actor, info)
     here = grid if grid in grids else _first_with_work(tx, grids, info)
@@ -139,7 +169,11 @@ def doors_of(tx: ReadTx, actor: Actor, grid: str | None = None) -> DoorList:
     silent = sum(rounds.is_silent(answers.get(door.household)) for door in doors) if info else 0
     outlines = tuple((code, names.outlines[code]) for code in grids if code in names.outlines)
     listed = tuple((code, names.grid_words(code)) for code in grids)
-    return DoorList(info, here, names.grid_words(here) if here else "", tuple(doors), silent, listed, outlines)
+    place = names.grid_words(here) if here else ""
+    found = DoorList(info, here, place, tuple(doors), silent, listed, outlines, tuple(running))
+    others = [code for code in grids if code != here]
+    onward = next(_with_work(tx, others, info), "") if found.answered else ""
+    return replace(found, next_grid=onward)
 
 
 def door_page(store: Store, actor: Actor, household: str, round_id: str | None) -> Future[DoorPage]:
@@ -307,10 +341,13 @@ def _grids(tx: ReadTx, actor: Actor, info: RoundInfo | None) -> list[str]:
 
 
 def _first_with_work(tx: ReadTx, grids: Sequence[str], info: RoundInfo | None) -> str:
+    return next(_with_work(tx, grids, info), grids[0] if grids else "")
+
+
+def _with_work(tx: ReadTx, grids: Sequence[str], info: RoundInfo | None) -> Iterator[str]:
     for grid in grids:
         if info is None or households.count(tx, grid) > sum(door_answers.tally(tx, info.id, grid).values()):
-            return grid
-    return grids[0] if grids else ""
+            yield grid
 
 
 def _door(tx: ReadTx, row: HouseholdRow, told: AnswerRow | None) -> Door:

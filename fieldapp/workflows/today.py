@@ -1,4 +1,5 @@
-"""What must be done today, in order: emergencies, leads by working days left, returned visits, revisits."""
+"""What must be done today, in order: emergencies, leads by working days left, what was begun and not finished, returned
+visits, matters, revisits."""
 
 from __future__ import annotations
 
@@ -9,12 +10,13 @@ from datetime import date, timedelta
 from fieldapp.domain.documents import Household
 from fieldapp.policy.working_days import WorkingDays
 from fieldapp.store.api import ReadTx, Store
-from fieldapp.store.projections import door_answers, households, leads, reviews, visits
+from fieldapp.store.projections import door_answers, helps, households, leads, reviews, visits
 from fieldapp.store.projections.leads import LeadRow
 from fieldapp.workflows.actor import Actor
-from fieldapp.workflows.matters.lists import due_today
+from fieldapp.workflows.matters.lists import Lines, count_open, waiting_today
 from fieldapp.workflows.people import age_from, head_of, members_of
 from fieldapp.workflows.places import Places, places, working_days
+from fieldapp.workflows.visit_drafts import unfinished
 
 SHOWN = 5
 SOON_DAYS = 3
@@ -23,8 +25,9 @@ RISK_DAYS = {"high": 7, "medium": 30, "low": 90}
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing to do. ``kind``: ``emergency`` | ``lead`` | ``returned`` | ``matter`` | ``revisit``; ``document``
-    what it is about.
+    """One thing to do. ``kind``: ``emergency`` | ``lead`` | ``draft`` | ``returned`` | ``matter`` | ``revisit``;
+    ``document`` what it is about. A ``draft`` is a form begun and not finished: ``purpose`` says which visit, ``words``
+    which step of a matter.
 
     ``days_left`` counts working days for leads and matters, calendar days for revisits, negative when overdue,
     None without a term. ``words`` are what was sent, said or planned; ``source`` who said it.
@@ -42,6 +45,7 @@ class Todo:
     due_on: str | None
     at: str | None
     risk: str | None = None
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,15 @@ class Week:
 
 @dataclass(frozen=True)
 class TodayBoard:
-    """``todos`` are at most ``SHOWN`` of a kind, ``totals`` how many there are of each kind."""
+    """``todos`` are at most ``SHOWN`` of a kind, ``totals`` how many there are of each kind; ``matters`` counts all
+    that run, those with time left too."""
 
     today: date
     place: str
     todos: tuple[Todo, ...]
     totals: dict[str, int]
     week: Week
+    matters: int = 0
 
     def of(self, *kinds: str) -> list[Todo]:
         return [todo for todo in self.todos if todo.kind in kinds]
@@ -77,12 +83,16 @@ def board(store: Store, actor: Actor, lang: str = "zh") -> Future[TodayBoard]:
     def work(tx: ReadTx) -> TodayBoard:
         names, days, today = places(tx), working_days(tx), actor.today()
         todos, totals = _leads(tx, actor, names, days, today)
-        due, totals["matter"] = _matters(tx, actor, lang, today)
+        begun = _drafts(tx, actor, names, lang)
+        todos += begun[:SHOWN]
+        totals["draft"] = len(begun)
+        due, totals["matter"] = _matters(tx, actor, lang, today, _held(tx))
         todos += due
         for kind, found in (("returned", _returned(tx, actor, names)), ("revisit", _revisits(tx, names, today))):
             todos += found[:SHOWN]
             totals[kind] = len(found)
-        return TodayBoard(today, names.together(actor.scopes), tuple(todos), totals, _week(tx, actor, today))
+        week = _week(tx, actor, today)
+        return TodayBoard(today, names.together(actor.scopes), tuple(todos), totals, week, count_open(tx, actor))
 
     return store.read(work)
 
@@ -125,9 +135,34 @@ def _returned(tx: ReadTx, actor: Actor, names: Places) -> list[Todo]:
     return found
 
 
-def _matters(tx: ReadTx, actor: Actor, lang: str, today: date) -> tuple[list[Todo], int]:
-    """Steps of matters that are this user's and whose term is over or soon is."""
-    lines, total = due_today(tx, actor, lang, today + timedelta(days=SOON_DAYS), SHOWN)
+def _drafts(tx: ReadTx, actor: Actor, names: Places, lang: str) -> list[Todo]:
+    """Forms of visits and of matters' steps that were begun and not finished, the newest first. One that mends a
+    returned visit stands among the returned ones, a matter's with the matter's term."""
+    reader, found = Lines(tx, actor, lang), []
+    for draft, header in unfinished(tx):
+        if header.mends:
+            continue
+        name, place = _family(tx, header.household, names)
+        row = helps.matter(tx, header.matter) if header.fills_step else None
+        line = reader.line(row) if row is not None else None
+        words = f"{line.title}：{reader.step_words(row, header.step)}" if row is not None and line is not None else ""
+        found.append(
+            Todo(
+                "draft", draft.id, header.household, name, None, place, words, "", line.days_left if line else None,
+                line.due_on if line else None, draft.saved_at, purpose="" if header.fills_step else header.purpose,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _held(tx: ReadTx) -> set[str]:
+    """Matters whose next step is begun: they stand on the board as that draft."""
+    return {header.matter for _draft, header in unfinished(tx) if header.fills_step and not header.corrects}
+
+
+def _matters(tx: ReadTx, actor: Actor, lang: str, today: date, but: set[str]) -> tuple[list[Todo], int]:
+    """Steps of matters that are this user's and whose term is over, soon is, or was never given."""
+    lines, total = waiting_today(tx, actor, lang, today + timedelta(days=SOON_DAYS), SHOWN, but)
     todos = [
         Todo(
             "matter", line.id, line.household, line.family, None, line.place, f"{line.title}：{line.next}", "",

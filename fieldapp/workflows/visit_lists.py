@@ -12,7 +12,7 @@ from fieldapp.store.projections import households, reviews, visits
 from fieldapp.store.projections.visits import VisitRow
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.places import Places, places
-from fieldapp.workflows.visits import DRAFT, Header
+from fieldapp.workflows.visit_drafts import DRAFT, unfinished
 
 SHOWN = 100
 
@@ -83,16 +83,11 @@ def what_to_open(store: Store, visit_id: str) -> Future[str]:
 
 def _drafts(tx: ReadTx, names: Places) -> list[VisitLine]:
     found = []
-    for draft in tx.drafts():
-        if draft.kind == DRAFT:
-            header = Header(**draft.body["header"])
-            family, place = _family(tx, header.household, names)
-            purpose = "" if header.fills_step else header.purpose
-            found.append(
-                VisitLine(
-                    draft.id, header.household, family, place, header.form_id, purpose, "draft", draft.saved_at
-                )
-            )  # fmt: skip
+    for draft, header in unfinished(tx):
+        family, place = _family(tx, header.household, names)
+        purpose = "" if header.fills_step else header.purpose
+        line = VisitLine(draft.id, header.household, family, place, header.form_id, purpose, "draft", draft.saved_at)
+        found.append(line)
     return found
 
 

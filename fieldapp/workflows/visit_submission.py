@@ -15,8 +15,9 @@ from fieldapp.store.api import Store, WriteTx
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.matters.filling import link_visit, submit_step
 from fieldapp.workflows.registry_fields import HOUSEHOLDS, registry_write
+from fieldapp.workflows.visit_drafts import DRAFT_BEFORE, HOME_VISIT
 from fieldapp.workflows.visit_prefill import HOUSEHOLD_FACTS, people_repeat, person_field
-from fieldapp.workflows.visits import DRAFT_BEFORE, HOME_VISIT, VisitOpening
+from fieldapp.workflows.visits import VisitOpening
 from forms.api import FactAnswer, FormDefinition, Kind, NodeDef, Submission
 
 URGENT_FACT, LEAD_FACT, LEAD_SEEN = "signal.urgent", "lead.answer", "lead_seen"

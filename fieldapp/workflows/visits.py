@@ -18,22 +18,15 @@ from fieldapp.store.projections import people, visits
 from fieldapp.store.projections.reviews import Comment, comments_of
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
+from fieldapp.workflows.visit_drafts import DRAFT, DRAFT_BEFORE, HOME_VISIT, Header
 from fieldapp.workflows.visit_prefill import prefill
 from forms import api as forms
 from forms.api import FormDefinition, MigrationReport
 
-DRAFT = "visit"
-#: A draft as it was before it was moved to a newer form, kept until its visit is submitted.
-DRAFT_BEFORE = "visit_before"
 #: Why somebody is no member any more.
 GONE = ("moved_away", "died", "not_ours")
 #: What a blind second visit is told of the members: who they are, nothing of how they are.
 WHO = ("full_name", "other_names", "sex", "birth_date", "id_kind", "id_number", "membership")
-HOME_VISIT = "home_visit"
-#: Forms whose submissions are reports: collectors may write them and nobody reviews them as a visit.
-REPORT_FORMS = frozenset({"report_of_difficulty", "collector_report"})
-#: Forms that are visits of their own, also when a matter's step asks for one.
-VISIT_FORMS = frozenset({HOME_VISIT, "revisit", "phone_visit", "lead_verification"})
 
 
 @dataclass(frozen=True)
@@ -51,47 +44,6 @@ class VisitStart:
     matter: str = ""
     step: str = ""
     rechecks: str = ""
-
-
-@dataclass(frozen=True)
-class Header:
-    """What a draft keeps beside its answers; ``mends`` the visit was returned and is being mended.
-
-    ``matter`` and ``step``: the matter's step this is done for, ``row`` the person it is about, ``corrects`` the entry
-    it takes the place of. A step's own form (``fills_step``) is kept in the matter, a visit on its own; what is
-    ``sealed`` its author does not read again. ``rechecks`` is the visit a blind second one is about: nothing that one
-    said is shown. ``gone``: person id -> why a member taken out of the form left (``GONE``)."""
-
-    visit: str
-    household: str
-    area: str
-    purpose: str
-    lead: str | None
-    round: str | None
-    form_id: str
-    form_version: str
-    started_at: str
-    mends: bool = False
-    matter: str = ""
-    step: str = ""
-    row: str = ""
-    corrects: str = ""
-    rechecks: str = ""
-    sealed: bool = False
-    gone: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def fills_step(self) -> bool:
-        return bool(self.step) and self.form_id not in VISIT_FORMS
-
-    @property
-    def owner(self) -> str:
-        """The document photos, signatures and files belong to."""
-        return self.matter if self.fills_step else self.visit
-
-    @property
-    def document_type(self) -> str:
-        return "report" if self.form_id in REPORT_FORMS else "visit"
 
 
 @dataclass(frozen=True)

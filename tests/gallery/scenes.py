@@ -19,6 +19,7 @@ from fieldapp.domain.roles import COUNTY, SUPERVISOR
 from fieldapp.errors import StorageError
 from fieldapp.store.api import Profile, Store
 from fieldapp.store.projections import households
+from fieldapp.workflows import rounds
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.keeping_safe import AtRisk
 from tests.ui.hands import Hands, settle
@@ -158,6 +159,29 @@ def _some_household(hands: Hands) -> str:
     store = getattr(hands.desk.store, "_store", hands.desk.store)
     rows = store.read_now(lambda tx: households.in_area(tx, limit=8))
     return next((row.id for row in rows if row.people > 4), rows[0].id)
+
+
+def _draft(hands: Hands) -> None:
+    """A visit begun and left stands on Today."""
+    hands.open("visit", household=_some_household(hands), purpose="routine")
+    settle(lambda: hands.frame.screen().form is not None)  # type: ignore[attr-defined]
+    hands.press(Key.Key_W, CTRL)
+    hands.open("today")
+
+
+def _answered(hands: Hands) -> None:
+    """Every door of the grid has its answer: as the panel shows it, without writing hundreds of answers."""
+    screen = hands.open("screening")
+    settle(lambda: screen.ready)  # type: ignore[attr-defined]
+    found = screen.found  # type: ignore[attr-defined]
+    told = ("normal", "nobody_home", "nobody_home", "difficulty")
+    doors = tuple(
+        replace(door, answer=told[n % 4], state=rounds.STATES[told[n % 4]], attempts=n % 3)
+        for n, door in enumerate(found.doors)
+    )
+    screen.found = replace(found, doors=doors, silent=0, next_grid=found.grid)  # type: ignore[attr-defined]
+    screen._show_finished(True)  # type: ignore[attr-defined]
+    settle()
 
 
 def _report(hands: Hands) -> None:
@@ -343,6 +367,8 @@ EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "visit-form": ("ordinary", _form),
     "accesses-logged": ("ordinary", _accesses),
     "today-reminded": ("ordinary", _reminded),
+    "today-draft": ("ordinary", _draft),
+    "screening-answered": ("ordinary", _answered),
     "today-quick-report": ("ordinary", _quick_report),
     "household-hand-over": ("ordinary", _hand_over),
     "household-matter": ("ordinary", _open_matter),

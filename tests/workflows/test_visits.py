@@ -26,6 +26,7 @@ from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.published import PublishedForm
 from fieldapp.workflows.registry_fields import PEOPLE, form_value, registry_write
+from fieldapp.workflows.visit_drafts import DRAFT_BEFORE
 from fieldapp.workflows.visit_submission import Finished
 from fieldapp.workflows.visits import VisitOpening, VisitStart
 from forms import api as forms
@@ -233,7 +234,7 @@ def test_a_draft_moves_to_the_form_in_force(store: Store, shelf: FormShelf, tmp_
     assert [orphan.label for orphan in moved.report.orphaned] == ["所见"]
     assert session_of(moved).view("/basics/present_member").value == "肖雨"
     assert visits.newer_form(shelf, moved) == ""
-    kept = [each for each in store.read(lambda tx: tx.drafts()).result() if each.kind == visits.DRAFT_BEFORE]
+    kept = [each for each in store.read(lambda tx: tx.drafts()).result() if each.kind == DRAFT_BEFORE]
     assert "家里漏雨" in str([each.body for each in kept])
     assert visits.start(store, ACTOR, shelf, VisitStart(home)).result().header.visit == opening.header.visit
 

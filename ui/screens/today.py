@@ -13,7 +13,6 @@ from fieldapp.workflows.rounds import RoundProgress
 from fieldapp.workflows.today import TodayBoard, Todo
 from ui import formats, privacy
 from ui.desk import Desk
-from ui.screens import registry
 from ui.screens.base import Key, Page
 from ui.screens.quick_report import QuickReportSheet
 from ui.screens.reminders import Reminders
@@ -27,11 +26,13 @@ from ui.widgets.notices import EmptyState
 from ui.widgets.tag import Tag
 from ui.words import language, t
 
-SECTIONS = (
-    ("urgent", ("emergency", "lead"), "leads"),
-    ("returned", ("returned",), "visits"),
-    ("matter", ("matter",), "matters"),
-    ("revisit", ("revisit",), ""),
+#: (heading, kinds, screen that has them all, how it is opened)
+SECTIONS: tuple[tuple[str, tuple[str, ...], str, dict[str, Any]], ...] = (
+    ("urgent", ("emergency", "lead"), "leads", {}),
+    ("draft", ("draft",), "visit", {"list": "mine"}),
+    ("returned", ("returned",), "visit", {"list": "mine"}),
+    ("matter", ("matter",), "matters", {"all": True}),
+    ("revisit", ("revisit",), "visit", {"list": "route"}),
 )
 TAG_WIDTH = 72
 
@@ -42,6 +43,7 @@ class Today(Page):
     keys = (
         Key("Return", "next", "today.key.next"),
         *(Key(str(n), f"start_{n}", "today.key.start", shown=n == 1) for n in range(1, 10)),
+        Key("C", "go_on", "today.key.go_on"),
         Key("V", "new_visit", "today.key.visit"),
         Key("R", "quick_report", "today.key.quick"),
         Key("X", "rechecks", "screen.rechecks"),
@@ -108,19 +110,20 @@ class Today(Page):
     def _draw_lists(self, board: TodayBoard) -> None:
         clear(self.lists)
         number = 0
-        for name, kinds, more in SECTIONS:
+        for name, kinds, screen, args in SECTIONS:
             todos = board.of(*kinds)
             if not todos:
                 continue
             card = Card(t(f"today.{name}"), flush=True)
             if name == "matter":
-                card.head.addWidget(self._all_matters())
-            for todo in todos:
+                card.head.addWidget(self._all_matters(board.matters))
+            for place, todo in enumerate(todos):
                 number += 1
-                card.add_row(TodoRow(todo, board, number, self))
+                key = "C" if name == "draft" and not place else str(number) if number < 10 else ""
+                card.add_row(TodoRow(todo, board, key, self))
             hidden = sum(board.totals.get(kind, 0) for kind in kinds) - len(todos)
-            if hidden > 0 and registry.has(more):
-                card.add_row(self._more(hidden, more))
+            if hidden > 0:
+                card.add_row(self._more(hidden, screen, args))
             self.lists.addWidget(card)
         if not number:
             card = Card()
@@ -128,13 +131,13 @@ class Today(Page):
             self.lists.addWidget(card)
         self.lists.addStretch(1)
 
-    def _more(self, hidden: int, screen: str) -> QWidget:
+    def _more(self, hidden: int, screen: str, args: dict[str, Any]) -> QWidget:
         button = Button(t("common.more", n=hidden), kind="quiet")
-        button.clicked.connect(lambda: self.desk.go(screen))
+        button.clicked.connect(lambda: self.desk.go(screen, **args))
         return button
 
-    def _all_matters(self) -> QWidget:
-        button = Button(t("today.all_matters"), kind="quiet")
+    def _all_matters(self, running: int) -> QWidget:
+        button = Button(t("today.all_matters", n=running), kind="quiet")
         button.clicked.connect(lambda: self.desk.go("matters", all=True))
         return button
 
@@ -144,10 +147,9 @@ class Today(Page):
             quick = Button(t("today.quick"), key="R")
             quick.clicked.connect(self.quick_report)
             self.buttons.addWidget(quick)
-        if registry.has("visit"):
-            visit = Button(t("today.new_visit"), key="V")
-            visit.clicked.connect(self.new_visit)
-            self.buttons.addWidget(visit)
+        visit = Button(t("today.new_visit"), key="V")
+        visit.clicked.connect(self.new_visit)
+        self.buttons.addWidget(visit)
         words = self._next_words()
         if words:
             button = Button(words, kind="primary", key="Enter")
@@ -181,15 +183,21 @@ class Today(Page):
             self.begin(self.board.todos[0])
 
     def start(self, number: int) -> None:
-        shown = [todo for _name, kinds, _more in SECTIONS for todo in (self.board.of(*kinds) if self.board else ())]
+        shown = [todo for _name, kinds, *_all in SECTIONS for todo in (self.board.of(*kinds) if self.board else ())]
         if number <= len(shown):
             self.begin(shown[number - 1])
+
+    def go_on(self) -> None:
+        """Take up again what was begun last and not finished."""
+        drafts = self.board.of("draft") if self.board else []
+        if drafts:
+            self.begin(drafts[0])
 
     def begin(self, todo: Todo) -> None:
         """Open the place where this thing is done."""
         if todo.kind in ("emergency", "lead"):
             self.desk.go("leads", lead=todo.document)
-        elif todo.kind == "returned" and registry.has("visit"):
+        elif todo.kind in ("draft", "returned"):
             self.desk.go("visit", visit=todo.document)
         elif todo.kind == "matter":
             self.desk.go("matters", matter=todo.document)
@@ -197,8 +205,7 @@ class Today(Page):
             self.desk.go("household", household=todo.household)
 
     def new_visit(self) -> None:
-        if registry.has("visit"):
-            self.desk.go("visit")
+        self.desk.go("visit", new=True)
 
     def quick_report(self) -> None:
         """A walker reports somebody in a minute, whoever they are."""
@@ -291,7 +298,7 @@ def _square(state: str) -> QPixmap:
 class TodoRow(QWidget):
     """One thing to do: how pressing, who and where, what, until when, and the button that starts it."""
 
-    def __init__(self, todo: Todo, board: TodayBoard, number: int, screen: Today) -> None:
+    def __init__(self, todo: Todo, board: TodayBoard, key: str, screen: Today) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
@@ -304,14 +311,14 @@ class TodoRow(QWidget):
         age = t("format.age", n=todo.age) if todo.age is not None else ""
         title = " · ".join(part for part in (privacy.name(todo.name), age, todo.place) if part)
         words.addWidget(ElidedText(title, bold=True))
-        source = t("today.said", who=todo.source, words=todo.words) if todo.source and todo.words else todo.words
+        what = todo.words or (t(f"purpose.{todo.purpose}") if todo.purpose else "")
+        source = t("today.said", who=todo.source, words=what) if todo.source and what else what
         words.addWidget(ElidedText(privacy.secret(source), "small", ink="second"))
         words.addStretch()
         row.addLayout(words, 1)
         due = label(due_words(todo, board.today), "second")
         due.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(due)
-        key = str(number) if number < 10 else ""
         button = Button(t(f"today.do.{todo.kind}"), key=key)
         button.setAccessibleName(f"{button.text()} {todo.name}")
         button.clicked.connect(lambda: screen.begin(todo))

@@ -233,6 +233,9 @@ class RowList(QListView):
             self.setCurrentIndex(index)
             self.scrollTo(index)
 
+    def choose_none(self) -> None:
+        self.setCurrentIndex(QModelIndex())
+
     def chosen(self) -> int:
         """The selected row, -1 for none."""
         return self.currentIndex().row()

@@ -105,16 +105,34 @@ def is_filed(tx: ReadTx, household: str) -> bool:
     return tx.one("SELECT 1 FROM help WHERE household = ? AND type = 'filing' LIMIT 1", (household,)) is not None
 
 
+def matter(tx: ReadTx, matter_id: str) -> HelpRow | None:
+    found = tx.one(f"SELECT {_COLUMNS} FROM help WHERE document = ?", (matter_id,))
+    return _read(found) if found else None
+
+
 def due(tx: ReadTx, until: str) -> list[HelpRow]:
     """Help without a result whose day is on or before the ISO day ``until``."""
     sql = f"SELECT {_COLUMNS} FROM help WHERE done_at IS NULL AND due_on < ? ORDER BY due_on, document"
     return [_read(row) for row in tx.rows(sql, (until + "~",))]
 
 
-def count_late(tx: ReadTx, area_prefix: str, today: str) -> int:
-    """How many matters of an area are over their term on the ISO day."""
-    sql = "SELECT count(*) FROM help WHERE done_at IS NULL AND due_on < ? AND area >= ? AND area < ?"
-    found = tx.one(sql, (today, area_prefix, area_prefix + _UP))
+def without_term(tx: ReadTx, area_prefix: str) -> list[HelpRow]:
+    """Matters of an area that run and have no term, the oldest first."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM help WHERE done_at IS NULL AND due_on IS NULL AND type <> 'plan' "
+        "AND area >= ? AND area < ? ORDER BY first_at, document"
+    )
+    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP))]
+
+
+def count_late(tx: ReadTx, area_prefix: str, today: str, types: Collection[str]) -> int:
+    """How many matters of these types in an area are over their term on the ISO day."""
+    marks = ",".join("?" * len(types))
+    sql = (
+        f"SELECT count(*) FROM help WHERE done_at IS NULL AND due_on < ? AND type IN ({marks}) "
+        "AND area >= ? AND area < ?"
+    )
+    found = tx.one(sql, (today, *types, area_prefix, area_prefix + _UP))
     return int(found[0]) if found else 0
 
 

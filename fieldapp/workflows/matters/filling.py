@@ -21,8 +21,9 @@ from fieldapp.workflows.matters.course import Entry, entries
 from fieldapp.workflows.matters.known import Known, answer_named
 from fieldapp.workflows.matters.procedure import Procedure, Step
 from fieldapp.workflows.matters.writing import StepDone, of_matter, write_step
+from fieldapp.workflows.visit_drafts import Header
 from fieldapp.workflows.visit_prefill import prefill
-from fieldapp.workflows.visits import Header, LastVisit, VisitOpening, resumed
+from fieldapp.workflows.visits import LastVisit, VisitOpening, resumed
 from forms.api import FormDefinition, Submission
 
 DRAFT_TAG = "step-draft-1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
@@ -72,20 +73,35 @@ def board(store: Store, actor: Actor, lang: str, *, household: str = "") -> Futu
         if household:
             late = sum(line.days_left is not None and line.days_left < 0 for line in open_lines)
             return MatterBoard(open_lines, settled, len(open_lines), late, today)
-        seen = [name for name in helps.TYPES or () if name != "plan" and may(actor.role, READ, name)]
-        total = sum(helps.count_running(tx, area, seen) for area in actor.scopes)
-        late = sum(helps.count_late(tx, area, today.isoformat()) for area in actor.scopes)
-        return MatterBoard(open_lines[:SHOWN], settled, total, late, today)
+        return MatterBoard(open_lines[:SHOWN], settled, count_open(tx, actor), count_late(tx, actor), today)
 
     return store.read(work)
 
 
-def due_today(tx: ReadTx, actor: Actor, lang: str, until: date, shown: int) -> tuple[list[MatterLine], int]:
-    """Matters whose next step is this user's and whose term ends on or before ``until``: the first ``shown``, and how
-    many there are."""
+def waiting_today(
+    tx: ReadTx, actor: Actor, lang: str, until: date, shown: int, but: Collection[str] = ()
+) -> tuple[list[MatterLine], int]:
+    """Matters whose next step is this user's and whose term ends on or before ``until``, then those without a term,
+    the oldest first: the first ``shown``, and how many there are. ``but``: ids told elsewhere."""
     reader = Lines(tx, actor, lang)
-    mine = [row for row in helps.due(tx, until.isoformat()) if reader.waits_for_me(row)]
+    rows = [*helps.due(tx, until.isoformat()), *(row for area in actor.scopes for row in helps.without_term(tx, area))]
+    mine = [row for row in rows if row.id not in but and reader.waits_for_me(row)]
     return [reader.line(row) for row in mine[:shown]], len(mine)
+
+
+def count_open(tx: ReadTx, actor: Actor) -> int:
+    """How many matters this user may read have no result yet."""
+    return sum(helps.count_running(tx, area, _readable(actor)) for area in actor.scopes)
+
+
+def count_late(tx: ReadTx, actor: Actor) -> int:
+    """How many of them are over their term."""
+    today = actor.today().isoformat()
+    return sum(helps.count_late(tx, area, today, _readable(actor)) for area in actor.scopes)
+
+
+def _readable(actor: Actor) -> list[str]:
+    return [name for name in helps.TYPES or () if name != "plan" and may(actor.role, READ, name)]
 
 
 def nearest(row: HelpRow) -> tuple[bool, str, str]:
@@ -127,6 +143,11 @@ class Lines:
             self.calendar.left(self.actor.today(), due) if due and not row.done_at else None,
             (row.done_at or "")[:10], procedure is not None, row.conflicts,
         )  # fmt: skip
+
+    def step_words(self, row: HelpRow, step: str) -> str:
+        """What a step of this matter is called."""
+        procedure = self.known.get(row.procedure or "")
+        return procedure.step(step).words.said(self.lang) if procedure is not None and procedure.has(step) else ""
 
     def _title(self, row: HelpRow, procedure: Procedure | None) -> str:
         if procedure is not None and row.title in (None, "", procedure.words.zh):

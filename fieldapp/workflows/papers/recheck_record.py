@@ -16,7 +16,7 @@ from fieldapp.workflows.papers.asking import Ask, asked_document, family_name, i
 from fieldapp.workflows.places import places
 from fieldapp.workflows.rechecks import about_the_visit, second_visit
 from fieldapp.workflows.report_data_masking import hide_answer
-from fieldapp.workflows.visits import HOME_VISIT
+from fieldapp.workflows.visit_drafts import HOME_VISIT
 
 KINDS = {"visit": "走访", "service": "服务派单"}
 WRONG = {

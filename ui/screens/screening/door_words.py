@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from fieldapp.workflows.people import Member
+from fieldapp.workflows.rounds import RoundInfo
 from fieldapp.workflows.screening import Door, LastAnswer
 from ui import formats, privacy
 from ui.widgets.rows import Row
@@ -45,6 +46,14 @@ def door_second(door: Door, today: date) -> str:
         return t("screening.with_note", answer=words, note=privacy.secret(door.note))
     at = formats.stamp(door.at)
     return f"{words} {formats.when(at, today=today)}" if at else words
+
+
+def round_words(info: RoundInfo) -> str:
+    """``寒潮走访 · 加开`` or ``十一月排查 · 第 3 轮``."""
+    name = info.title or t("round.unnamed")
+    if info.kind != "regular":
+        return t("screening.round_extra", title=name, kind=t(f"round.kind.{info.kind}"))
+    return t("today.round", title=name, n=info.number) if info.number else name
 
 
 def last_words(last: LastAnswer | None, today: date, *, key: str = "screening.last") -> str:

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from fieldapp.workflows.screening import DoorList
 from ui.desk import Desk
-from ui.screens.screening.door_words import door_row
+from ui.screens.screening.door_words import door_row, round_words
+from ui.widgets.button import Button
 from ui.widgets.card import Card, line
 from ui.widgets.dropdown import Dropdown
 from ui.widgets.gauges import SegmentedBar
@@ -21,10 +22,12 @@ STATES = ("done", "changed", "abnormal", "absent")
 
 
 class DoorsPanel(Card):
-    """``chosen`` fires with a place in the list; ``grid_chosen`` with an area code."""
+    """``chosen`` fires with a place in the list; ``grid_chosen`` with an area code; ``round_chosen`` with a round's
+    id."""
 
     chosen = Signal(int)
     grid_chosen = Signal(str)
+    round_chosen = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(flush=True)
@@ -44,9 +47,22 @@ class DoorsPanel(Card):
         first.addWidget(self.place, 1)
         first.addWidget(self.grids, 1)
         first.addWidget(self.tabs)
+        self.round_name = ElidedText("", "small", ink="second")
+        self.rounds = Dropdown()
+        self.rounds.setAccessibleName(t("screening.rounds"))
+        self.rounds.activated.connect(lambda _place: self.round_chosen.emit(self.rounds.currentData()))
+        self.rounds.hide()
+        self.other_round = Button(t("screening.other_round"), kind="quiet", key="W")
+        self.other_round.clicked.connect(self.next_round)
+        self.other_round.hide()
+        which = QHBoxLayout()
+        which.setSpacing(4)
+        for part, stretch in ((self.round_name, 1), (self.rounds, 1), (self.other_round, 0)):
+            which.addWidget(part, stretch)
         self.bar = SegmentedBar()
         self.count = ElidedText("", "small", ink="second")
         head.addLayout(first)
+        head.addLayout(which)
         head.addWidget(self.bar)
         head.addWidget(self.count)
         self.body.addLayout(head)
@@ -74,6 +90,7 @@ class DoorsPanel(Card):
         today = self.desk.actor.today()
         self.place.set_text(found.place)
         self._show_grids(found)
+        self._show_rounds(found)
         self.list.set_rows([door_row(place, door, today) for place, door in enumerate(found.doors, 1)])
         self._show_progress(found)
 
@@ -95,6 +112,26 @@ class DoorsPanel(Card):
             if door.lat is not None and door.lon is not None
         ]
         self.map.show_grid(found.outlines, found.grid, spots)
+
+    def next_round(self) -> None:
+        """Another of the rounds that run at once."""
+        if self.rounds.count() > 1:
+            self.rounds.setCurrentIndex((self.rounds.currentIndex() + 1) % self.rounds.count())
+            self.round_chosen.emit(self.rounds.currentData())
+
+    def _show_rounds(self, found: DoorList) -> None:
+        """Which round these answers belong to; with several at once, the way to another."""
+        several = len(found.rounds) > 1
+        self.round_name.setVisible(not several)
+        self.rounds.setVisible(several)
+        self.other_round.setVisible(several)
+        self.round_name.set_text(round_words(found.round) if found.round else "")
+        if several:
+            self.rounds.clear()
+            for each in found.rounds:
+                self.rounds.addItem(round_words(each), each.id)
+            self.rounds.setCurrentIndex(self.rounds.findData(found.round.id if found.round else ""))
+            self.rounds.setToolTip(self.rounds.currentText())
 
     def _show_grids(self, found: DoorList) -> None:
         several = len(found.grids) > 1

@@ -19,6 +19,7 @@ from ui import privacy
 from ui.desk import Desk
 from ui.messages import words_for
 from ui.screens.base import Key, Screen, scroll_area
+from ui.screens.screening.answered_panel import AnsweredPanel
 from ui.screens.screening.doors_panel import DoorsPanel
 from ui.screens.screening.family_panel import LETTERS, FamilyPanel, HintsPanel
 from ui.screens.screening.sheets import DeathSheet, MovedInSheet, NewFamilySheet
@@ -56,6 +57,8 @@ class Screening(Screen):
         Key("Down", "down", "screening.key.down"),
         Key("Up", "up", "screening.key.up", shown=False),
         Key("Space", "next_silent", "screening.key.silent"),
+        Key("Return", "next_grid", "screening.key.next_grid"),
+        Key("W", "other_round", "screening.key.round"),
         Key("M", "moved_in", "screening.key.moved_in"),
         Key("O", "open_household", "screening.open_household"),
         Key("T", "toggle_map", "screening.key.map"),
@@ -68,7 +71,9 @@ class Screening(Screen):
         self.page: DoorPage | None = None
         self.at = -1
         self.ready = False
-        self.given: deque[Given] = deque(maxlen=UNDO_DEPTH)
+        self.finished = False
+        self.round, self.picked = "", False
+        self.given: deque[tuple[Given, str]] = deque(maxlen=UNDO_DEPTH)
         for place, letter in enumerate(LETTERS):
             setattr(
                 self, f"member_{letter}", lambda place=place: self.family.move_member(place) if self.ready else None
@@ -91,6 +96,7 @@ class Screening(Screen):
         self.doors.setMaximumWidth(344 if not look.theme().large else 400)
         self.doors.chosen.connect(self._choose)
         self.doors.grid_chosen.connect(self._open_grid)
+        self.doors.round_chosen.connect(self._open_round)
         across.addWidget(self.doors, 3)
         area, inner = scroll_area()
         right = QVBoxLayout(inner)
@@ -100,10 +106,22 @@ class Screening(Screen):
         self.family.changed.connect(self._show_moved)
         self.family.opened.connect(self.open_household)
         self.hints = HintsPanel(self.desk)
-        right.addWidget(self.family)
-        right.addLayout(self._answers())
-        right.addLayout(self._below())
-        right.addWidget(self.hints)
+        self.door = QWidget()
+        at_door = QVBoxLayout(self.door)
+        at_door.setContentsMargins(0, 0, 0, 0)
+        at_door.setSpacing(16)
+        at_door.addWidget(self.family)
+        at_door.addLayout(self._answers())
+        at_door.addLayout(self._below())
+        at_door.addWidget(self.hints)
+        right.addWidget(self.door)
+        self.answered = AnsweredPanel()
+        self.answered.again.connect(self.next_silent)
+        self.answered.onward.connect(self.next_grid)
+        self.answered.undone.connect(self.undo)
+        self.answered.found.connect(self.newly_found)
+        self.answered.hide()
+        right.addWidget(self.answered)
         right.addStretch(1)
         across.addWidget(area, 7)
         self.empty = QVBoxLayout()
@@ -150,11 +168,13 @@ class Screening(Screen):
 
     def arrive(self, **args: Any) -> None:
         wanted = args.get("household")
+        if not self.picked:
+            self.round = ""  # what is walked first may be another round by now
         self._load(self.found.grid if self.found else None, wanted)
 
     def _load(self, grid: str | None, wanted: str | None = None) -> None:
-        store, actor = self.desk.store, self.desk.actor
-        work = lambda: screening.door_list(store, actor, grid)  # noqa: E731
+        store, actor, wanted_round = self.desk.store, self.desk.actor, self.round or None
+        work = lambda: screening.door_list(store, actor, grid, wanted_round)  # noqa: E731
         self.load(work, lambda found: self._got(found, wanted), words=t("common.reading"))
 
     def _complain(self, error: BaseException) -> None:
@@ -166,6 +186,7 @@ class Screening(Screen):
         clear(self.notice)
         before = wanted or (self.page.household if self.page else None)
         self.found = found
+        self.round = found.round.id if found.round is not None else ""
         if not found.doors or found.round is None:
             self._show_empty(found)
             return
@@ -173,7 +194,11 @@ class Screening(Screen):
         self.doors.show_doors(found)
         places = {door.household: place for place, door in enumerate(found.doors)}
         self.at = -1
-        self._go(places.get(before or "", self._next_silent_from(-1)))
+        first = self._next_from(-1, lambda door: door.state == "todo")
+        if before in places or first >= 0:
+            self._go(places.get(before or "", first))
+        else:
+            self._show_finished(True)
 
     def _show_empty(self, found: DoorList) -> None:
         clear(self.empty)
@@ -194,6 +219,7 @@ class Screening(Screen):
     def _choose(self, place: int) -> None:
         if self.found is None or not 0 <= place < len(self.found.doors) or place == self.at:
             return
+        self._show_finished(False)
         self.at, self.ready = place, False
         self.doors.map.mark(place)
         door, info = self.found.doors[place], self.found.round
@@ -216,6 +242,9 @@ class Screening(Screen):
             self.doors.show_doors(self.found)
             self.family.draw()
             self.hints.show_page(self.page)
+        elif self.found is not None and self.finished:
+            self.doors.show_doors(self.found)
+            self._show_finished(True)
 
     def _show_moved(self) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -230,7 +259,7 @@ class Screening(Screen):
         self._answer(Told("normal", how=self.family.how_now))
 
     def changed_(self) -> None:
-        if not self.ready:
+        if not self._may_answer():
             return
         if not self.family.moved:
             options = [(name, t(f"change.{name}")) for name in CHANGES]
@@ -261,7 +290,7 @@ class Screening(Screen):
         self._answer(Told("all_away", how="phone"))
 
     def other(self) -> None:
-        if self.ready:
+        if self._may_answer():
             options = [(reason, t(f"reason.{reason}")) for reason in OTHER_REASONS]
             PickSheet(self.window(), t("screening.other_title"), options, self._take_reason).open()
 
@@ -270,7 +299,7 @@ class Screening(Screen):
 
     def difficulty(self) -> None:
         """Opens the signals; what is ticked there is the finished report."""
-        if self.ready and self.page and self.found and self.found.round:
+        if self._may_answer() and self.page and self.found and self.found.round:
             from ui.screens.screening.report_sheet import ReportSheet
 
             round_id = self.found.round.id
@@ -288,7 +317,8 @@ class Screening(Screen):
         if self.found is None or self.found.round is None:
             return
         round_id, grid = self.found.round.id, self.found.grid
-        after = self.page.household if self.page else None
+        last = self.found.doors[-1].household if self.found.doors else None
+        after = self.page.household if self.page else last
         store, actor = self.desk.store, self.desk.actor
         work = lambda: screening.newly_found(store, actor, round_id, grid, family, after)  # noqa: E731
         self.desk.write(work, lambda given: self._reload_after(given, stay=True), owner=self, failed=self._complain)
@@ -304,13 +334,19 @@ class Screening(Screen):
         self._answer(Told("changed", how=self.family.how_now, note=t("change.moved_in", name=name)))
 
     def _answer(self, told: Told) -> None:
-        if not self.ready or self.found is None or self.found.round is None or self.page is None:
+        if not self._may_answer() or self.found is None or self.found.round is None or self.page is None:
             return
         self.ready = False  # a second key meant for the next door must not land on this one
         round_id, household = self.found.round.id, self.page.household
         store, actor = self.desk.store, self.desk.actor
         work: Callable[[], Future[Given]] = lambda: screening.answer(store, actor, round_id, household, told)  # noqa: E731
         self.desk.write(work, lambda given: self._saved(given, told), owner=self, failed=self._not_saved)
+
+    def _may_answer(self) -> bool:
+        """Whether a door stands open; where all are answered a key only says so."""
+        if self.finished and self.found is not None:
+            self.desk.say(t("screening.all_answered_say"))
+        return self.ready
 
     def _not_saved(self, error: BaseException) -> None:
         self.ready = True
@@ -336,34 +372,58 @@ class Screening(Screen):
         self._saved(given, Told("difficulty", signals=signals, note="、".join(signals)))
 
     def _remember(self, given: Given, head: str) -> None:
-        self.given.append(given)
+        self.given.append((given, self.found.round.id if self.found and self.found.round else ""))
         answer = t(f"answer.{given.answer}")
         self.just.set_text(t("screening.just", name=privacy.name(head), answer=answer))
         self.back.show()
 
     def _go_on(self, place: int) -> None:
-        after = self._next_silent_from(place)
-        if after == place or after < 0:
-            self.at = -1
-            self._go(place)
-            if self.found and not self.found.silent:
-                self.desk.say(t("screening.complete", place=self.found.place))
-        else:
+        """To the next door nobody was asked at. Without one the grid is answered: no door stands open by itself, or
+        the next digit would answer one a second time."""
+        if self.found is None:
+            return
+        after = self._next_from(place, lambda door: door.state == "todo")
+        if after >= 0:
             self._go(after)
+        else:
+            self._show_finished(True)
+            if len(self.found.grids) > 1:
+                self._ask_next_grid()
 
-    def _next_silent_from(self, place: int) -> int:
-        """The next door without an answer, round the end; then one that wants a second try; else the first."""
+    def _ask_next_grid(self) -> None:
+        """Where work is left is asked only when a grid has just been finished."""
+        assert self.found is not None
+        store, actor, grid, round_id = self.desk.store, self.desk.actor, self.found.grid, self.round
+
+        def got(found: DoorList) -> None:
+            if self.finished and self.found is not None and found.grid == self.found.grid:
+                self.found = found
+                self._show_finished(True)
+
+        self.load(lambda: screening.door_list(store, actor, grid, round_id), got)
+
+    def _show_finished(self, finished: bool) -> None:
+        """The page of a grid that is answered, or the page of a door."""
+        self.finished = finished
+        self.door.setVisible(not finished)
+        self.answered.setVisible(finished)
+        if finished and self.found is not None:
+            self.page, self.at, self.ready = None, -1, False
+            self.doors.list.choose_none()
+            self.doors.map.mark(-1)
+            self.answered.show_left(self.found, may_undo=bool(self.given))
+
+    def _next_from(self, place: int, wanted: Callable[[Door], bool]) -> int:
+        """The next such door after ``place``, round the end; -1 for none."""
         doors = self.found.doors if self.found else ()
-        others = [*range(place + 1, len(doors)), *range(0, max(place, 0))]
-        unasked = (each for each in others if doors[each].state == "todo")
-        silent = (each for each in others if door_is_silent(doors[each]))
-        return next(unasked, next(silent, max(place, 0)))
+        order = [*range(place + 1, len(doors)), *range(0, max(place, 0))]
+        return next((each for each in order if wanted(doors[each])), -1)
 
     def undo(self) -> None:
         """Take back the last answer; ten can be taken back, one by one."""
         if not self.given:
             return
-        given = self.given.pop()
+        given, self.round = self.given.pop()
         self.ready = False
         store, actor = self.desk.store, self.desk.actor
         work = lambda: screening.take_back(store, actor, given)  # noqa: E731
@@ -387,8 +447,18 @@ class Screening(Screen):
         self._go(max(self.at - 1, 0))
 
     def next_silent(self) -> None:
-        if self.found and self.found.doors:
-            self._go(self._next_silent_from(self.at))
+        """The next door without an answer, else one that wants a second try or is disputed."""
+        todo = self._next_from(self.at, lambda door: door.state == "todo")
+        after = todo if todo >= 0 else self._next_from(self.at, door_is_silent)
+        if after >= 0:
+            self._go(after)
+
+    def next_grid(self) -> None:
+        if self.finished and self.found is not None and self.found.next_grid:
+            self._open_grid(self.found.next_grid)
+
+    def other_round(self) -> None:
+        self.doors.next_round()
 
     def open_household(self) -> None:
         if self.page:
@@ -396,6 +466,12 @@ class Screening(Screen):
 
     def toggle_map(self) -> None:
         self.doors.toggle_view()
+
+    def _open_round(self, round_id: str) -> None:
+        """From now on answers belong to this round; the door stays."""
+        household = self.page.household if self.page else None
+        self.round, self.picked, self.page, self.ready = round_id, True, None, False
+        self._load(self.found.grid if self.found else None, household)
 
     def _open_grid(self, grid: str) -> None:
         self.page = None

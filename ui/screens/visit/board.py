@@ -24,6 +24,8 @@ STOP_TONES = {
     "urgent": "abnormal", "lead": "changed", "returned": "changed", "revisit": "accent", "second_try": "absent",
 }  # fmt: skip
 STATES = {"returned": "changed", "draft": "accent", "waiting": "todo", "approved": "done", "sent": "done"}
+#: One's own visits, the day's route, what forms are called.
+Found = tuple[VisitBoard, tuple[Stop, ...], dict[str, str]]
 
 
 class Board(QWidget):
@@ -64,14 +66,14 @@ class Board(QWidget):
         lines.addWidget(self._empty, 1)
         self._empty.hide()
 
-    def ask(self) -> tuple[VisitBoard, tuple[Stop, ...], dict[str, str]]:
+    def ask(self) -> Found:
         """Both lists, and what their forms are called; not on the GUI thread."""
         store, actor = self._desk.store, self._desk.actor
         mine, stops = visit_lists.board(store, actor), route.route(store, actor)
         board = mine.result()
         return board, stops.result(), form_titles(kit_of(self._desk).shelf, {line.form_id for line in board.lines})
 
-    def show_board(self, found: tuple[VisitBoard, tuple[Stop, ...], dict[str, str]]) -> None:
+    def show_board(self, found: Found) -> None:
         self._model, self._stops, self._forms = found
         self.draw()
         if self._list.model().rowCount():

@@ -16,7 +16,8 @@ from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.assessing import Rules
 from fieldapp.workflows.form_shelf import FormShelf, compile_here
 from fieldapp.workflows.published import published
-from fieldapp.workflows.visits import HOME_VISIT, VisitOpening
+from fieldapp.workflows.visit_drafts import HOME_VISIT
+from fieldapp.workflows.visits import VisitOpening
 from forms import api as forms
 from forms.api import Environment, FormDefinition, FormSession
 from ui import tasks

@@ -18,7 +18,7 @@ from fieldapp.workflows.visits import VisitOpening, VisitStart
 from forms.api import FormIncomplete, FormSession
 from ui.desk import Desk
 from ui.screens.base import Key, Screen
-from ui.screens.visit.board import Board
+from ui.screens.visit.board import Board, Found
 from ui.screens.visit.form_view import FormView
 from ui.screens.visit.host import VisitHost
 from ui.screens.visit.kit import kit_of, open_session
@@ -32,7 +32,8 @@ BEGUN_BY = ("purpose", "lead", "round", "partner", "matter", "step")
 
 class Visits(Screen):
     """``arrive(visit=id)`` opens what is unfinished or was returned, ``arrive(household=id, purpose=..., lead=...,
-    round=..., form=...)`` begins or resumes one, ``arrive()`` goes back to the form that was open, else the list."""
+    round=..., form=...)`` begins or resumes one, ``arrive(list=VIEW)`` shows that list,
+    ``arrive()`` goes back to the form that was open, else the list."""
 
     keys = (
         Key("Ctrl+Down", "next_section", "visit.key.next"),
@@ -81,8 +82,11 @@ class Visits(Screen):
             known = {key: args[key] for key in BEGUN_BY if args.get(key)}
             form = {"form_id": args["form"]} if args.get("form") else {}
             self._begin(VisitStart(household=str(args["household"]), **known, **form))
+        elif args.get("list"):
+            self.board.show_view(str(args["list"]))
+            self.to_list()
         elif args.get("new"):
-            self.new_visit()
+            self._list_then_new()
         elif self.form is not None:
             self.stack.setCurrentWidget(self.form)
         else:
@@ -93,6 +97,20 @@ class Visits(Screen):
         self._drop_form()
         self.stack.setCurrentWidget(self.board)
         self.load(self.board.ask, self.board.show_board)
+
+    def _list_then_new(self) -> None:
+        """The sheet opens over what was there: the form under way, else the list."""
+        if self.form is not None:
+            self.stack.setCurrentWidget(self.form)
+            self.new_visit()
+            return
+
+        def show(found: Found) -> None:
+            self.board.show_board(found)
+            self.new_visit()
+
+        self.stack.setCurrentWidget(self.board)
+        self.load(self.board.ask, show)
 
     def toggle_route(self) -> None:
         """The day's route beside one's own visits; only on the list."""
