@@ -53,7 +53,9 @@ class CodeField(TextField):
         return self.check()
 
     def _from_file(self) -> None:
-        path, _kind = QFileDialog.getOpenFileName(self, t("enrol.from_file"), "", "*.tjbcode")
+        from sync.protocol.code import FILE_SUFFIX
+
+        path, _kind = QFileDialog.getOpenFileName(self, t("enrol.from_file"), "", f"*{FILE_SUFFIX}")
         if path:
             try:
                 self.field.setText(read_file(path, LONGEST_CODE_FILE).decode("utf-8", "replace").strip())

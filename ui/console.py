@@ -10,15 +10,12 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from fieldapp.errors import InputError, WorldError
 from ui.console_update import add_update_commands
 from ui.messages import words_for
 from ui.words import said, t
-
-Command = Callable[[argparse.Namespace, Path], int]
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.store.api import Profile, Store
 from fieldapp.workflows.actor import Actor
 from ui import tasks
-from ui.messages import Words, words_for
+from ui.messages import words_for
 from ui.settings import Settings
 
 T = TypeVar("T")
@@ -108,6 +108,3 @@ class Desk(QObject):
     def present(self, error: BaseException) -> None:
         """Say what happened, what was kept, what to do."""
         self.failed.emit(words_for(error))
-
-    def warn(self, words: Words) -> None:
-        self.failed.emit(words)

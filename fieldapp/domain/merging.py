@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from fieldapp.domain.pointers import ORDER, ROW, Json, canonical, get, join, put, split
+from fieldapp.domain.pointers import ORDER, ROW, Json, canonical, get, put, split
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,6 @@ def written_paths(before: Mapping[str, Json], after: Mapping[str, Json], among: 
     return tuple(
         sorted(path for path in set(among) if canonical(get(before, path)) != canonical(get(after, path)))
     )
-
-
-def row_path(*way: str) -> str:
-    """The leaf that says whether a repeat row exists, e.g. ``row_path("members", row_id)``."""
-    return join(*way, ROW)
 
 
 def _parents_first(everything: Mapping[str, RevisionContent]) -> list[RevisionContent]:

@@ -31,7 +31,6 @@ KINDS = frozenset(
     }
 )
 _SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-KEY_ROLES = ("receipts", "transport", "recovery", "server", "control")
 
 
 @dataclass(frozen=True)

@@ -187,9 +187,6 @@ class Assessment(msgspec.Struct, frozen=True, gc=False):
                 return program
         raise KeyError(id)
 
-    def has_program(self, id: str) -> bool:
-        return any(p.id == id for p in self.programs)
-
     def match(self, policy: str) -> Match:
         """The match of a policy; KeyError when the catalogue of that day has none of this id."""
         for match in self.matches:

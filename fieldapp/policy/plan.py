@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from fieldapp.policy.assessment import Assessment, Line, Match
+from fieldapp.policy.assessment import Assessment, Match
 from fieldapp.policy.money import yuan
 from fieldapp.policy.words import MatchState
 
@@ -86,10 +86,6 @@ SAID: Mapping[str, tuple[str, str]] = {
     "papers": ("您家初步符合，还差材料", "you may apply; papers are missing"),
     "to_check": ("还有情况没有核实，核实后再告诉您", "something is still to be checked; you will be told"),
 }
-APPEAL = Line(
-    "比对结果仅供参考，不影响您申请；对决定不服，可以申请行政复议或者提起行政诉讼。",
-    "A comparison only; you may apply all the same, and ask for review or go to court against a decision.",
-)
 
 
 def family_sheet(result: Assessment, places: Mapping[str, str], lang: str = "zh") -> tuple[SheetLine, ...]:

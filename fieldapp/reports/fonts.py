@@ -10,7 +10,7 @@ code points beyond U+FFFF as five hex digits, which readers drop, so the map is 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
@@ -92,11 +92,6 @@ def runs(text: str, main: str = REGULAR) -> Iterator[tuple[str | None, str]]:
     visible = (character for character in text if character == "\t" or ord(character) >= 0x20)
     for font, piece in groupby(visible, lambda character: _font_of(character, main)):
         yield font, "".join(" " if character == "\t" else character for character in piece)
-
-
-def undrawable(texts: Iterable[str]) -> set[str]:
-    """The characters among ``texts`` that no bundled font has."""
-    return {character for text in texts for font, run in runs(text) if font is None for character in run}
 
 
 @functools.lru_cache(maxsize=8192)

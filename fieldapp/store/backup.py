@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from fieldapp.errors import InputError, StorageError, VaultError
 from fieldapp.store import blobs, opening, piecefile
 from fieldapp.store.connection import Connection, one, open_database, rows, wording
-from fieldapp.store.files import sync_folder, write_whole
+from fieldapp.store.files import sync_folder
 from fieldapp.store.files import wording as file_wording
 from fieldapp.store.piecefile import Part
 from fieldapp.store.vault import keyfile
@@ -170,8 +170,3 @@ def _inside(name: str) -> Path:
     if name == opening.RECORDS or (len(parts) == 2 and parts[0] == blobs.FOLDER and parts[1].isalnum()):
         return Path(name)
     raise InputError("file.damaged", where="part")
-
-
-def save_bytes(path: Path, data: bytes) -> None:
-    """Requests, answers and sealed remains: small files written whole."""
-    write_whole(path, data)

@@ -3,7 +3,6 @@ refused at every door."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -119,9 +118,3 @@ _KEEPERS = {
     "feed-head": _keep_head,
     "backed-up-to": _keep_backup,
 }
-
-
-def scope_areas(connection: Connection, user: str) -> tuple[str, ...]:
-    """The areas of a user under the highest version known."""
-    found = one(connection, "SELECT areas FROM scope WHERE user = ? ORDER BY version DESC LIMIT 1", (user,))
-    return tuple(json.loads(found[0])) if found else ()

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fieldapp.domain.feed import ERASE, EVICT, REVISION, VERDICT
 from fieldapp.domain.revision import FeedHead, SignedRevision
 from fieldapp.domain.statements import Statement
 
 ACCEPTED, WAITING, QUARANTINED = "accepted", "waiting", "quarantined"
 STATES = (ACCEPTED, WAITING, QUARANTINED)
-FEED_KINDS = (REVISION, VERDICT, EVICT, ERASE)
 MAX_ROWS = 200
 
 

@@ -2,8 +2,9 @@
 
 Bodies of the statements (all with ``county``):
 
-- ``key-certificate``, signed by the root: ``role`` (of ``KEY_ROLES``), ``public_key`` (hex; of ``transport`` and
-  ``recovery`` an X25519 key; of ``recovery`` also ``slot``: ``a`` | ``a-spare`` | ``b`` | ``b-spare``), ``issued_at``
+- ``key-certificate``, signed by the root: ``role`` (``receipts`` | ``transport`` | ``recovery`` | ``server`` |
+  ``control``), ``public_key`` (hex; of ``transport`` and ``recovery`` an X25519 key; of ``recovery`` also ``slot``:
+  ``a`` | ``a-spare`` | ``b`` | ``b-spare``), ``issued_at``
 - ``device-certificate``, signed by a ``server`` or ``control`` key: ``device``, ``public_key`` (Ed25519, hex),
   ``exchange_key`` (X25519, hex), ``user``, ``issued_at``
 - ``scope``, signed by a ``server`` or ``control`` key: ``user``, ``name``, ``version``, ``role``, ``areas``, ``since``

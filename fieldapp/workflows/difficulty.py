@@ -21,7 +21,7 @@ from forms import api as forms
 from forms.api import Environment, FormDefinition, FormIncomplete, FormSession, NodeDef, Submission
 
 FORM = "report_of_difficulty"
-SIGNALS, EVENTS, URGENT = "signal.kinds", "event.kind", "signal.urgent"
+SIGNALS, URGENT = "signal.kinds", "signal.urgent"
 NOTHING = "none"
 
 

@@ -123,15 +123,6 @@ def progress_of(tx: ReadTx, actor: Actor, info: RoundInfo) -> RoundProgress:
     return RoundProgress(info, total, tally)
 
 
-def silent_doors(tx: ReadTx, actor: Actor, info: RoundInfo) -> list[str]:
-    """Households that keep the round open: the proof that no household was missed is that this is empty."""
-    found = []
-    for area in scope_of(info, actor.scopes):
-        answers = door_answers.of_round(tx, info.id, area)
-        found += [row.id for row in households.in_area(tx, area) if is_silent(answers.get(row.id))]
-    return found
-
-
 def scope_of(info: RoundInfo, scopes: Sequence[str]) -> list[str]:
     """The areas where the round and the user's responsibility meet, none inside another."""
     if not info.areas:

@@ -20,7 +20,6 @@ from fieldapp.workflows.visit_drafts import unfinished
 
 SHOWN = 5
 SOON_DAYS = 3
-RISK_DAYS = {"high": 7, "medium": 30, "low": 90}
 
 
 @dataclass(frozen=True)

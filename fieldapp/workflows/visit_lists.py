@@ -57,12 +57,6 @@ def board(store: Store, actor: Actor) -> Future[VisitBoard]:
     return store.read(work)
 
 
-def returned_visits(tx: ReadTx, actor: Actor) -> list[VisitLine]:
-    """Visits this user took part in that were sent back and nobody has mended yet, with the supervisor's words."""
-    names = places(tx)
-    return [_line(tx, row, names) for row in visits.by_user(tx, actor.user) if row.decision == "returned"]
-
-
 def what_to_open(store: Store, visit_id: str) -> Future[str]:
     """How a visit is opened: ``resume`` its draft, ``mend`` what was returned, ``read`` what is settled or waiting.
 

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fieldapp.domain.documents import Household, Lead, Person, Visit, rows
+from fieldapp.domain.documents import Household, Lead, Person, Visit
 from fieldapp.domain.ids import derived_document_id, new_document_id, review_id
 from fieldapp.errors import StateError
 from fieldapp.store.api import DocumentView, ReadTx, Store, WriteTx
@@ -273,8 +273,3 @@ def _comments(tx: ReadTx, header: Header) -> tuple[Comment, ...]:
 
 def _header_json(header: Header) -> dict[str, Any]:
     return {**header.__dict__, "gone": dict(header.gone)}
-
-
-def investigators_of(visit: Visit) -> list[str]:
-    """Their names in the order they stand."""
-    return [str(row.get("name")) for _, row in rows(visit.investigators) if row.get("name")]

@@ -64,10 +64,6 @@ def find(name: str) -> Function | None:
     return _library().get(name)
 
 
-def known_names() -> frozenset[str]:
-    return frozenset(_library())
-
-
 @lru_cache(maxsize=1)
 def _library() -> dict[str, Function]:
     """The register with every module of the library loaded."""

@@ -73,8 +73,8 @@ def test_income_below_zero() -> None:
 
 def test_rigid_spending_measures_begin_in_2025() -> None:
     facts = family({"age": 40}, income_month={"transfer": 1000}, spending={"other": 9000})
-    assert not look(facts, date(2024, 12, 31)).has_program("rigid")
-    assert look(facts, date(2025, 7, 1)).has_program("rigid")
+    assert "rigid" not in {program.id for program in look(facts, date(2024, 12, 31)).programs}
+    assert look(facts, date(2025, 7, 1)).program("rigid")
 
 
 def test_rigid_ratio_without_any_income_is_the_countys_choice() -> None:

@@ -17,7 +17,6 @@ from ui.words import t
 
 _TIMES = {"万": Decimal(10_000), "千": Decimal(1_000), "百": Decimal(100)}
 _NUMBER = re.compile(r"([-+]?\d*\.?\d*)([万千百]?)元?")
-_WHOLE = re.compile(r"[-+]?\d+")
 
 
 def read_number(typed: str) -> Decimal:

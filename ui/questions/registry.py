@@ -5,8 +5,6 @@ The first line whose type and appearance fit wins; a line without appearance tak
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtWidgets import QWidget
 
 from forms.api import Kind, NodeDef, NodeView, Type
@@ -31,7 +29,6 @@ from ui.questions.signature import SignatureField
 from ui.questions.spoken import AcknowledgeField, NoteField, ReadOnlyField
 from ui.questions.times import DateTimeField, TimeField
 
-Maker = Callable[[NodeView, Host], AnswerField]
 MOST_BUTTONS = 20
 MOST_LETTERS = 170
 UNIT = "tjb:unit"

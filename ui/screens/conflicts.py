@@ -23,8 +23,6 @@ from ui.widgets.notices import EmptyState
 from ui.widgets.rows import Row, RowList
 from ui.words import has, language, said, t
 
-DIGITS = 9
-
 
 class Conflicts(Screen):
     """``arrive(document=id)`` opens that one first."""

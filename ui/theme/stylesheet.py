@@ -42,7 +42,6 @@ def _surfaces(theme: Theme) -> str:
     p, m = theme.palette, theme.metrics
     return f"""
 QFrame[role="card"] {{ background: {p.surface}; border: 1px solid {p.line}; border-radius: {m.radius}px; }}
-QFrame[role="well"] {{ background: {p.ground}; border: none; border-radius: {m.radius}px; }}
 QFrame[role="line"] {{ background: {p.line}; border: none; min-height: 1px; max-height: 1px; }}
 QFrame[role="bar"] {{ background: {p.surface}; border: none; border-bottom: 1px solid {p.line}; }}
 QFrame[role="rail"] {{ background: {p.surface}; border: none; border-right: 1px solid {p.line}; }}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QVBoxLayout, QWidget
 
-from ui.theme import look
 from ui.widgets.labels import ElidedText
 
 
@@ -64,14 +63,3 @@ class Card(QFrame):
         if self.body.count():
             self.body.addWidget(line())
         self.body.addWidget(widget)
-
-
-class Well(QFrame):
-    """A quiet inset on a card."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "well")
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(16, 12, 16, 12)
-        self.body.setSpacing(look.metrics().focus * 2)

@@ -19,9 +19,6 @@ class MemberChip(QAbstractButton):
         self.setAccessibleName(f"{name}，{about}，{state}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def state_text(self) -> str:
-        return self._state
-
     def sizeHint(self) -> QSize:
         return QSize(220, look.line_height("body") + look.line_height("small") + 16)
 

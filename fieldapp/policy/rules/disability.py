@@ -63,11 +63,6 @@ def no_labour_by_disability(c: Case, row: str) -> Step:
 
 
 @once
-def severe_as_obligor(c: Case, row: str) -> Step:
-    return by_meaning(c, "disability.obligor", "member.disability", for_obligor, row)
-
-
-@once
 def listed_illness(c: Case, row: str) -> Step:
     """The illness is on the county's list; "none" is on no list."""
     illness = c.fact("member.illness", row)

@@ -107,16 +107,6 @@ def of_household(tx: ReadTx, household: str, limit: int = 20) -> list[AnswerRow]
     return [AnswerRow(*row) for row in tx.rows(sql, (household, limit))]
 
 
-def latest_before(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, AnswerRow]:
-    """The last answer of each household of an area that belongs to another round."""
-    sql = (
-        f"SELECT {_COLUMNS}, max(at) FROM door_answer WHERE round <> ? AND area >= ? AND area < ? "
-        "AND answer IS NOT NULL GROUP BY household"
-    )
-    found = (AnswerRow(*row[:-1]) for row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP)))
-    return {row.household: row for row in found if row.household}
-
-
 def count_by(tx: ReadTx, name: str, since: str) -> int:
     """Doors that the person of this name answered since the UTC time."""
     found = tx.one("SELECT count(*) FROM door_answer WHERE told_by = ? AND at >= ?", (name, since))

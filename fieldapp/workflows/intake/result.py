@@ -10,8 +10,6 @@ from fieldapp.domain.pointers import Json
 from fieldapp.workflows.intake.problems import Problem
 
 IMPORTED, REFUSED = "imported", "refused"
-#: what a line that holds no person and no lead is
-SIDE_LINES = ("title", "header", "total", "group", "note", "footer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,8 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line that is not blank: ``fate`` is ``imported``, ``refused`` or one of ``SIDE_LINES``.
+    """One line that is not blank: ``fate`` is ``imported``, ``refused`` or what a line is that holds no
+    person and no lead: ``title`` | ``header`` | ``total`` | ``group`` | ``note`` | ``footer``.
 
     ``cells`` (every labelled column, blank ones too) and ``family_row`` are kept for lines somebody has to mend.
     """

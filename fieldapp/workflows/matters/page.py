@@ -13,8 +13,6 @@ from fieldapp.errors import RefusedError
 from fieldapp.store.api import DocumentView, ReadTx, Store
 from fieldapp.store.projections import households, people, visits
 from fieldapp.workflows.actor import Actor
-from fieldapp.workflows.form_reading import Asked, read_form
-from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.matters.course import OPEN, Course, Entry, StepCourse
 from fieldapp.workflows.matters.known import answer_named
 from fieldapp.workflows.matters.procedure import VISIT, Procedure
@@ -126,12 +124,6 @@ def read_page(tx: ReadTx, actor: Actor, matter: str, lang: str) -> MatterPage:
         raise RefusedError("refused.role", document_type=view.type)
     course = read_course(tx, actor, procedure, view.state)
     return _Page(tx, actor, view, procedure, course, lang).read()
-
-
-def filled_in(shelf: FormShelf, entry: EntryLine, lang: str) -> list[Asked]:
-    """Every question answered in an entry's form, in words."""
-    form_id, version = entry.form
-    return read_form(shelf.best(form_id, version), entry.answers, None, lang) if form_id else []
 
 
 @dataclass(frozen=True)
