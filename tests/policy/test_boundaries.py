@@ -228,8 +228,8 @@ def test_kinds_of_property_the_county_limits(key: str, fact: str) -> None:
     """property.things_ok: tested only where the county has a line; an empty line leaves it open."""
     rich = family({"age": 40}).with_answer(fact, 2)
     assert verdict(rich, "dibao") == "first_match"
-    assert verdict(rich, "dibao", AFTER, with_parameters(**{key.replace(".", "__"): 1})) == "no_match"
-    assert verdict(rich, "dibao", AFTER, with_parameters(**{key.replace(".", "__"): None})) == "to_check"
+    assert verdict(rich, "dibao", AFTER, with_parameters(**{f"property__{key}": 1})) == "no_match"
+    assert verdict(rich, "dibao", AFTER, with_parameters(**{f"property__{key}": None})) == "to_check"
 
 
 def test_the_parents_of_an_orphan_and_of_an_unsupported_child() -> None:

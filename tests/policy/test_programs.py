@@ -143,6 +143,33 @@ def test_when_an_obligor_cannot_fulfil_the_duty(obligor: dict[str, object], unab
     assert obligors.no_obligor(Case(said, demo(), AFTER), "01").value is unable
 
 
+def test_a_years_limits_of_temporary_help_are_the_countys() -> None:
+    """temp.times_left and temp.amount_left against temp.year_limit, or decided case by case: temp.year_ok."""
+    ill = family({"age": 50, "self_paid_medical_12_months": 7000})
+    often = ill.with_answer("already.temp_times_this_year", 3).with_answer("already.temp_amount_this_year", 7000)
+    assert verdict(often, "temp_expense") == "first_match", "this county counts neither"
+    times = with_parameters(temp__times_per_year=3)
+    assert verdict(often, "temp_expense", AFTER, times) == "no_match"
+    assert verdict(ill.with_answer("already.temp_times_this_year", 2), "temp_expense", AFTER, times) == "first_match"
+    money = with_parameters(temp__year_limit_months_of_standard_per_household=10)
+    assert verdict(often, "temp_expense", AFTER, money) == "no_match"
+    assert verdict(often.with_answer("event.case_by_case", True), "temp_expense", AFTER, money) == "first_match"
+    undecided = with_parameters(temp__times_per_year=None)
+    assert verdict(often, "temp_expense", AFTER, undecided) == "to_check"
+
+
+def test_extreme_poverty_has_a_property_table_of_its_own_where_the_city_made_one() -> None:
+    """tekun.property_ok: without one, what holds for the allowance."""
+    old = family({"age": 66}).with_answer("household.deposits", 8000)
+    assert verdict(old, "tekun") == "first_match"
+    own = with_parameters(tekun__property__deposit_limit_months_of_standard_per_person=12)
+    assert (verdict(old, "tekun", AFTER, own), verdict(old, "dibao", AFTER, own)) == ("no_match", "first_match")
+    no_deposits = with_parameters(tekun__property__vehicle_limit=0)
+    richer = old.with_answer("household.deposits", 990_000)
+    assert verdict(richer, "tekun", AFTER, no_deposits) == "first_match", "only what the table limits is tested"
+    assert verdict(richer.with_answer("household.passenger_cars", 1), "tekun", AFTER, no_deposits) == "no_match"
+
+
 def test_members_are_each_others_obligors() -> None:
     """obligor.nobody_able, obligor.own_income, obligor.none_apart: a son who earns; a minor owes nothing."""
     old = {"age": 75}

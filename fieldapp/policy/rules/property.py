@@ -23,6 +23,8 @@ RULES = (
     rule("property.things_ok", "其他财产符合或经豁免", "other property within the limit or exempted", "any",
          *_PROPERTY),
     rule("property.ok", "财产符合规定", "property within the rules", "all", *_PROPERTY),
+    rule("tekun.property_ok", "财产符合特困财产规定", "property within the rules for extreme poverty", "all",
+         "law 16", "tekun2021 6"),
     rule("property.own_ok", "本人财产符合规定", "that person's property within the rules", "all",
          "law 21", "measures2021 8", "measures2021 14"),
 )  # fmt: skip
@@ -31,11 +33,13 @@ FINANCIAL = tuple(
     f"household.{kind}" for kind in ("deposits", "securities", "insurance_value", "internet_finance", "claims")
 )
 COUNTED_THINGS = {
-    "property.house_limit": "household.houses",
-    "property.large_machine_limit": "household.large_machines",
-    "property.shop_limit": "household.shops",
-    "property.company_limit": "household.companies",
+    "house_limit": "household.houses",
+    "large_machine_limit": "household.large_machines",
+    "shop_limit": "household.shops",
+    "company_limit": "household.companies",
 }
+TABLE, TEKUN_TABLE = "property", "tekun.property"
+_DEPOSITS = "deposit_limit_months_of_standard_per_person"
 
 
 @once
@@ -44,32 +48,41 @@ def standard(c: Case) -> Step:
     return by_area(c, "dibao.standard_month")
 
 
-@once
-def limit_per_person(c: Case) -> Step:
-    months = c.param("property.deposit_limit_months_of_standard_per_person")
-    return c.times("property.limit_per_person", months, standard(c))
+def limit_per_person(c: Case, table: str = TABLE) -> Step:
+    return c.times("property.limit_per_person", c.param(f"{table}.{_DEPOSITS}"), standard(c))
 
 
 @once
 def property_ok(c: Case) -> Step:
     """All kinds the county limits; a kind without a line in its table is not tested there."""
-    return c.all("property.ok", _tests(c))
+    return c.all("property.ok", _tests(c, TABLE))
 
 
-def _tests(c: Case) -> Iterator[Step]:
+@once
+def tekun_property_ok(c: Case) -> Step:
+    """特困: the city's own table where it has one, else what holds for the allowance."""
+    keys = (_DEPOSITS, "vehicle_limit", *COUNTED_THINGS)
+    if not any(c.has_param(f"{TEKUN_TABLE}.{key}") for key in keys):
+        return property_ok(c)
+    return c.all("tekun.property_ok", _tests(c, TEKUN_TABLE))
+
+
+def _tests(c: Case, table: str) -> Iterator[Step]:
     people = size(c)
     if people.about.kind == "fact":
         yield people
         return
-    total = c.total("property.financial", c.each(FINANCIAL))
-    limit = c.times("property.limit", limit_per_person(c), people)
-    yield _or_exempted(c, "property.financial_ok", c.at_most("property.financial_within", total, limit))
-    if c.has_param("property.vehicle_limit"):
-        cars = c.at_most("property.count_within", c.fact("household.passenger_cars"), c.param("property.vehicle_limit"))
+    if table == TABLE or c.has_param(f"{table}.{_DEPOSITS}"):
+        total = c.total("property.financial", c.each(FINANCIAL))
+        limit = c.times("property.limit", limit_per_person(c, table), people)
+        yield _or_exempted(c, "property.financial_ok", c.at_most("property.financial_within", total, limit))
+    if c.has_param(f"{table}.vehicle_limit"):
+        most = c.param(f"{table}.vehicle_limit")
+        cars = c.at_most("property.count_within", c.fact("household.passenger_cars"), most)
         yield c.any("property.vehicles_ok", _lazily(c, cars, "household.car_exempted"))
     for key, fact in COUNTED_THINGS.items():
-        if c.has_param(key):
-            within = c.at_most("property.count_within", c.fact(fact), c.param(key))
+        if c.has_param(f"{table}.{key}"):
+            within = c.at_most("property.count_within", c.fact(fact), c.param(f"{table}.{key}"))
             yield _or_exempted(c, "property.things_ok", within)
 
 

@@ -11,7 +11,7 @@ from fieldapp.policy.rules.disability import no_labour_by_disability
 from fieldapp.policy.rules.family import age, counted, identity, may_apply_here, roster, size, someone
 from fieldapp.policy.rules.income import COUNTED, OF_HOUSEHOLD
 from fieldapp.policy.rules.obligors import no_obligor
-from fieldapp.policy.rules.property import property_ok, standard
+from fieldapp.policy.rules.property import standard, tekun_property_ok
 from fieldapp.policy.steps import Step
 
 _TEKUN = ("law 16", "regulation2014 14", "tekun2021 4")
@@ -90,7 +90,7 @@ def person(c: Case, row: str) -> Step:
 def _three(c: Case, row: str) -> Iterator[Step]:
     yield no_labour(c, row)
     low = c.below("tekun.income_low", own_income(c, row), standard(c), row)
-    yield c.all("tekun.no_livelihood", (low, property_ok(c)), row)
+    yield c.all("tekun.no_livelihood", (low, tekun_property_ok(c)), row)
     yield no_obligor(c, row)
 
 

@@ -18,6 +18,7 @@ FAST_SINCE = date(2026, 1, 1)
 _FAST = ("law 29", "regulation2014 47", "temp2018", "temp2026")
 _FIRST = ("law 50", "regulation2014 48", "temp2018")
 _EXPENSE = ("law 29", "regulation2014 47", "temp2018", "temp2026")
+_YEAR = ("law 29", "temp2018")
 RULES = (
     rule("temp_fast.event", "突发变故", "a sudden event", "given", *_FAST),
     rule("temp_fast.job_lost", "突然失业", "work lost", "given", *_FAST),
@@ -40,6 +41,11 @@ RULES = (
          unit="fen"),
     rule("temp_expense.high", "必需支出达到起点", "necessary spending reaches the threshold", "at_least", *_EXPENSE),
     rule("temp_expense.income_low", "人均收入低于县定口径", "per person below the county's line", "below", *_EXPENSE),
+    rule("temp.times_left", "本年度次数未用完", "times left this year", "below", *_YEAR),
+    rule("temp.year_limit", "年度累计上限", "most of a year", "times", *_YEAR, unit="fen"),
+    rule("temp.amount_left", "本年度金额未用完", "amount left this year", "below", *_YEAR),
+    rule("temp.year_ok", "未超年度次数、金额，或一事一议", "within the year's limits, or decided case by case", "any",
+         *_YEAR),
     rule("temp_expense.conditions", "支出型条件", "conditions of the expense type", "all", *_EXPENSE),
     rule("temp_expense", "临时救助（支出型）", "temporary assistance (expense type)", "after", *_EXPENSE),
 )  # fmt: skip
@@ -149,3 +155,20 @@ def _conditions(c: Case) -> Iterator[Step]:
     yield c.at_least("temp_expense.high", spending(c), line)
     yield c.below("temp_expense.income_low", per_person(c), income_line(c))
     yield property_ok(c)
+    for within in _year(c):
+        yield c.any("temp.year_ok", _or_case_by_case(c, within))
+
+
+def _or_case_by_case(c: Case, within: Step) -> Iterator[Step]:
+    yield within
+    yield c.fact("event.case_by_case")
+
+
+def _year(c: Case) -> Iterator[Step]:
+    """The county's limits of a year, where it has set any. Help at once has none: it is never late for a count."""
+    if c.has_param("temp.times_per_year"):
+        yield c.below("temp.times_left", c.fact("already.temp_times_this_year"), c.param("temp.times_per_year"))
+    if c.has_param("temp.year_limit_months_of_standard_per_household"):
+        months = c.param("temp.year_limit_months_of_standard_per_household")
+        limit = c.times("temp.year_limit", months, standard(c))
+        yield c.below("temp.amount_left", c.fact("already.temp_amount_this_year"), limit)
