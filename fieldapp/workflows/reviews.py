@@ -235,7 +235,7 @@ def _page(
 ) -> ReviewPage:
     visit = Visit.read(view.id, view.state)
     form = shelf.best(visit.form_id or HOME_VISIT, visit.form_version)
-    last = last_visit(tx, row.household or "", form.id, row.id)
+    last = last_visit(tx, row.household or "", form.id, row.id, row.started_at or row.finished_at or "")
     asked = read_form(form, visit.answers, last.answers if last else None, form_lang)
     files = files_of(asked, visit.answers)
     signed = {"signature", "thumbprint"}

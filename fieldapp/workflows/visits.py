@@ -16,6 +16,7 @@ from fieldapp.errors import StateError
 from fieldapp.store.api import DocumentView, ReadTx, Store, WriteTx
 from fieldapp.store.projections import people, visits
 from fieldapp.store.projections.reviews import Comment, comments_of
+from fieldapp.store.projections.visits import VisitRow
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.visit_drafts import DRAFT, DRAFT_BEFORE, HOME_VISIT, Header
@@ -232,22 +233,31 @@ def _opening(
     name = next((p.full_name for p in _people(tx, header.household) if p.membership.get("relation") == "head"), None)
     name = name or (record.head_name if isinstance(record, Household) else None) or ""
     place = record.address or "" if isinstance(record, Household) else ""
-    last = None if header.rechecks else last_visit(tx, header.household, header.form_id, header.visit)
+    before = header.started_at if header.mends else ""
+    last = None if header.rechecks else last_visit(tx, header.household, header.form_id, header.visit, before)
     return VisitOpening(
         header, name, place, form, draft, known, last,
         _lead(tx, header.lead), _comments(tx, header) if header.mends else (), heads, report,
     )  # fmt: skip
 
 
-def last_visit(tx: ReadTx, household: str, form_id: str, but: str = "") -> LastVisit | None:
-    """The newest finished visit of the household with this form, other than ``but``."""
-    for row in visits.of_household(tx, household):
-        if row.id != but and row.type == "visit" and row.form_id == form_id:
-            view = tx.document(row.id)
-            if view is not None:
-                answers = Visit.read(row.id, view.state).answers
-                return LastVisit(row.id, (row.finished_at or "")[:10], answers, row.form_version or "")
+def last_visit(tx: ReadTx, household: str, form_id: str, but: str = "", before: str = "") -> LastVisit | None:
+    """The newest finished visit of the household with this form, other than ``but`` and begun before ``before``
+    (RFC 3339; "" for now). A mended visit is finished anew, so visits stand in the order they were begun."""
+    made = [
+        row for row in visits.of_household(tx, household)
+        if row.id != but and row.type == "visit" and row.form_id == form_id and (not before or _begun(row) < before)
+    ]  # fmt: skip
+    for row in sorted(made, key=_begun, reverse=True):
+        view = tx.document(row.id)
+        if view is not None:
+            answers = Visit.read(row.id, view.state).answers
+            return LastVisit(row.id, (row.finished_at or "")[:10], answers, row.form_version or "")
     return None
+
+
+def _begun(row: VisitRow) -> str:
+    return row.started_at or row.finished_at or ""
 
 
 def _people(tx: ReadTx, household: str) -> list[Person]:

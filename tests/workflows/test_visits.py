@@ -7,6 +7,7 @@ W4  a mended visit writes only what changed; two laptops' mendings of different 
 W5  a lead answered meanwhile stays as it was answered
 W6  a draft finds the version of its form it began with
 W7  a draft moves to the form in force when its author wants, and nothing is lost
+W8  "last time" is the visit begun before this one, whatever was finished or mended later
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from fieldapp.domain.ids import new_document_id
 from fieldapp.policy.api import fact_names
 from fieldapp.store.api import Store
 from fieldapp.store.projections import people as registry
-from fieldapp.workflows import visit_lists, visit_submission, visits
+from fieldapp.workflows import reviews, visit_lists, visit_submission, visits
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.published import PublishedForm
@@ -32,7 +33,7 @@ from fieldapp.workflows.visits import VisitOpening, VisitStart
 from forms import api as forms
 from forms.api import Environment, FormSession
 from tests.journeys.families import high_medical_bill
-from tests.store.county import COUNTY, GRID, make_store
+from tests.store.county import COUNTY, GRID, VILLAGE, make_store
 
 ACTOR = Actor("li.qiu", "李秋", "grid_worker", COUNTY, (GRID,))
 
@@ -252,3 +253,27 @@ def test_relations_in_both_words(kept: str, asked: str | None) -> None:
 def test_taking_an_answer_back_clears_the_field() -> None:
     assert registry_write(PEOPLE["illness"], {"illness": "肝癌"}, None) == ("/illness", None)
     assert registry_write(PEOPLE["illness"], {}, None) is None
+
+
+def test_last_time_is_the_visit_before_this_one(store: Store, shelf: FormShelf) -> None:
+    """W8: three visits, the first one mended after all of them: each stands beside the one begun before it."""
+    home, _people, _lead = high_medical_bill(store)
+    made = {month: visited(store, home, f"2026-{month:02d}-10T01:00:00Z") for month in (9, 10, 11)}
+    store.write_now(lambda tx: tx.save(made[9], {"/finished_at": "2026-11-20T01:00:00Z"}))
+    desk = Actor("wang.min", "王敏", "supervisor", COUNTY, (VILLAGE,))
+    shown = {month: reviews.page(store, desk, shelf, visit, "zh", "zh").result() for month, visit in made.items()}
+    lasts = {month: page.lines[0].last for month, page in shown.items()}
+    assert lasts == {9: "", 10: "2026-09-10T01:00:00Z", 11: "2026-10-10T01:00:00Z"}
+    assert shown[9].last_on is None
+    mending = visits.mend(store, ACTOR, shelf, made[10]).result()
+    assert mending.last is not None
+    assert mending.last.id == made[9]
+    fresh, _ = open_visit(store, shelf, home)
+    assert fresh.last is not None
+    assert fresh.last.id == made[11]
+
+
+def visited(store: Store, home: str, at: str) -> str:
+    state = {"household": home, "form_id": "home_visit", "form_version": "1", "started_at": at, "finished_at": at,
+             "answers": {"basics": {"present_member": at}}}  # fmt: skip
+    return store.write_now(lambda tx: tx.create("visit", GRID, state))
