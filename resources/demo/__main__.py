@@ -19,8 +19,8 @@ from pathlib import Path
 from fieldapp.errors import WorldError
 from resources.demo.cast import CAST, Colleague, colleague
 from resources.demo.county_server import ROOT, CountyServer, DemoFailure, Wanted, first_sync
-from resources.demo.desk import clear_desk
 from resources.demo.generate import DEFAULT_HOUSEHOLDS, DEFAULT_SEED
+from resources.demo.stories import tell
 
 
 def main(arguments: list[str]) -> int:
@@ -41,7 +41,7 @@ def _open(options: argparse.Namespace, home: Path) -> int:
     me = colleague(options.who)
     with CountyServer(home, Wanted(options.households, options.seed)) as county:
         made = time.monotonic() - started
-        _clear_desk(county)
+        _tell_stories(county)
         folder = _laptop(county, me)
         _say_who(me, home)
         if options.headless_check:
@@ -52,14 +52,13 @@ def _open(options: argparse.Namespace, home: Path) -> int:
         return _window(county, me)
 
 
-def _clear_desk(county: CountyServer) -> None:
-    """Once: the supervisor has looked at last quarter's visits."""
-    done = county.profiles / "desk-cleared"
-    if not done.exists():
-        print("民政所审核上季度走访… · the town reviews last quarter's visits")
-        supervisor = colleague("supervisor")
-        clear_desk(county.laptop(supervisor), supervisor)
-        done.touch()
+def _tell_stories(county: CountyServer) -> None:
+    """Once: what happened before, on the laptops of those it happened to."""
+    if not county.told.exists():
+        print("走访、事项、审核、抽查… · visits, matters, reviews, re-checks")
+        county.begin_telling()
+        tell(county)
+        county.end_telling()
 
 
 def _laptop(county: CountyServer, me: Colleague) -> Path:

@@ -5,7 +5,8 @@ What an office does by hand is done here by the same commands: there is no other
     server/     keys, database, blobs: made under another name and renamed when complete, so that a killed set-up
                 starts over
     files/      the generated county
-    profiles/   one laptop per user; ``enrolled.json`` names those that were finished
+    profiles/   one laptop per user; ``enrolled.json`` names those that were finished; ``stories-told`` stands once
+                everything before the first start has happened (``stories-begun`` alone: killed on the way)
 """
 
 from __future__ import annotations
@@ -74,8 +75,11 @@ class CountyServer:
     # --- once
 
     def prepare(self) -> None:
-        """Make the county unless it is here: files, keys, database, what the county publishes, its people."""
-        if (self.folder / "about.json").is_file():
+        """Make the county unless it is here: files, keys, database, what the county publishes, its people.
+
+        One whose stories were cut off is made anew: told a second time they would have happened twice."""
+        cut_off = self._begun.exists() and not self.told.exists()
+        if (self.folder / "about.json").is_file() and not cut_off:
             made = json.loads((self.folder / "about.json").read_text("utf-8"))
             if made["households"] != self.wanted.households or made["seed"] != self.wanted.seed:
                 raise DemoFailure(
@@ -184,6 +188,21 @@ class CountyServer:
     @property
     def profiles(self) -> Path:
         return self.home / "profiles"
+
+    @property
+    def told(self) -> Path:
+        return self.profiles / "stories-told"
+
+    @property
+    def _begun(self) -> Path:
+        return self.profiles / "stories-begun"
+
+    def begin_telling(self) -> None:
+        self.profiles.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._begun.touch()
+
+    def end_telling(self) -> None:
+        self.told.touch()
 
     def laptop(self, each: Colleague, *, kdf: Any = None) -> Path:
         """The colleague's profile folder, enrolled with a code like anybody's; a half-made one is made again."""

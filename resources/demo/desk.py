@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from fieldapp.domain.ids import review_id
-from fieldapp.store.api import WriteTx
+from fieldapp.store.api import Store, WriteTx
 from fieldapp.store.projections import visits
 from fieldapp.store.projections.visits import VisitRow
 from resources.demo.cast import Colleague
-from resources.demo.county_server import at_laptop
 from resources.demo.homes import TODAY
 from resources.demo.places import COUNTY
 
@@ -23,15 +21,12 @@ WAITING_DAYS = 9
 BATCH = 50
 
 
-def clear_desk(folder: Path, supervisor: Colleague) -> int:
-    """Sync, approve every visit finished more than ``WAITING_DAYS`` ago, sync; how many were approved."""
+def clear_desk(store: Store, supervisor: Colleague) -> int:
+    """Approve every visit finished more than ``WAITING_DAYS`` ago; how many were approved."""
     until = (TODAY - timedelta(days=WAITING_DAYS)).isoformat()
-    with at_laptop(folder, supervisor.passphrase) as (store, sync):
-        sync()
-        old = [row for row in store.read_now(visits.waiting) if (row.finished_at or "") < until]
-        for start in range(0, len(old), BATCH):
-            store.write_now(partial(_approve, rows=old[start : start + BATCH], supervisor=supervisor))
-        sync()
+    old = [row for row in store.read_now(visits.waiting) if (row.finished_at or "") < until]
+    for start in range(0, len(old), BATCH):
+        store.write_now(partial(_approve, rows=old[start : start + BATCH], supervisor=supervisor))
     return len(old)
 
 

@@ -89,6 +89,21 @@ def test_a_county_half_made_is_made_anew(tmp_path: Path) -> None:
     assert about["households"] == 4
 
 
+def test_a_county_whose_stories_were_cut_off_is_made_anew(tmp_path: Path) -> None:
+    wanted = Wanted(4, 1, (1, 2, 8), visits=False)
+    county(tmp_path / "home", wanted).prepare()
+    keys = (tmp_path / "home" / "server" / "keys" / "server.keys").read_bytes()
+    county(tmp_path / "home", wanted).begin_telling()
+    county(tmp_path / "home", wanted).prepare()
+    assert (tmp_path / "home" / "server" / "keys" / "server.keys").read_bytes() != keys
+    whole = county(tmp_path / "home", wanted)
+    whole.begin_telling()
+    whole.end_telling()
+    keys = (tmp_path / "home" / "server" / "keys" / "server.keys").read_bytes()
+    whole.prepare()
+    assert (tmp_path / "home" / "server" / "keys" / "server.keys").read_bytes() == keys
+
+
 def test_a_laptop_half_enrolled_is_enrolled_anew(home: Path) -> None:
     with county(home) as running:
         collector = CAST[1]
@@ -107,7 +122,7 @@ def test_another_size_does_not_take_the_place_of_a_county(home: Path) -> None:
 def test_the_command_opens_the_window_and_interrupting_it_stops_the_server(home: Path) -> None:
     port = json.loads((home / "server" / "about.json").read_text("utf-8"))["port"]
     (home / "profiles").mkdir(exist_ok=True)
-    (home / "profiles" / "desk-cleared").touch()
+    (home / "profiles" / "stories-told").touch()
     command = [sys.executable, "-m", "resources.demo", "--home", str(home), "--households", "40", "--seed", "11"]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     # Tests started in the background of a shell inherit an ignored Ctrl+C, and would hand it on.

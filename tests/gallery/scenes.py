@@ -17,7 +17,7 @@ from PySide6.QtCore import Qt
 
 from fieldapp.domain.roles import COUNTY, SUPERVISOR
 from fieldapp.errors import StorageError
-from fieldapp.store.api import Profile, Store
+from fieldapp.store.api import QUICK, Profile, Store
 from fieldapp.store.projections import households
 from fieldapp.workflows import rounds
 from fieldapp.workflows.actor import Actor
@@ -113,13 +113,14 @@ class DemoCounty:
     def __init__(self, home: Path) -> None:
         from resources.demo.county_server import CountyServer, Wanted
         from resources.demo.generate import DEFAULT_SEED
+        from resources.demo.stories import tell
 
         self._server = CountyServer(home, Wanted(DEMO_HOUSEHOLDS, DEFAULT_SEED))
         self._server.prepare()
         self._server.start()
+        tell(self._server, kdf=QUICK)
 
     def laptop(self, who: str) -> tuple[Profile, Store, Actor]:
-        from fieldapp.store.api import QUICK
         from resources.demo.cast import colleague
         from resources.demo.county_server import first_sync
 
