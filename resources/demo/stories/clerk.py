@@ -23,6 +23,7 @@ from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.last_answers import last_answer
 from fieldapp.workflows.matters import filling, opening, page
 from fieldapp.workflows.matters.page import MatterPage
+from fieldapp.workflows.visit_drafts import HOME_VISIT
 from fieldapp.workflows.visit_submission import Finished
 from fieldapp.workflows.visits import VisitOpening, VisitStart
 from forms.api import Environment, FormSession, Kind, NodeView, Type, open_session
@@ -87,9 +88,7 @@ class Clerk:
 
     def families(self) -> list[HouseholdRow]:
         """Those of the own areas."""
-        return [
-            row for area in self.who.areas for row in self.store.read_now(lambda tx, a=area: households.in_area(tx, a))
-        ]
+        return [row for area in self.who.areas for row in self.store.read_now(households.in_area, area)]
 
     def person(self, household: str, place: int = 0) -> str:
         return self.store.read_now(lambda tx: people.members(tx, household))[place].id
@@ -139,7 +138,7 @@ class Clerk:
         session = session_of(opened, self)
         _Filling(self, opened, session, said, members).fill()
         facts = session.facts()
-        assessed = self.rules.assess(facts, self.day) if opened.header.form_id == visits.HOME_VISIT else None
+        assessed = self.rules.assess(facts, self.day) if opened.header.form_id == HOME_VISIT else None
         frozen, revisit = (assessed.frozen, assessed.revisit) if assessed is not None else (None, None)
         later = replace(self, hour=self.hour + 1)
         done = Finished(session.finalise(), facts, frozen, revisit, self.rules.cadence(self.day))
@@ -166,6 +165,7 @@ class _Filling:
         self._rows()
         self._missing()
         self._tell()
+        self._photos()
         self._missing()
 
     def _rows(self) -> None:
@@ -188,6 +188,12 @@ class _Filling:
             for key, told in self.members.items():
                 if node.name in told and len(node.repeats) == 1:
                     self._set(node.repeats[0] + f"/{key}" + node.id[len(node.repeats[0]) :], told[node.name])
+
+    def _photos(self) -> None:
+        """Besides the door, which every visit asks for."""
+        for node in self.session.definition.walk():
+            if node.name in ("photo_room", "photo_kitchen"):
+                self._set(node.id, self._picture(self.session.view(node.id)))
 
     def _set(self, node_id: str, value: Any) -> None:
         view = self.session.view(node_id)

@@ -76,7 +76,7 @@ def draw(clerk: Clerk, recheck: str) -> None:
         return
     then = clerk.ago(3, hour=14)
     opened = rechecks.start_second(clerk.store, then.actor, then.shelf, recheck, mine.id, "赵敏").result()
-    then.submit_visit(opened, {"state": "normal", "changed": "没有变化", "missing": "没有"})
+    then.submit_visit(opened, {"changed": "没有变化", "missing": "没有"})
     rechecks.publish(clerk.store, clerk.ago(2).actor, clerk.shelf, recheck, mine.id, "(zh)").result()
 
 
@@ -132,7 +132,7 @@ def mutual_aid(clerk: Clerk, families: Families) -> None:
         matter, "vote", asked=1000, committee=5, votes=[*votes, {"member": "何平安", "vote": "abstain"}], amount=1000
     )
     clerk.ago(5).do(matter, "pay", amount=1000)
-    clerk.ago(4).do(matter, "notice", **{"from": day(4).isoformat(), "days": 7})
+    clerk.ago(4).do(matter, "notice", days=7)
 
 
 def conference(clerk: Clerk, families: Families) -> None:

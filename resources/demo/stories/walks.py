@@ -138,7 +138,7 @@ _TOLD = {
 
 def answered(clerk: Clerk, families: Families) -> None:
     """The oldest lead of the two grids that belongs to no case is answered with what was seen."""
-    open_ones = [row for area in clerk.who.areas for row in clerk.store.read_now(lambda tx, a=area: waiting(tx, a))]
+    open_ones = [row for area in clerk.who.areas for row in clerk.store.read_now(waiting, area)]
     found = [row for row in open_ones if row.household not in families.cases and row.channel == "department"]
     for row in found[:1]:
         given = LeadAnswer("true_already_helped", "情况属实，九月已纳入低保，本月待遇正常发放。", taken_into_help=False)
