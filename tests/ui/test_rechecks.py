@@ -10,6 +10,7 @@ from tests.ui.hands import Hands, settle
 from tests.ui.town import village
 from ui.screens.recheck_sheets import AnnounceSheet
 from ui.screens.rechecks import Rechecks
+from ui.widgets.button import Button
 
 Key = Qt.Key
 
@@ -34,5 +35,18 @@ def test_announced_in_the_window(tmp_path: Path) -> None:
     assert not screen.drawing.isEnabled()
     hands.press(Key.Key_D)
     assert screen.page.record.seed is None
+    hands.close()
+    store.close()
+
+
+def test_nothing_drawn_yet_is_one_page_with_its_way_on(tmp_path: Path) -> None:
+    profile, store, actor = village(tmp_path, desk=True)
+    hands = Hands(profile, store, actor)
+    screen = hands.open("rechecks")
+    assert isinstance(screen, Rechecks)
+    assert not screen.card.isVisible()
+    begin = next(one for one in screen.sides.currentWidget().findChildren(Button) if one.isVisible())
+    hands.click(begin)
+    assert hands.frame.findChildren(AnnounceSheet)
     hands.close()
     store.close()

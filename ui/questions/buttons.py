@@ -97,5 +97,5 @@ class ChoiceButton(QAbstractButton):
 
     def _words(self, painter: QPainter, box: QRect, text: str, side: Qt.AlignmentFlag) -> None:
         painter.setFont(look.font(bold=self.isChecked()))
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        shown = painting.elided(self, text, box.width(), painter.font())
         painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, shown)

@@ -28,6 +28,7 @@ from ui.questions.select_one import SelectOneField
 from ui.questions.signature import SignatureField
 from ui.questions.spoken import AcknowledgeField, NoteField, ReadOnlyField
 from ui.questions.times import DateTimeField, TimeField
+from ui.units import unit
 
 MOST_BUTTONS = 20
 MOST_LETTERS = 170
@@ -90,7 +91,7 @@ def make_field(view: NodeView, host: Host, parent: QWidget | None = None) -> Ans
     """The widget, with its unit when it has one."""
     made = field_class(view)
     if issubclass(made, NumberField | ReadOnlyField) and unit_of(view.node):
-        return made(view, host, parent, unit_of(view.node))
+        return made(view, host, parent, unit(unit_of(view.node)))
     return made(view, host, parent)
 
 

@@ -37,7 +37,6 @@ from ui.widgets.tag import Tag
 from ui.words import said, t
 
 NARROW = 1150
-SHORT_NAME = 4  # characters
 VIEWS = ("open", "settled")
 DESK_VIEWS = ("open", "mine_to_give", "late", "settled")
 
@@ -175,9 +174,9 @@ class Leads(ListAndPage):
         self.detail.addStretch(1)
 
     def _head(self, line: LeadLine) -> QBoxLayout:
-        # In large type, in a narrow window or for a long name it needs the whole line, the buttons stand under it.
-        tight = look.theme().large or self.width() < NARROW or len(line.name) > SHORT_NAME
-        head = QVBoxLayout() if tight else QHBoxLayout()
+        # A name has the whole line however long it is; in large type or a narrow window the buttons are two rows.
+        tight = look.theme().large or self.width() < NARROW
+        head = QVBoxLayout()
         head.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -214,8 +213,7 @@ class Leads(ListAndPage):
                 verify = Button(t("today.do.lead"), kind="primary", key="Enter")
                 verify.clicked.connect(self.verify)
                 buttons.addWidget(verify)
-        if tight:
-            buttons.addStretch(1)
+        buttons.addStretch(1)
         return head
 
     def _id_row(self, page: LeadPage) -> QHBoxLayout:

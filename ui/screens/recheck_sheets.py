@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.rechecks import Difference, DrawnLine, NewRecheck
 from ui import privacy
+from ui.units import told
 from ui.widgets.button import Button
 from ui.widgets.fields_sheet import FieldsSheet
 from ui.widgets.labels import label
@@ -93,7 +94,7 @@ class CompareSheet(Sheet):
 
 def _difference(each: Difference) -> Row:
     row = privacy.name(each.row) if each.row else ""
-    first, second = (privacy.secret(text) or t("common.none") for text in (each.first, each.second))
+    first, second = (privacy.secret(told(text)) or t("common.none") for text in (each.first, each.second))
     return Row(
         title=each.label, beside=" · ".join(part for part in (each.section, row) if part),
         second=t("rechecks.beside", first=first, second=second),

@@ -49,7 +49,8 @@ class Rechecks(Screen):
         outer.addLayout(self.notice)
         across = QHBoxLayout()
         across.setSpacing(24)
-        across.addWidget(self._list_card(), 3)
+        self.card = self._list_card()
+        across.addWidget(self.card, 3)
         across.addWidget(self._page_card(), 7)
         outer.addLayout(across, 1)
 
@@ -75,7 +76,11 @@ class Rechecks(Screen):
 
     def _page_card(self) -> QStackedWidget:
         self.sides = QStackedWidget()
-        self.sides.addWidget(EmptyState("shield-check", t("rechecks.none"), t("rechecks.none_do")))
+        first = None
+        if self.desk.actor.at_desk:
+            first = Button(t("rechecks.announce"), kind="primary", key="N")
+            first.clicked.connect(self.announce)
+        self.sides.addWidget(EmptyState("shield-check", t("rechecks.none"), t("rechecks.none_do"), first))
         card = Card(flush=True)
         head = QHBoxLayout()
         head.setContentsMargins(16, 12, 16, 12)
@@ -127,6 +132,7 @@ class Rechecks(Screen):
         clear(self.notice)
         self.found = found
         self.list.set_rows([_row(each) for each in found])
+        self.card.setVisible(bool(found))  # no empty list beside the page that says why
         if not found:
             self.sides.setCurrentIndex(0)
             return

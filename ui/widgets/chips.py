@@ -45,6 +45,7 @@ class MemberChip(QAbstractButton):
 
     def _words(self, painter: QPainter, right: float) -> None:
         room = right - 12
+        cut = []
         for text, size, bold, ink, top in (
             (self._name, "body", True, "ink", 8.0),
             (self._about, "small", False, "second", 8.0 + look.line_height("body")),
@@ -53,7 +54,9 @@ class MemberChip(QAbstractButton):
             painter.setFont(font)
             painter.setPen(look.colour(ink))
             shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+            cut += [text] if shown != text else []
             painter.drawText(QRectF(12, top, room, look.line_height(size)), Qt.AlignmentFlag.AlignVCenter, shown)
+        self.setToolTip("\n".join(cut))
 
 
 class PickChip(QAbstractButton):
@@ -82,7 +85,8 @@ class PickChip(QAbstractButton):
         painter.setFont(look.font(bold=on))
         painter.setPen(QColor(ink if on else p.ink))
         room = area.adjusted(16, 0, -16 - (painting.key_width(self._key) + 10 if self._key else 0), 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.text())
+        shown = painting.elided(self, self.text(), room.width() + 16, painter.font())  # the air at its sides may go
+        painter.drawText(room.adjusted(-8, 0, 8, 0), Qt.AlignmentFlag.AlignCenter, shown)
         if self._key:
             second, control = look.colour("second"), look.colour("control_line")
             painting.key_chip(painter, area.right() - 12, area.center().y(), self._key, second, control, None)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ui.theme import icons, look
+from ui.widgets import painting
 
 CHEVRON = 20
 
@@ -20,6 +21,7 @@ class Dropdown(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        painting.elided(self, self.currentText(), self.width() - CHEVRON - 24, self.font())
         box = QRectF(self.width() - CHEVRON - 8, (self.height() - CHEVRON) / 2, CHEVRON, CHEVRON)
         icons.paint(QPainter(self), "chevron-down", box, look.colour("second"))
 

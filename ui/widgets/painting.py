@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from ui.theme import icons, look
 
@@ -78,3 +79,11 @@ def state_mark(painter: QPainter, centre: QPointF, state: str) -> None:
     painter.drawEllipse(centre, 11.5, 11.5)
     if state != "todo":
         icons.paint(painter, STATE_ICONS[state], QRectF(centre.x() - 7, centre.y() - 7, 14, 14), QColor(ink))
+
+
+def elided(widget: QWidget, text: str, room: float, font: QFont, tip: str = "") -> str:
+    """``text`` as it fits into ``room``. What is cut stands whole in the widget's tool tip, above ``tip``."""
+    shown = QFontMetrics(font).elidedText(look.one_line(text), Qt.TextElideMode.ElideRight, int(room))
+    whole = text if shown != look.one_line(text) else ""
+    widget.setToolTip("\n".join(part for part in (whole, tip) if part))
+    return shown

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from fieldapp.workflows.matters.check_report import CheckReport, figure
 from ui import formats, privacy
 from ui.screens.base import scroll_area
+from ui.units import told
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.labels import label
@@ -35,8 +36,8 @@ def report_table(rows: Sequence[Mapping[str, Any]]) -> QWidget:
     for place, row in enumerate(rows, 1):
         unit = str(row.get("unit") or "")
         texts = (privacy.name(str(row.get("name") or "")), str(row.get("item") or ""),
-                 privacy.secret(figure(row.get("declared_value"), unit)), privacy.secret(str(row.get("found") or "")),
-                 str(row.get("source") or ""))  # fmt: skip
+                 privacy.secret(told(figure(row.get("declared_value"), unit))),
+                 privacy.secret(str(row.get("found") or "")), str(row.get("source") or ""))  # fmt: skip
         for column, text in enumerate(texts):
             differs = column == 3 and row.get("state") == "differs"
             grid.addWidget(label(text, "strong" if differs else "body", tone="abnormal" if differs else "", wrap=True),

@@ -11,6 +11,7 @@ from fieldapp.policy.changes import Entry
 from fieldapp.policy.parameters import register
 from fieldapp.workflows.parameters import ParameterLine
 from ui.questions.date_text import read_date
+from ui.units import unit
 from ui.widgets.fields_sheet import FieldsSheet
 from ui.words import t
 
@@ -26,7 +27,7 @@ class ChangeSheet(FieldsSheet):
     ) -> None:
         super().__init__(window, line.name, FIELDS, words="parameters")
         self._line, self._today, self._typed = line, today, typed
-        hint = "、".join(f"{words}" for _, words in line.choices) or line.unit
+        hint = "、".join(f"{words}" for _, words in line.choices) or unit(line.unit)
         self.fields["value"].field.setText(line.written)
         self.fields["value"].say(hint)
         self.fields["since"].field.setPlaceholderText(t("question.date_how"))

@@ -6,6 +6,7 @@ from datetime import date
 
 from fieldapp.workflows.parameters import ChangeLine, ParameterLine, Version
 from ui.formats import day_text
+from ui.units import unit
 from ui.widgets.rows import Row
 from ui.words import said, t
 
@@ -14,11 +15,11 @@ TONES = {"waiting": "changed", "returned": "abnormal", "approved": "accent", "pu
 
 def parameter_row(line: ParameterLine, today: date) -> Row:
     now = line.now
-    value = f"{now.words} {line.unit}".strip() if now is not None and now.words else ""
+    value = f"{now.words} {unit(line.unit)}".strip() if now is not None and now.words else ""
     basis = " · ".join(part for part in (now.source, t("parameters.since", day=day_text(now.since, today=today)))
                        if part) if now is not None else ""  # fmt: skip
     if now is None and line.fallback:
-        value, basis = f"{line.fallback} {line.unit}".strip(), t("parameters.national")
+        value, basis = f"{line.fallback} {unit(line.unit)}".strip(), t("parameters.national")
     tag = (t("parameters.open"), "changed") if line.is_open else None
     if now is None and line.optional:
         tag = (t("parameters.absent"), "todo")
@@ -41,9 +42,9 @@ def about_parameter(line: ParameterLine, today: date) -> str:
     told = ((t("parameters.now"), (line.now,) if line.now else ()), (t("parameters.to_come"), line.later),
             (t("parameters.earlier"), line.before[::-1]))  # fmt: skip
     for heading, versions in told:
-        parts += [f"\n{heading}", *(_version(v, line.unit, today) for v in versions)] if versions else []
+        parts += [f"\n{heading}", *(_version(v, unit(line.unit), today) for v in versions)] if versions else []
     if line.now is None and line.fallback:
-        parts.append(f"\n{t('parameters.national')}\n{line.fallback} {line.unit}".rstrip())
+        parts.append(f"\n{t('parameters.national')}\n{line.fallback} {unit(line.unit)}".rstrip())
     elif line.is_open or line.now is None:
         parts += ["", t("parameters.open_what" if line.is_open else "parameters.absent_what")]
     return "\n".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.reports.protecting import OPEN, Protection
@@ -35,6 +35,8 @@ from ui.words import said, t
 
 TONES = {"approved": "done", "returned": "changed", "": "todo"}
 VIEWS = ("visits", "papers", "ledgers", "log")
+#: Pages of the stack behind those of the views.
+NOTHING, NO_LOG = 4, 5
 
 
 class Reports(Screen):
@@ -60,7 +62,8 @@ class Reports(Screen):
         edge = self.margins()
         across.setContentsMargins(edge, edge, edge, edge)
         across.setSpacing(look.metrics().margin)
-        across.addWidget(self._left())
+        self._across, self._tabs_card = across, self._left()
+        across.addWidget(self._tabs_card)
         right = QVBoxLayout()
         right.setSpacing(12)
         right.addLayout(self._head())
@@ -84,7 +87,7 @@ class Reports(Screen):
         self.papers = PapersView(self.desk)
         self.ledgers = LedgersView(self.desk)
         self._log = RowList(accessible=t("reports.log"))
-        for each in (self.list, self.papers.list, self.ledgers.list, self._log):
+        for each in (self.list, self.papers.list, self.ledgers.list):
             self.lists.addWidget(each)
         card.body.addWidget(self.lists, 1)
         return card
@@ -128,9 +131,20 @@ class Reports(Screen):
     def _pages(self) -> QStackedWidget:
         self.stack = QStackedWidget()
         self._empty = EmptyState("file-text", t("reports.none"), t("reports.none_do"))
-        for page in (self.preview, self.papers.page, self.ledgers.page, QWidget(), self._empty):
+        self._log_card = Card(flush=True)
+        self._log_card.body.addWidget(self._log, 1)
+        self._no_log = EmptyState("file-down", t("reports.log_none"), t("reports.log_none_do"))
+        for page in (
+            self.preview, self.papers.page, self.ledgers.page, self._log_card, self._empty, self._no_log,
+        ):  # fmt: skip
             self.stack.addWidget(page)
         return self.stack
+
+    def _give_room(self, listed: bool) -> None:
+        """Without a list the card holds the views alone: no empty card beside a page that says why."""
+        self.lists.setVisible(listed)
+        top = Qt.AlignmentFlag.AlignTop if not listed else Qt.AlignmentFlag(0)
+        self._across.setAlignment(self._tabs_card, top)
 
     # --- which view ---------------------------------------------------------------------------------------------
 
@@ -150,9 +164,10 @@ class Reports(Screen):
     def _show_view(self, view: str) -> None:
         self.view = view
         place = VIEWS.index(view)
-        self.lists.setCurrentIndex(place)
+        self.lists.setCurrentIndex(min(place, self.lists.count() - 1))
         empty = view == "visits" and not self.found
-        self.stack.setCurrentIndex(4 if empty else place)
+        self._give_room(not empty and view != "log")
+        self.stack.setCurrentIndex(NOTHING if empty else place)
         for widget in self._turns:
             widget.setVisible(view == "visits" and not empty)
         for button, where in (
@@ -226,6 +241,8 @@ class Reports(Screen):
 
     def _show_log(self, lines: list[ExportLine]) -> None:
         today = self.desk.actor.today()
+        if self.view == "log":
+            self.stack.setCurrentIndex(VIEWS.index("log") if lines else NO_LOG)
         self._log.set_rows(
             [
                 Row(

@@ -20,6 +20,7 @@ from fieldapp.workflows.reviews import CompareLine
 from ui.formats import clock, stamp
 from ui.privacy import name, secret
 from ui.theme import icons, look
+from ui.units import told
 from ui.widgets import painting
 from ui.widgets.cell import cell_of
 from ui.words import t
@@ -68,12 +69,13 @@ class CompareModel(QAbstractTableModel):
         if role == ASKED:
             return line.path in self.asked
         if role == Qt.ItemDataRole.DisplayRole:
-            return (words(line), secret(line.last), secret(line.now), "")[index.column()]
+            return (words(line), secret(told(line.last)), secret(told(line.now)), "")[index.column()]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             changed = t("review.changed_word") if line.differs else ""
             given = stamp(line.at) if line.at else None
             at = t("review.answered_at", time=clock(given)) if given is not None else ""
-            return "，".join(part for part in (words(line), secret(line.last), secret(line.now), changed, at) if part)
+            parts = (words(line), secret(told(line.last)), secret(told(line.now)), changed, at)
+            return "，".join(part for part in parts if part)
         return None
 
 

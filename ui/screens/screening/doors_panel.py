@@ -131,7 +131,6 @@ class DoorsPanel(Card):
             for each in found.rounds:
                 self.rounds.addItem(round_words(each), each.id)
             self.rounds.setCurrentIndex(self.rounds.findData(found.round.id if found.round else ""))
-            self.rounds.setToolTip(self.rounds.currentText())
 
     def _show_grids(self, found: DoorList) -> None:
         several = len(found.grids) > 1

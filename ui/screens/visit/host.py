@@ -15,6 +15,7 @@ from ui.desk import Desk
 from ui.formats import day_text
 from ui.questions.host import AreaChoice, LastAnswer, Outline
 from ui.screens.visit.sheet import VisitSheet
+from ui.units import told
 
 
 class VisitHost:
@@ -46,7 +47,7 @@ class VisitHost:
             return None
         session = self._sheet.session
         found = last_answer(session.definition, session.node_of(node_id), value, session.language)
-        return LastAnswer(found[0], found[1], day_text(before.on, today=self.today)) if found else None
+        return LastAnswer(found[0], told(found[1]), day_text(before.on, today=self.today)) if found else None
 
     def comment(self, node_id: str) -> str:
         return self._comments.get(node_id, "")

@@ -51,7 +51,7 @@ class _Entry(QAbstractButton):
         painter.setFont(look.font(bold=on))
         painter.setPen(look.colour("accent" if on else "ink"))
         box = area.adjusted(16, 0, -48, 0)
-        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(box.width()))
+        words = painting.elided(self, self.text(), box.width(), painter.font())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
         self._mark(painter, QRectF(area.right() - 40, 0, 28, area.height()), on)
         if self.hasFocus():

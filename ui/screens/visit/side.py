@@ -125,7 +125,6 @@ class PolicyButton(QPushButton):
         self.line = line
         self.setText(line.name)
         self.setAccessibleName(f"{line.name}，{line.words}")
-        self.setToolTip(line.reasons[0] if line.reasons else "")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -145,7 +144,8 @@ class PolicyButton(QPushButton):
         painter.setFont(look.font())
         painter.setPen(look.colour("accent" if lively else "ink"))
         box = area.adjusted(0, 0, -wide - 8, 0)
-        name = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(box.width()))
+        why = secret(self.line.reasons[0]) if self.line.reasons else ""
+        name = painting.elided(self, self.text(), box.width(), painter.font(), why)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
         if self.hasFocus():
             painting.focus_ring(painter, area, look.metrics().tag_radius)

@@ -1,0 +1,60 @@
+"""Names and addresses as long as they come: the layout stays, what is cut stands whole in tool tip and spoken name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QFontMetrics
+
+from tests.ui.hands import Hands, settle
+from tests.ui.town import crowd
+from ui.screens.leads import Leads
+from ui.theme import look
+from ui.widgets.button import Button
+from ui.widgets.chips import MemberChip
+from ui.widgets.labels import ElidedText
+
+
+@pytest.fixture(scope="module")
+def hands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hands]:
+    made = Hands(*crowd(tmp_path_factory.mktemp("crowd"), 60))
+    yield made
+    store = made.desk.store
+    made.close()
+    store.close()
+
+
+def test_a_long_name_does_not_move_the_buttons_of_a_lead(hands: Hands) -> None:
+    screen = hands.open("leads")
+    assert isinstance(screen, Leads)
+    heights = set()
+    for place in range(4):  # four names, from four characters to eleven
+        screen.list.choose(place)
+        settle(lambda place=place: screen.page is not None and screen.page.line.id == screen.inbox.open[place].id)
+        settle()
+        acts = [one for one in screen.area.findChildren(Button) if one.isVisible() and one.y() < 200]
+        heights.add(tuple(sorted({one.mapTo(screen, one.rect().topLeft()).y() for one in acts})))
+    assert len(heights) == 1
+    (rows,) = heights
+    assert len(rows) == 1 or rows[0] != rows[1], "one row of buttons"
+
+
+@pytest.mark.parametrize("screen", ["screening", "leads", "today"])
+def test_what_is_cut_stands_whole_where_it_can_be_read(hands: Hands, screen: str) -> None:
+    shown = hands.open(screen)
+    settle()
+    hands.frame.grab()
+    cut = [one for one in shown.findChildren(ElidedText) if not one.visibleRegion().isEmpty() and _too_wide(one)]
+    for one in cut:
+        assert one.toolTip() == one.text() == one.accessibleName()
+    for chip in shown.findChildren(MemberChip):
+        if chip.isVisible() and chip.toolTip():
+            assert all(part in chip.accessibleName() for part in chip.toolTip().split("\n"))
+    if screen == "screening":
+        assert any(chip.toolTip() for chip in shown.findChildren(MemberChip)), "the crowd's illnesses are long"
+
+
+def _too_wide(one: ElidedText) -> bool:
+    return QFontMetrics(look.font(one._size, bold=one._bold)).horizontalAdvance(look.one_line(one.text())) > one.width()
