@@ -169,7 +169,8 @@ class WriteTx(ReadTx):
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def finish(self) -> None:
-        """Bring derived projections up to date; the store calls it before the commit."""
+        """Bring derived projections up to date. The store calls it before the commit; who must read in this very
+        transaction what it has just joined or parted calls it before."""
         keeping.derive(self.connection, self._stale)
         self._stale.clear()
 

@@ -1,7 +1,8 @@
 """People who may have been entered twice: shown on their household, joined by a person, undone exactly.
 
 A join changes neither document: it is a third one (``same_as``) about the pair, so that switching it off gives back
-what stood before, and both histories stay with their own document.
+what stood before, and both histories stay with their own document. A family whose every member has been joined with
+one of another family was entered twice itself: the households are joined with the last pair, and parted with it.
 """
 
 from __future__ import annotations
@@ -54,15 +55,42 @@ def decide(store: Store, actor: Actor, one: str, other: str, *, same: bool) -> F
         if view is None or tx.document(other) is None or one == other:
             raise StateError("state.unknown")
         actor.require("same_as", view.area)
-        pair = same_as_id(actor.county, one, other)
-        if tx.document(pair) is not None:
-            tx.save(pair, {"/on": same})
-        else:
-            first, second = sorted((one, other))
-            tx.create("same_as", view.area, {"one": first, "other": second, "on": same}, document_id=pair)
+        pair = _say(tx, actor, one, other, same=same)
+        tx.finish()
+        _settle_households(tx, actor, one, other)
         return pair
 
     return store.write(work)
+
+
+def _say(tx: WriteTx, actor: Actor, one: str, other: str, *, same: bool) -> str:
+    pair = same_as_id(actor.county, one, other)
+    first, second = sorted((one, other))
+    view, known = tx.document(first), tx.document(pair)
+    if known is not None and known.state.get("on") is not same:
+        tx.save(pair, {"/on": same})
+    elif known is None and view is not None:
+        tx.create("same_as", view.area, {"one": first, "other": second, "on": same}, document_id=pair)
+    return pair
+
+
+def _settle_households(tx: WriteTx, actor: Actor, one: str, other: str) -> None:
+    """The households of the two are one exactly while every member of the smaller is a member of the other."""
+    homes = {row.household for row in people.with_ids(tx, (one, other)) if row.household}
+    if len(homes) < 2:
+        return
+    first, second = sorted(homes)
+    groups = [{tx.canonical(person) for person in _own_members(tx, home)} for home in (first, second)]
+    fewer, more = sorted(groups, key=len)
+    within = bool(fewer) and fewer <= more
+    if within or tx.document(same_as_id(actor.county, first, second)) is not None:
+        _say(tx, actor, first, second, same=within)
+
+
+def _own_members(tx: ReadTx, household: str) -> list[str]:
+    """Those whose own document names this household, whatever it is joined with."""
+    found = people.members(tx, household, joined=False)
+    return [row.id for row in found if row.deceased_on is None]
 
 
 def _twin(tx: ReadTx, pair: duplicates.Pair, here: set[str]) -> Twin:

@@ -76,9 +76,15 @@ class JourneyCounty:
         self.stories: Mapping[str, str] = about["cases"]
         self._laptops: list[Laptop] = []
 
-    def laptop(self, who: str, *, synced: bool = True) -> Laptop:
-        """The laptop of ``worker`` | ``collector`` | ``supervisor``, enrolled with a code of the admin command."""
-        each = colleague(who)
+    def hire(self, each: Colleague) -> None:
+        """Somebody more works for the county, entered by the admin command."""
+        areas = [word for area in each.areas for word in ("--area", area)]
+        self.server.admin("user", "--user", each.user, "--name", each.name, "--role", each.role, *areas)
+
+    def laptop(self, who: str | Colleague, *, synced: bool = True) -> Laptop:
+        """The laptop of ``worker`` | ``collector`` | ``supervisor`` | ``county`` or of somebody hired, enrolled with a
+        code of the admin command."""
+        each = colleague(who) if isinstance(who, str) else who
         folder = self.server.laptop(each, kdf=QUICK)
         profile = Profile.unlock(folder, each.passphrase)
         identity = profile.require_identity()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fieldapp.domain.documents import DoorAnswer
@@ -67,10 +67,28 @@ _UP = "\U0010ffff"
 
 
 def of_round(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, AnswerRow]:
-    """The answers of a round below an area, by household."""
+    """The answers of a round below an area, by household; of a family entered twice the newest, by its canonical id."""
     sql = f"SELECT {_COLUMNS} FROM door_answer WHERE round = ? AND area >= ? AND area < ?"
     found = (AnswerRow(*row) for row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP)))
-    return {row.household: row for row in found if row.household}
+    made = {row.household: row for row in found if row.household}
+    for home, rows in _of_joined(tx, round_id, area_prefix).items():
+        for row in rows:
+            made.pop(row.household or "", None)
+        made[home] = replace(rows[0], household=home)
+    return made
+
+
+def _of_joined(tx: ReadTx, round_id: str, area_prefix: str) -> dict[str, list[AnswerRow]]:
+    """Canonical household -> the answers about any that are joined in it, the newest first. Few, so told apart here."""
+    columns = ", ".join(f"a.{name.strip()}" for name in _COLUMNS.split(","))
+    sql = (
+        f"SELECT k.canonical, {columns} FROM component k JOIN door_answer a ON a.household = k.document "
+        "WHERE a.round = ? AND a.area >= ? AND a.area < ? ORDER BY a.at DESC, a.document"
+    )
+    made: dict[str, list[AnswerRow]] = {}
+    for home, *row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP)):
+        made.setdefault(home, []).append(AnswerRow(*row))
+    return made
 
 
 def tally(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, int]:
@@ -79,7 +97,11 @@ def tally(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, int]:
         "SELECT coalesce(answer, ''), count(*) FROM door_answer WHERE round = ? AND area >= ? AND area < ? "
         "AND (answer IS NOT NULL OR conflicts > 0) GROUP BY 1"
     )
-    return {row[0]: row[1] for row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP))}
+    counts = {row[0]: row[1] for row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP))}
+    for older in (row for rows in _of_joined(tx, round_id, area_prefix).values() for row in rows[1:]):
+        if older.answer is not None or older.conflicts:
+            counts[older.answer or ""] -= 1
+    return {answer: count for answer, count in counts.items() if count}
 
 
 def by_day(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, int]:
@@ -94,16 +116,22 @@ def by_day(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, int]:
 def people_accounted(tx: ReadTx, round_id: str, area_prefix: str = "") -> int:
     """Members of households whose door was answered by or for somebody: nobody home accounts for nobody."""
     found = tx.one(
-        "SELECT coalesce(sum(c.people), 0) FROM door_answer a JOIN card c ON c.subject = a.household "
-        "WHERE a.round = ? AND a.area >= ? AND a.area < ? AND a.answer IS NOT NULL AND a.answer <> 'nobody_home'",
+        "SELECT coalesce(sum(people), 0) FROM (SELECT DISTINCT c.subject, c.people FROM door_answer a "
+        "LEFT JOIN component k ON k.document = a.household "
+        "JOIN card c ON c.subject = coalesce(k.canonical, a.household) "
+        "WHERE a.round = ? AND a.area >= ? AND a.area < ? AND a.answer IS NOT NULL AND a.answer <> 'nobody_home')",
         (round_id, area_prefix, area_prefix + _UP),
     )
     return int(found[0]) if found else 0
 
 
 def of_household(tx: ReadTx, household: str, limit: int = 20) -> list[AnswerRow]:
-    """A household's answers, the newest first."""
-    sql = f"SELECT {_COLUMNS} FROM door_answer WHERE household = ? AND answer IS NOT NULL ORDER BY at DESC LIMIT ?"
+    """A household's answers and those of all it is the same as, the newest first."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM door_answer WHERE household IN (SELECT ?1 UNION SELECT o.document FROM component m "
+        "JOIN component o ON o.canonical = m.canonical WHERE m.document = ?1) AND answer IS NOT NULL "
+        "ORDER BY at DESC LIMIT ?2"
+    )
     return [AnswerRow(*row) for row in tx.rows(sql, (household, limit))]
 
 

@@ -100,11 +100,15 @@ def person(tx: ReadTx, person_id: str) -> PersonRow | None:
     return _read(found) if found else None
 
 
-def members(tx: ReadTx, household_id: str) -> list[PersonRow]:
+def members(tx: ReadTx, household_id: str, *, joined: bool = True) -> list[PersonRow]:
     """The members of a household and of all it is the same as, head first, then by birth.
 
-    A person entered twice stands once, under the canonical id when that one is a member.
+    A person entered twice stands once, under the canonical id when that one is a member. Not ``joined``: only those
+    whose own document names this household, each by its own id.
     """
+    if not joined:
+        sql = f"SELECT {_COLUMNS} FROM person p WHERE p.household = ? ORDER BY {_RANK}, p.birth_date, p.document"
+        return [_read(row) for row in tx.rows(sql, (household_id,))]
     sql = (
         f"SELECT {_COLUMNS}, coalesce(k.canonical, p.document) FROM person p "
         "LEFT JOIN component k ON k.document = p.document WHERE p.household IN "
