@@ -105,6 +105,7 @@ class Program(QObject):
         """The profile is open: from the entrance into the work."""
         from ui.frame import Frame
         from ui.guide import show_once
+        from ui.screens.registry import first_of
 
         settings = Settings(profile.folder)
         self.desk = make_desk(profile, store, settings)
@@ -121,7 +122,7 @@ class Program(QObject):
             self.entrance = None
         # Where no window manager hands the keyboard on, the work would wait for a click.
         QTimer.singleShot(0, self.frame, self.frame.activateWindow)
-        self.frame.open("today", {})
+        self.frame.open(first_of(self.desk.actor.role), {})
         show_once(self.frame.centralWidget(), self.desk)
         QTimer.singleShot(WARM_AFTER_MS, self.desk, self._warm)
         self.idle.start(settings["lock_minutes"])

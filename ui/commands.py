@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from fieldapp.domain.roles import READ, may
 from ui.screens.registry import rail_of
 from ui.widgets.rows import Row
 from ui.widgets.search_box import Hit
@@ -30,7 +31,8 @@ def matching(frame: Frame, query: str) -> list[Hit]:
 def _all(frame: Frame) -> Iterator[tuple[str, str, Callable[[], None]]]:
     for each in rail_of(frame.desk.actor.role):
         yield f"screen.{each.name}", each.icon, partial(frame.open, each.name)
-    yield "screen.accounts", "wallet", partial(frame.open, "accounts")
+    if may(frame.desk.actor.role, READ, "fund_entry"):
+        yield "screen.accounts", "wallet", partial(frame.open, "accounts")
     yield "key.privacy", "eye-off", frame.toggle_privacy
     yield "key.lock", "lock", frame.lock
     yield "key.help", "keyboard", frame.help

@@ -310,6 +310,18 @@ class Task(Matter):
 
 
 @dataclass(frozen=True)
+class Errand(Matter):
+    """``errand``: the slip of a task that is served by somebody from outside (第三方、社工、志愿者); its id is
+    ``slips.slip_id``. It says whom, where, which kind of service and until when, and nothing else of the family:
+    revisions are signed whole, so what may not be read by its reader must never be written into it.
+    """
+
+    task: str | None = None
+    person_name: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True)
 class FundEntry(Record):
     """``fund_entry``: one line of a ledger of money, vouchers or points, kept where the account is kept.
 
@@ -354,6 +366,7 @@ RECORDS: Mapping[str, type[Record]] = {
     "review": Review,
     "same_as": SameAs,
     "task": Task,
+    "errand": Errand,
     "application": Matter,
     "referral": Matter,
     "conference": Matter,

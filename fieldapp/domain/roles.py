@@ -38,7 +38,8 @@ TABLE: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "plan": (_FIELD, _WALKERS),
     "application": (_FIELD, _WALKERS),
     "referral": (_FIELD, _FIELD),
-    "task": (_EVERYONE, _EVERYONE),
+    "task": (_FIELD, _FIELD),
+    "errand": (_EVERYONE, _EVERYONE),  # a task as those see it who get a name and an address and nothing else
     "conference": (_FIELD, _DESK),
     "emergency": (_FIELD, _WALKERS),
     "mutual_aid": (_FIELD, _WALKERS),

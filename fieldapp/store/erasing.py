@@ -8,6 +8,7 @@ from fieldapp.domain.payload import parse_payload
 from fieldapp.domain.statements import Statement
 from fieldapp.store import blobs
 from fieldapp.store.codec import pack_statement, to_text, unpack
+from fieldapp.store.evicting import TO_FORGET
 from fieldapp.store.receipts import blobs_named
 
 if TYPE_CHECKING:
@@ -34,4 +35,4 @@ def erase_revision(tx: WriteTx, name: str, statement: Statement, body: dict[str,
         blobs.mark_ending_one(tx, blob)
     for draft in tx.drafts(document):
         tx.drop_draft(draft.id)
-    tx.set_meta("erased_since_optimize", 1)
+    tx.set_meta(TO_FORGET, 1)

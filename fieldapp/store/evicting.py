@@ -3,7 +3,7 @@ sealed to the county so that nobody here reads it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from fieldapp.store import blobs
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fieldapp.store.writing import WriteTx
 
 Place = tuple[str, int, int]
+TO_FORGET = "erased_since_optimize"
+"""Meta mark: words of what is gone still stand in the search index, which is made to forget them at the next rest."""
 _ENTER = (
     "INSERT INTO place(document, area, epoch, entered) VALUES (?,?,?,?) ON CONFLICT(document, area) DO UPDATE "
     "SET epoch = excluded.epoch, entered = excluded.entered "
@@ -65,6 +67,27 @@ def evict_area(tx: WriteTx, area: str) -> int:
     return done
 
 
+def evict_types(tx: WriteTx, types: Collection[str]) -> int:
+    """The role neither reads nor writes these types any more: their documents leave, whatever area they are in. How
+    many revisions were sealed or deleted; own work the county never answered stays until it was pushed."""
+    marks = ",".join("?" * len(types))
+    found = [row[0] for row in tx.rows(f"SELECT document FROM document WHERE type IN ({marks})", tuple(types))]
+    done = 0
+    for document in found:
+        tx.run("UPDATE place SET left_epoch = epoch, left_seq = ? WHERE document = ?", (2**62, document))
+        done += put_away(tx, document)
+        tx.touch(document)
+    return done
+
+
+def types_held(tx: ReadTx) -> list[str]:
+    """The document types there are here; one look into the index for each."""
+    found: list[str] = []
+    while (row := tx.one("SELECT min(type) FROM document WHERE type > ?", (found[-1] if found else "",))) and row[0]:
+        found.append(row[0])
+    return found
+
+
 def areas_held(tx: ReadTx) -> list[str]:
     """Areas this device has read, or made a document in."""
     return [row[0] for row in tx.rows("SELECT area FROM cursor UNION SELECT area FROM place")]
@@ -106,6 +129,8 @@ def put_away(tx: WriteTx, document: str) -> int:
             continue
         tx.run("DELETE FROM revision WHERE num = ?", (num,))
         done += 1
+    if done:
+        tx.set_meta(TO_FORGET, 1)
     if not tx.one("SELECT 1 FROM revision WHERE document = ?", (document,)):
         blobs.mark_ending(tx, document)
         tx.run("DELETE FROM evicted WHERE document = ?", (document,))

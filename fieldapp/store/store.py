@@ -13,6 +13,7 @@ from typing import BinaryIO, Concatenate, ParamSpec, Self, TypeVar
 from fieldapp.errors import ProgrammingFault, StorageError
 from fieldapp.store import blobs, migrations, opening, rebuild, reserve, staging
 from fieldapp.store.connection import Connection, one, open_database, wording
+from fieldapp.store.evicting import TO_FORGET
 from fieldapp.store.locking import ProfileLock
 from fieldapp.store.mark import Mark, MarkFile
 from fieldapp.store.opening import RECORDS, Opened
@@ -41,7 +42,7 @@ def _tidy(tx: WriteTx) -> None:
 def _forget(connection: Connection) -> None:
     """Deleted tokens stay in the index's file until it is optimised."""
     connection.execute("INSERT INTO card_index(card_index) VALUES ('optimize')")
-    connection.execute("DELETE FROM meta WHERE key = 'erased_since_optimize'")
+    connection.execute("DELETE FROM meta WHERE key = ?", (TO_FORGET,))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -289,7 +290,7 @@ class Store:
             return
         try:
             with wording(RECORDS):
-                if one(connection, "SELECT 1 FROM meta WHERE key = 'erased_since_optimize'"):
+                if one(connection, "SELECT 1 FROM meta WHERE key = ?", (TO_FORGET,)):
                     _forget(connection)
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
         except StorageError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -277,6 +277,15 @@ class WriteTx(ReadTx):
     def evict_area(self, area: str) -> int:
         """This device no longer reads ``area``; how many revisions were sealed or deleted."""
         return evicting.evict_area(self, area)
+
+    def evict_types(self, types: Collection[str]) -> int:
+        """This device's role no longer reads documents of ``types``; how many revisions were sealed or deleted."""
+        return evicting.evict_types(self, types)
+
+    def read_again(self) -> None:
+        """Another role: every feed is read from its beginning, for what was withheld until now came without
+        contents and its rows are passed."""
+        self.run("DELETE FROM cursor")
 
     def expect_blob(self, blob: IncomingBlob, kind: str, media_type: str, size: int, salt: bytes) -> BlobWriter:
         """Begin or resume a wanted blob; ``BlobWriter`` is used outside the transaction."""

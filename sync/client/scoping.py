@@ -6,9 +6,10 @@ import json
 from dataclasses import replace
 
 from fieldapp.domain.areas import may_read
+from fieldapp.domain.roles import READ, WRITE, may
 from fieldapp.domain.statements import Statement, sign_statement
 from fieldapp.store.api import ReadTx, Store, WriteTx
-from fieldapp.store.evicting import areas_held, drop_older_epochs, of_older_epochs
+from fieldapp.store.evicting import areas_held, drop_older_epochs, of_older_epochs, types_held
 from fieldapp.store.identity import statement_from_json, statement_to_json
 from fieldapp.store.revisions import next_link
 from sync.client.transport import Transport
@@ -44,9 +45,25 @@ def take_scope(store: Store, statement: Statement) -> bool:
         signed = sign_statement("scope-acknowledged", word, store.profile.signing_key())
         tx.set_meta(_PENDING, json.dumps(statement_to_json(signed)))
         store.profile.set_identity(changed)
+        if body["role"] != identity.role:
+            _change_role(tx, body["role"])
 
     store.write_now(work)
     return True
+
+
+def _change_role(tx: WriteTx, role: str) -> None:
+    """What the new role is not to know leaves before anything is read anew; what was withheld from the old one came
+    without contents, so every feed is read from its beginning."""
+    types = unreadable(tx, role)
+    if types:
+        tx.evict_types(types)
+    tx.read_again()
+
+
+def unreadable(tx: ReadTx, role: str) -> list[str]:
+    """Types held here that ``role`` neither reads nor writes."""
+    return [name for name in types_held(tx) if not may(role, READ, name) and not may(role, WRITE, name)]
 
 
 def acknowledge(store: Store, transport: Transport) -> None:
@@ -85,7 +102,9 @@ def put_away(store: Store) -> int:
 
 
 def evict_out_of_scope(store: Store) -> int:
-    """Own work the county never answered stays until it was pushed."""
-    scope = store.profile.require_identity().scope
-    gone = [area for area in store.read_now(areas_held) if not may_read(scope, area)]
-    return sum(store.write_now(WriteTx.evict_area, area) for area in gone)
+    """Areas, and types of documents. Own work the county never answered stays until it was pushed."""
+    identity = store.profile.require_identity()
+    gone = [area for area in store.read_now(areas_held) if not may_read(identity.scope, area)]
+    done = sum(store.write_now(WriteTx.evict_area, area) for area in gone)
+    types = store.read_now(unreadable, identity.role)
+    return done + (store.write_now(WriteTx.evict_types, types) if types else 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from fieldapp.domain.roles import COLLECTOR, COUNTY, GRID_WORKER, SUPERVISOR
+from fieldapp.domain.roles import COLLECTOR, COUNTY, GRID_WORKER, SUPERVISOR, THIRD_PARTY
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WALKERS = frozenset({GRID_WORKER, COLLECTOR})
 DESK = frozenset({SUPERVISOR, COUNTY})
 EVERYONE = WALKERS | DESK
+OUTSIDE = frozenset({THIRD_PARTY})
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("leads", "ui.screens.leads:Leads", "bell", EVERYONE, count="leads"),
     Entry("visit", "ui.screens.visit.screen:Visits", "clipboard-list", WALKERS, count="returned"),
     Entry("plan", "ui.screens.plan:Plan", "workflow", WALKERS),
-    Entry("matters", "ui.screens.matters.screen:Matters", "list-checks", EVERYONE, count="matters"),
+    Entry("matters", "ui.screens.matters.screen:Matters", "list-checks", EVERYONE | OUTSIDE, count="matters"),
     Entry("coverage", "ui.screens.coverage:Coverage", "map", DESK),
     Entry("grids", "ui.screens.grids:Grids", within="coverage"),
     Entry("rechecks", "ui.screens.rechecks:Rechecks", within="coverage"),
@@ -60,9 +61,9 @@ SCREENS: tuple[Entry, ...] = (
     Entry("parameters", "ui.screens.parameters.screen:Parameters", within="coverage"),
     Entry("conflicts", "ui.screens.conflicts:Conflicts", within="review"),
     Entry("reports", "ui.screens.reports.screen:Reports", "file-text", EVERYONE),
-    Entry("sync", "ui.screens.sync:Sync", "refresh-cw", EVERYONE, count="refused"),
+    Entry("sync", "ui.screens.sync:Sync", "refresh-cw", EVERYONE | OUTSIDE, count="refused"),
     Entry("accesses", "ui.screens.accesses:Accesses", within="settings"),
-    Entry("settings", "ui.screens.settings:SettingsScreen", "settings", EVERYONE, foot=True),
+    Entry("settings", "ui.screens.settings:SettingsScreen", "settings", EVERYONE | OUTSIDE, foot=True),
 )
 
 
@@ -73,6 +74,11 @@ def entry(name: str) -> Entry:
 
 def has(name: str) -> bool:
     return any(each.name == name for each in SCREENS)
+
+
+def first_of(role: str) -> str:
+    """The screen a role begins its day with."""
+    return rail_of(role)[0].name
 
 
 def rail_of(role: str) -> list[Entry]:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 NAME = "helps"
 TYPES: frozenset[str] | None = frozenset(
-    {"task", "plan", "application", "referral", "conference", "emergency", "mutual_aid", "filing", "sealed_report"}
-)
+    {
+        "task", "errand", "plan", "application", "referral", "conference", "emergency", "mutual_aid", "filing",
+        "sealed_report",
+    }
+)  # fmt: skip
 #: Never on a family's chain, sheet or ledger: the desk finds them in its own list of matters.
 SEALED = frozenset({"sealed_report", "filing"})
 TABLES = {

@@ -12,6 +12,7 @@ from fieldapp.domain.pointers import ROW, Json, join
 from fieldapp.store.api import WriteTx
 from fieldapp.store.projections import funds
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.matters import slips
 from fieldapp.workflows.matters.course import Entry, entries
 from fieldapp.workflows.matters.procedure import Outcome, Procedure, Step
 
@@ -35,10 +36,12 @@ def follow(tx: WriteTx, actor: Actor, procedure: Procedure, matter: str, key: st
         _revisit(tx, record, entry, step.revisit_days)
     if (outcome is not None and outcome.program == ADD) or step.pays:
         _taken_into_help(tx, record)
+    slips.follow(tx, actor, procedure, view)
 
 
 def take_back(tx: WriteTx, actor: Actor, procedure: Procedure, matter: str, entry: Entry) -> None:
-    """After a step was undone: its line in the fund is struck, its programme goes. What a person has decided since
+    """After a step was undone: its line in the fund is struck, its programme goes, its slip is settled or
+    given again. What a person has decided since
     (a revisit day, a lead's answer) stays."""
     view = tx.document(matter)
     assert view is not None
@@ -53,6 +56,7 @@ def take_back(tx: WriteTx, actor: Actor, procedure: Procedure, matter: str, entr
         row_id = _row_id(procedure, record)
         if home is not None and row_id in (home.state.get("programs") or {}):
             tx.save(home.id, {join("programs", row_id, ROW): False})
+    slips.follow(tx, actor, procedure, view)
 
 
 def entry_id(actor: Actor, matter: str, key: str) -> str:

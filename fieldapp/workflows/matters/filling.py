@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from fieldapp.domain.documents import Household, Matter, Person
+from fieldapp.domain.documents import Errand, Household, Matter, Person
 from fieldapp.domain.ids import derived_document_id
 from fieldapp.domain.pointers import Json
 from fieldapp.domain.roles import READ, may
@@ -95,10 +95,13 @@ def fen(value: Any) -> int | None:
 def _known(
     tx: ReadTx, actor: Actor, procedure: Procedure, view: DocumentView, step: Step, form: FormDefinition, row: str
 ) -> dict[str, Any]:
-    record = Matter.read(view.id, view.state)
+    assert isinstance(view.record, Matter)
+    record = view.record
     told = {"by": actor.name, **Known(tx, actor, procedure, record, view.area, row).fill(step.fills)}
     home = tx.document(record.household or "")
     household = home.record if home is not None else None
+    if isinstance(record, Errand):
+        household = Household(id="", state={})  # whoever serves knows no more of the family than the slip says
     if not isinstance(household, Household):
         raise StateError("state.unknown")
     return prefill(form, household, _people(tx, record.household or ""), told)
@@ -115,8 +118,11 @@ def _opening(
     home = tx.document(header.household)
     record = home.record if home is not None else None
     name = next((p.full_name for p in _people(tx, header.household) if p.membership.get("relation") == "head"), None)
-    name = name or (record.head_name if isinstance(record, Household) else None) or ""
-    return VisitOpening(header, name, step.words.zh, form, None, known, last, None, (), ())
+    name = name or (record.head_name if isinstance(record, Household) else None)
+    matter = tx.document(header.matter)
+    if matter is not None and isinstance(matter.record, Errand):
+        name = matter.record.person_name
+    return VisitOpening(header, name or "", step.words.zh, form, None, known, last, None, (), ())
 
 
 def _before(view: DocumentView, step: Step, correcting: Entry | None) -> LastVisit | None:

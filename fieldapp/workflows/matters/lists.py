@@ -7,13 +7,15 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 
-from fieldapp.domain.roles import READ, may
+from fieldapp.domain.documents import Errand
+from fieldapp.domain.roles import READ, THIRD_PARTY, may
 from fieldapp.store.api import ReadTx, Store
 from fieldapp.store.projections import helps, households
 from fieldapp.store.projections.helps import HelpRow
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.matters.procedure import Procedure, Step
 from fieldapp.workflows.matters.shelf import procedures
+from fieldapp.workflows.matters.slips import SLIP
 from fieldapp.workflows.matters.terms import Calendar, calendar
 from fieldapp.workflows.places import Places, places
 
@@ -101,7 +103,12 @@ def count_late(tx: ReadTx, actor: Actor) -> int:
 
 
 def _readable(actor: Actor) -> list[str]:
-    return [name for name in helps.TYPES or () if name != "plan" and may(actor.role, READ, name)]
+    return [name for name in helps.TYPES or () if name != "plan" and _seen(actor, name)]
+
+
+def _seen(actor: Actor, document_type: str) -> bool:
+    """A slip stands only in the list of whoever serves from outside: the others have its task."""
+    return may(actor.role, READ, document_type) and (document_type != SLIP or actor.role == THIRD_PARTY)
 
 
 def nearest(row: HelpRow) -> tuple[bool, str, str]:
@@ -118,7 +125,7 @@ class Lines:
         self.calendar: Calendar = calendar(tx)
 
     def may_see(self, row: HelpRow) -> bool:
-        return may(self.actor.role, READ, row.type)
+        return _seen(self.actor, row.type)
 
     def waits_for_me(self, row: HelpRow) -> bool:
         """Whether a step that must be done now is this user's; from the row alone."""
@@ -135,10 +142,13 @@ class Lines:
         wanted = next((step for step in mine if not step.optional), None) or next(iter(steps), None)
         home = households.household(self.tx, row.household or "")
         place = (home.address if home and home.address else None) or self.names.grid_words(row.area)
+        family = (home.head_name or "") if home else ""
+        if row.type == SLIP:
+            family, place = self._on_the_slip(row.id, place)
         due = date.fromisoformat(row.due_on[:10]) if row.due_on else None
         return MatterLine(
-            row.id, row.type, row.kind or "", self._title(row, procedure), (home.head_name or "") if home else "",
-            place, row.household, row.person, row.provider or "", wanted.words.said(self.lang) if wanted else "",
+            row.id, row.type, row.kind or "", self._title(row, procedure), family, place,
+            row.household, row.person, row.provider or "", wanted.words.said(self.lang) if wanted else "",
             wanted.level if wanted else "", self._is_mine(row, procedure, wanted), row.due_on,
             self.calendar.left(self.actor.today(), due) if due and not row.done_at else None,
             (row.done_at or "")[:10], procedure is not None, row.conflicts,
@@ -148,6 +158,13 @@ class Lines:
         """What a step of this matter is called."""
         procedure = self.known.get(row.procedure or "")
         return procedure.step(step).words.said(self.lang) if procedure is not None and procedure.has(step) else ""
+
+    def _on_the_slip(self, slip: str, place: str) -> tuple[str, str]:
+        view = self.tx.document(slip)
+        record = view.record if view is not None else None
+        if not isinstance(record, Errand):
+            return "", place
+        return record.person_name or "", record.address or place
 
     def _title(self, row: HelpRow, procedure: Procedure | None) -> str:
         if procedure is not None and row.title in (None, "", procedure.words.zh):

@@ -7,12 +7,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldapp.domain.documents import Matter
-from fieldapp.domain.roles import READ, may
+from fieldapp.domain.documents import Errand, Matter
+from fieldapp.domain.roles import READ, THIRD_PARTY, may
 from fieldapp.errors import RefusedError
 from fieldapp.store.api import DocumentView, ReadTx, Store
 from fieldapp.store.projections import households, people, visits
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.matters import slips
 from fieldapp.workflows.matters.course import OPEN, Course, Entry, StepCourse
 from fieldapp.workflows.matters.known import answer_named
 from fieldapp.workflows.matters.procedure import VISIT, Procedure
@@ -47,11 +48,21 @@ class EntryLine:
 
 
 @dataclass(frozen=True)
+class Served:
+    """What whoever served from outside wrote on the slip: its document, the day, who, in their words."""
+
+    slip: str
+    on: str
+    by: str
+    words: str
+
+
+@dataclass(frozen=True)
 class StepLine:
     """One step. ``state``: done | open | waiting | off; ``level`` who does it; ``mine`` whether this user may do it
     now; ``left`` (person id, name) still to sign; ``after`` titles of what it waits for; ``days_left`` in working
     days, negative when over; ``evidence`` (visit id, time) of visits that could
-    show it; ``report`` the rows read in."""
+    show it; ``report`` the rows read in; ``served`` what came back from outside and waits to be taken over."""
 
     id: str
     title: str
@@ -72,6 +83,7 @@ class StepLine:
     evidence: tuple[tuple[str, str], ...] = ()
     report: tuple[Mapping[str, Any], ...] = ()
     fund: str = ""
+    served: Served | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +148,8 @@ class _Page:
     lang: str
 
     def read(self) -> MatterPage:
-        record = Matter.read(self.view.id, self.view.state)
+        assert isinstance(self.view.record, Matter)
+        record = self.view.record
         home = households.household(self.tx, record.household or "")
         steps = tuple(map(self._step, self.course.steps))
         wanted = self.course.next
@@ -146,9 +159,10 @@ class _Page:
         closed = self.course.closed
         return MatterPage(
             self.view.id, self.view.type, self.procedure.id, self.procedure.kind, self._title(record),
-            self.procedure.group, (home.head_name or "") if home else "", self._person(record.person),
-            record.household or "", self._place(home), self.view.area, record.opened_on or "", record.opened_by or "",
-            record.provider or "", str(record.state.get("words") or ""), steps, mine or self._own(first),
+            self.procedure.group, self._family(record, home), self._person(record.person),
+            record.household or "", self._place(record, home), self.view.area, record.opened_on or "",
+            record.opened_by or "", record.provider or "", str(record.state.get("words") or ""), steps,
+            mine or self._own(first),
             first if first is not None and not first.mine else None, due, self.course.whole, self._left(due),
             str(record.result.get("at") or "")[:10], self._outcome(closed),
             (str(record.origin.get("type") or ""), str(record.origin.get("id") or "")), self._opens(),
@@ -166,7 +180,13 @@ class _Page:
         row = people.person(self.tx, person) if person else None
         return (row.full_name or "") if row else ""
 
-    def _place(self, home: Any) -> str:
+    def _family(self, record: Matter, home: Any) -> str:
+        own = record.person_name if isinstance(record, Errand) else None
+        return own or (home.head_name if home else None) or ""
+
+    def _place(self, record: Matter, home: Any) -> str:
+        if isinstance(record, Errand) and record.address:
+            return record.address
         return (home.address if home and home.address else None) or places(self.tx).grid_words(self.view.area)
 
     def _step(self, found: StepCourse) -> StepLine:
@@ -179,7 +199,14 @@ class _Page:
             tuple(self._entry(entry, found) for entry in written), found.left,
             tuple(each.words.said(self.lang) for each in found.missing),
             self._evidence() if step.kind == VISIT and found.state == OPEN else (), self._report(found), step.fund,
+            self._served(found),
         )  # fmt: skip
+
+    def _served(self, found: StepCourse) -> Served | None:
+        if found.state != OPEN or THIRD_PARTY not in found.step.roles or self.view.type == slips.SLIP:
+            return None
+        back = slips.answered(self.tx, self.actor.county, self.view.id)
+        return Served(back[0], back[1].on, back[1].by, back[1].words) if back else None
 
     def _report(self, found: StepCourse) -> tuple[Mapping[str, Any], ...]:
         if found.last is not None and found.last.report:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fieldapp.domain.pointers import Json
+from fieldapp.domain.pointers import Json, put
 from fieldapp.store.api import ReadTx
 from fieldapp.store.projections import people
 from fieldapp.workflows.actor import Actor
@@ -32,6 +32,18 @@ def standing_words(tx: ReadTx, actor: Actor, procedure: Procedure, state: Mappin
     found = read_course(tx, actor, procedure, state)
     due = found.due
     return {"next": [each.step.id for each in found.open], "due_on": due.text if due is not None else None}
+
+
+def applied(state: Mapping[str, Any], writes: Mapping[str, Json]) -> dict[str, Any]:
+    """The state as it reads after ``writes``; ``state`` stays as it is."""
+    made: dict[str, Any] = _copy(state)
+    for path, value in writes.items():
+        put(made, path, value)
+    return made
+
+
+def _copy(value: Any) -> Any:
+    return {key: _copy(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value
 
 
 def _adults(tx: ReadTx, household: str, actor: Actor) -> tuple[tuple[str, str], ...]:

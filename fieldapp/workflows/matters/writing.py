@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldapp.domain.documents import Matter
 from fieldapp.domain.ids import new_document_id
-from fieldapp.domain.pointers import ROW, Json, canonical, get, join, leaves, put
+from fieldapp.domain.pointers import ROW, Json, canonical, get, join, leaves
 from fieldapp.errors import RefusedError, StateError
 from fieldapp.store.api import DocumentView, ReadTx, Store, WriteTx
 from fieldapp.workflows.actor import Actor
@@ -18,7 +18,7 @@ from fieldapp.workflows.matters.course import DONE, OPEN, Course, StepCourse, en
 from fieldapp.workflows.matters.known import answer_named
 from fieldapp.workflows.matters.opening import procedure_named
 from fieldapp.workflows.matters.procedure import ONCE, SESSION, Procedure
-from fieldapp.workflows.matters.standing import read_course
+from fieldapp.workflows.matters.standing import applied, read_course
 
 
 @dataclass(frozen=True)
@@ -132,14 +132,6 @@ def save_following(
     tx.save(view.id, {**writes, **changed})
 
 
-def applied(state: Mapping[str, Any], writes: Mapping[str, Json]) -> dict[str, Any]:
-    """The state as it reads after ``writes``; ``state`` stays as it is."""
-    made: dict[str, Any] = _copy(state)
-    for path, value in writes.items():
-        put(made, path, value)
-    return made
-
-
 def _allowed(
     tx: ReadTx, actor: Actor, view: DocumentView, procedure: Procedure, done: StepDone, *, correcting: bool
 ) -> StepCourse:
@@ -211,7 +203,3 @@ def _result(actor: Actor, procedure: Procedure, course: Course, state: Mapping[s
 def _named(answers: Mapping[str, Any], name: str) -> Json:
     found: Json = answer_named(answers, {"word": "family_word"}.get(name, name))
     return found
-
-
-def _copy(value: Any) -> Any:
-    return {key: _copy(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value

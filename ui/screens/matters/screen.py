@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout
 
-from fieldapp.workflows.matters import check_report, lists, writing
+from fieldapp.domain.roles import READ, may
+from fieldapp.workflows.matters import check_report, lists, receiving, writing
 from fieldapp.workflows.matters import page as pages
 from fieldapp.workflows.matters.check_report import CheckReport
 from fieldapp.workflows.matters.lists import MatterBoard, MatterLine
@@ -36,7 +37,7 @@ from ui.words import language, t
 
 NARROW = 1150
 SEEN_BELOW = 120  # pixels of what comes after the next step
-NEW_VISIT, BY_HAND, READ_IN = "new", "hand", "read"
+NEW_VISIT, BY_HAND, READ_IN, TAKEN = "new", "hand", "read", "taken"
 
 
 class Matters(ListAndPage):
@@ -68,6 +69,7 @@ class Matters(ListAndPage):
         foot.addWidget(accounts)
         foot.addStretch(1)
         self.card.body.addLayout(foot)
+        accounts.setVisible(self._has_accounts())  # in its place by now: before, it would be a window of its own
 
     def _list_card(self) -> Card:
         card = Card(flush=True)
@@ -189,9 +191,10 @@ class Matters(ListAndPage):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         head.addLayout(buttons)
-        home = Button(t("screening.open_household"), key="O")
-        home.clicked.connect(self.open_household)
-        buttons.addWidget(home)
+        if page.household:
+            home = Button(t("screening.open_household"), key="O")
+            home.clicked.connect(self.open_household)
+            buttons.addWidget(home)
         if tight:
             buttons.addStretch(1)
         return head
@@ -223,6 +226,9 @@ class Matters(ListAndPage):
         """Do a step: whatever it asks first is a sheet of one key each."""
         if step.kind == VISIT:
             self._visit(step)
+        elif step.served is not None:
+            ways = [(TAKEN, t("matters.take_over")), (BY_HAND, t("matters.by_hand"))]
+            self._pick(step.title, ways, lambda way: self._take_over(step) if way == TAKEN else self._fill(step))
         elif step.intake and not step.report:
             ways = [(READ_IN, t("matters.read_in")), (BY_HAND, t("matters.by_hand"))]
             self._pick(step.title, ways, lambda way: self._read_in(step) if way == READ_IN else self._fill(step))
@@ -234,6 +240,11 @@ class Matters(ListAndPage):
 
     def _pick(self, title: str, options: list[tuple[str, str]], take: Any) -> None:
         PickSheet(self.window(), title, options, lambda picked: take(picked[0])).open()
+
+    def _take_over(self, step: StepLine) -> None:
+        assert self.page
+        store, actor, matter = self.desk.store, self.desk.actor, self.page.id
+        self.desk.write(lambda: receiving.take_over(store, actor, matter, step.id), self._done, owner=self)
 
     def _fill(self, step: StepLine, row: str = "") -> None:
         assert self.page
@@ -323,5 +334,9 @@ class Matters(ListAndPage):
 
     def accounts(self) -> None:
         """The mutual-aid fund, vouchers and points of the village."""
-        self.desk.go("accounts")
+        if self._has_accounts():
+            self.desk.go("accounts")
+
+    def _has_accounts(self) -> bool:
+        return may(self.desk.actor.role, READ, "fund_entry")
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.workflows.matters.page import EntryLine, StepLine
 from ui import privacy
-from ui.screens.matters.words import MARKS, due_words, entry_words
+from ui.screens.matters.words import MARKS, due_words, entry_words, served_words
 from ui.theme import look
 from ui.widgets.button import Button, IconButton
 from ui.widgets.labels import label
@@ -60,6 +60,8 @@ class StepRow(QWidget):
         step = self.step
         for entry in step.entries:
             words.addLayout(self._entry(entry))
+        if step.served is not None:
+            words.addWidget(label(served_words(step.served, self._today), "second", tone="changed", wrap=True))
         if step.state == "open":
             for text in (step.note, due_words(step, self._today), self._left()):
                 if text:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from fieldapp.workflows.matters.lists import MatterLine
-from fieldapp.workflows.matters.page import EntryLine, MatterPage, StepLine
+from fieldapp.workflows.matters.page import EntryLine, MatterPage, Served, StepLine
+from fieldapp.workflows.matters.slips import SLIP
 from fieldapp.workflows.matters.terms import Due
 from ui import formats, privacy
 from ui.screens.todo_words import days_tag
@@ -20,6 +21,8 @@ def matter_row(line: MatterLine, today: date) -> Row:
     family = t("household.family", name=privacy.name(line.family)) if line.family else t("screening.no_name")
     at = t("matters.at", level=t(f"level.{line.level}"), step=line.next) if line.next else line.provider
     second = t("matters.closed_on", day=formats.day_text(line.closed_on, today=today)) if line.closed_on else at
+    if line.type == SLIP and not line.closed_on:
+        second = line.place  # whoever serves from outside goes by it
     return Row(title=privacy.secret(line.title), beside=family, second=second, tag=line_tag(line))
 
 
@@ -60,6 +63,12 @@ def entry_words(entry: EntryLine, today: date) -> str:
     day, person = formats.day_text(entry.on, today=today), privacy.name(entry.person)
     parts = (day, entry.who, person, entry.outcome, amount, until, privacy.secret(entry.words.replace("\n", " ")))
     return " · ".join(part for part in parts if part)
+
+
+def served_words(served: Served, today: date) -> str:
+    """What came back from outside."""
+    day = formats.day_text(served.on, today=today)
+    return t("matters.served", day=day, who=served.by, words=privacy.secret(served.words.replace("\n", " ")))
 
 
 def _until(due: Due, today: date) -> str:
