@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from fieldapp.store.api import Profile, Store
     from ui.desk import Desk
     from ui.frame import Frame
+    from ui.sync_runs import SyncByItself
 
 #: What the work needs and the entrance does not: fetched while the passphrase is typed.
 LATER = ("ui.frame", "ui.desk", "fieldapp.store.store", "ui.screens.today", "ui.screens.screening.screen")
@@ -79,6 +81,7 @@ class Program(QObject):
         self.app, self.home, self.wanted = app, home, wanted
         self.desk: Desk | None = None
         self.frame: Frame | None = None
+        self.by_itself: SyncByItself | None = None
         self.restart = False
         self.crash = CrashGuard(self)
         self.entrance: Entrance | None = Entrance(home, wanted)
@@ -103,10 +106,13 @@ class Program(QObject):
 
     def begin(self, profile: Profile, store: Store) -> None:
         """The profile is open: from the entrance into the work."""
+        from ui.found_missing import words_of as words_of_losses
         from ui.frame import Frame
         from ui.guide import show_once
         from ui.screens.registry import first_of
+        from ui.sync_runs import SyncByItself
 
+        store.forbid_thread(threading.get_ident())
         settings = Settings(profile.folder)
         self.desk = make_desk(profile, store, settings)
         self.apply_settings()
@@ -122,7 +128,11 @@ class Program(QObject):
             self.entrance = None
         # Where no window manager hands the keyboard on, the work would wait for a click.
         QTimer.singleShot(0, self.frame, self.frame.activateWindow)
-        self.frame.open(first_of(self.desk.actor.role), {})
+        self.frame.open(first_of(self.desk.actor.role))
+        losses = words_of_losses(store.opened)
+        if losses is not None:
+            self.desk.warn(losses)
+        self.by_itself = SyncByItself(self.desk)
         show_once(self.frame.centralWidget(), self.desk)
         QTimer.singleShot(WARM_AFTER_MS, self.desk, self._warm)
         self.idle.start(settings["lock_minutes"])
@@ -147,6 +157,8 @@ class Program(QObject):
         if self.frame is None:
             return
         self.restart = True
+        if self.desk is not None:
+            self.desk.runs.stop()
         self.frame.close()
         QTimer.singleShot(0, self.app.quit)
 

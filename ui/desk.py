@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.store.api import Profile, Store
 from fieldapp.workflows.actor import Actor
 from ui import tasks
-from ui.messages import words_for
+from ui.messages import Words, words_for
 from ui.settings import Settings
+from ui.sync_runs import SyncRuns
 
 T = TypeVar("T")
 Failed = Callable[[BaseException], None]
@@ -36,6 +37,7 @@ class Desk(QObject):
         super().__init__()
         self.store, self.profile, self.actor, self.settings = store, profile, actor, settings
         self.window_widget = window
+        self.runs = SyncRuns(self)
 
     def go(self, screen: str, **args: Any) -> None:
         """Open a screen by its name in the registry: ``go("household", household=id)``."""
@@ -108,3 +110,7 @@ class Desk(QObject):
     def present(self, error: BaseException) -> None:
         """Say what happened, what was kept, what to do."""
         self.failed.emit(words_for(error))
+
+    def warn(self, words: Words) -> None:
+        """Say on top of every screen what nobody asked for and everybody must know."""
+        self.failed.emit(words)

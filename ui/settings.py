@@ -29,6 +29,7 @@ DECLARED = (
     Setting("theme", "light", ("light", "dark")),
     Setting("type_size", "normal", ("normal", "large")),
     Setting("lock_minutes", 10, (3, 5, 10, 20, 30)),
+    Setting("syncing", "by_itself", ("by_itself", "sparing", "by_hand")),
     Setting("privacy", False, (True, False)),
     Setting("window_geometry", ""),
     Setting("window_maximised", True, (True, False)),

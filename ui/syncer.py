@@ -18,14 +18,17 @@ SUFFIX = ".tjbundle"
 _lines: dict[str, Transport] = {}
 
 
-def run(store: Store, told: Callable[[Progress], None], halted: Callable[[], bool]) -> SyncResult:
-    """Sync once with the server the profile was enrolled with; off the GUI thread.
+def run(
+    store: Store, told: Callable[[Progress], None], halted: Callable[[], bool], *, sparing: bool = False
+) -> SyncResult:
+    """Sync once with the server the profile was enrolled with; off the GUI thread. ``sparing``: photos go out, none is
+    fetched.
 
     Raises NetworkError, RefusedError (``refused.revoked``: lock), StorageError, StateError ``state.not_enrolled``.
     """
-    from sync.client.run import SyncRun
+    from sync.client.run import PHOTOS_ALL, PHOTOS_OUT, SyncRun
 
-    return SyncRun(store, _line(store)).run(told, halted)
+    return SyncRun(store, _line(store), photos=PHOTOS_OUT if sparing else PHOTOS_ALL).run(told, halted)
 
 
 def _line(store: Store) -> Transport:

@@ -42,18 +42,13 @@ class SyncPage:
     unsent: tuple[Item, ...]
     refused: tuple[Item, ...]
     log: tuple[LogLine, ...]
-    disputed: int
-    lost: int
 
 
 def page(store: Store) -> Future[SyncPage]:
-    """``disputed`` documents have fields in conflict; ``lost`` numbers of a device's chain never arrived."""
-
     def work(tx: ReadTx) -> SyncPage:
-        lost = sum(last - first + 1 for _device, kind, first, last in tx.chain_faults() if kind == "lost")
         return SyncPage(
             tx.sync_state(), tuple(_item(tx, one) for one in pending(tx, LISTED)),
-            tuple(_item(tx, one) for one in kept_out(tx, LISTED)), tuple(_log(tx)), len(tx.conflicted()), lost,
+            tuple(_item(tx, one) for one in kept_out(tx, LISTED)), tuple(_log(tx)),
         )  # fmt: skip
 
     return store.read(work)

@@ -1,6 +1,6 @@
 """Syncing by itself: when a connection appears, again after a while, and modestly where every megabyte costs.
 
-The window calls ``tick`` from a timer on a worker thread; nothing here knows a clock or a thread of its own.
+The window asks ``due`` on a worker thread twice a minute; nothing here knows a clock or a thread of its own.
 """
 
 from __future__ import annotations

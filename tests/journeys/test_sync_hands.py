@@ -9,10 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 
-from fieldapp.workflows import rounds
+from fieldapp.workflows import rounds, syncing
 from tests.journeys.county import JourneyCounty, Laptop
 from tests.ui.hands import Hands, settle
 from ui.screens.sync import Sync
+from ui.sync_runs import SyncByItself
 
 Key = Qt.Key
 
@@ -31,6 +32,10 @@ def hands(worker: Laptop) -> Iterator[Hands]:
 
 def words(hands: Hands) -> str:
     return " ".join(label.text() for label in hands.frame.current_screen().findChildren(QLabel) if label.isVisible())
+
+
+def unsent(worker: Laptop) -> int:
+    return syncing.page(worker.store).result().state.unsent
 
 
 def sync(hands: Hands) -> Sync:
@@ -89,3 +94,50 @@ def test_a_stick_goes_out_and_is_not_counted_as_sent(
     assert screen.page is not None
     assert (screen.page.state.unsent, screen.page.log[0].outcome) == (1, "stick_out")
     assert worker.actor.name.encode() not in target.read_bytes()
+
+
+def test_with_a_line_it_goes_out_by_itself_and_says_nothing(hands: Hands, worker: Laptop) -> None:
+    hands.open("screening")
+    hands.press(Key.Key_1)
+    by_itself = SyncByItself(hands.desk)
+    by_itself.look()
+    settle(lambda: unsent(worker) == 0 and hands.desk.runs.running is None)
+    settle()
+    assert hands.frame.current == "screening"
+    assert not hands.frame.toast.isVisible()
+    screen = hands.open("sync")
+    assert isinstance(screen, Sync)
+    settle(lambda: screen.page is not None)
+    assert screen.page is not None
+    assert [(line.outcome, line.counts["pushed"]) for line in screen.page.log] == [("done", 1)]
+
+
+def test_without_a_line_nobody_is_troubled_and_by_hand_means_by_hand(
+    hands: Hands, worker: Laptop, county_server: JourneyCounty
+) -> None:
+    hands.open("screening")
+    hands.press(Key.Key_1)
+    by_itself = SyncByItself(hands.desk)
+    with county_server.away():
+        hands.desk.runs.start(by_hand=False)
+        settle(lambda: hands.desk.runs.running is None)
+        settle()
+    assert hands.frame.banners.count() == 0
+    assert syncing.page(worker.store).result().log == ()
+    hands.desk.settings["syncing"] = "by_hand"
+    by_itself.look()
+    assert hands.desk.runs.running is None
+    assert unsent(worker) == 1
+
+
+def test_a_run_goes_on_while_the_window_is_made_anew(hands: Hands) -> None:
+    screen = hands.open("sync")
+    assert isinstance(screen, Sync)
+    screen.start()
+    hands.frame.rebuild()
+    anew = hands.frame.screens["sync"]
+    assert isinstance(anew, Sync)
+    assert anew.running is not None
+    assert not anew.go.isEnabled(), "no second run beside the first"
+    settle(lambda: anew.running is None)
+    assert anew.go.isEnabled()

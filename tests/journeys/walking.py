@@ -83,14 +83,14 @@ def begin_sync(laptop: Laptop) -> None:
     """The Sync screen's own key; the sync thread stands still once the county has confirmed something."""
     real = syncer.run
 
-    def run(store: Store, told: Callable[[Any], None], halted: Callable[[], bool]) -> Any:
+    def run(store: Store, told: Callable[[Any], None], halted: Callable[[], bool], *, sparing: bool) -> Any:
         def first(progress: Any) -> None:
             told(progress)
             if progress.step == "push" and progress.done:
                 print("confirmed", progress.done, flush=True)
                 time.sleep(120)
 
-        return real(store, first, halted)
+        return real(store, first, halted, sparing=sparing)
 
     syncer.run = run
     laptop.press(Key.Key_S, CTRL | Qt.KeyboardModifier.ShiftModifier)

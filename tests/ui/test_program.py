@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from tests.store.county import PASSPHRASE
+from fieldapp.errors import ProgrammingFault
+from fieldapp.store.api import Profile, Store, WriteTx
+from tests.store.county import GRID, PASSPHRASE
 from tests.ui.hands import settle
 from tests.ui.town import village
 from ui.app import Program, make_application
@@ -87,6 +89,36 @@ def test_locking_closes_the_store_and_asks_for_a_new_process(program: Program) -
     program.desk.store.close()
     with pytest.raises(RuntimeError, match="closed"):
         program.desk.store.read(lambda tx: tx.meta("x"))
+
+
+def test_a_blocking_read_on_the_windows_thread_is_a_fault(program: Program) -> None:
+    unlock(program)
+    assert program.desk
+    with pytest.raises(ProgrammingFault):
+        program.desk.store.read_now(lambda tx: tx.sync_state())
+
+
+def test_what_a_power_cut_took_is_said_when_the_laptop_opens_again(program: Program) -> None:
+    """The file goes back to before two more families were written; the mark knows of them."""
+    folder = program.home / "profile"
+    profile = Profile.unlock(folder, PASSPHRASE)
+    before = (folder / "records.db").read_bytes()
+    with Store.open(profile) as store:
+        written = store.opened.last_link[0]
+        store.write_now(_two_families)
+    (folder / "records.db").write_bytes(before)
+    unlock(program)
+    assert program.frame
+    settle()
+    shown = " ".join(label.text() for label in program.frame.findChildren(QLabel) if label.isVisible())
+    assert t("opened.lost", n=2, first=written + 1, last=written + 2) in shown
+    assert t("opened.lost_do") in shown
+    assert program.frame.current == "today", "work goes on"
+
+
+def _two_families(tx: WriteTx) -> None:
+    for head in ("黄国强", "向军"):
+        tx.create("household", GRID, {"head_name": head})
 
 
 def test_the_idle_minutes_lock(program: Program) -> None:

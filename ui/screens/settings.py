@@ -24,7 +24,7 @@ from ui.widgets.sheet import Sheet
 from ui.widgets.tabs import Tabs
 from ui.words import said, t
 
-CHOSEN = ("language", "type_size", "theme", "lock_minutes")
+CHOSEN = ("language", "type_size", "theme", "lock_minutes", "syncing")
 PARTS = (
     ("PySide6-Essentials", "LGPL-3.0"), ("sqlcipher3", "zlib"), ("cryptography", "Apache-2.0 / BSD"),
     ("pyxform", "BSD-2-Clause"), ("reportlab", "BSD"), ("pikepdf", "MPL-2.0"), ("pypdfium2", "Apache-2.0 / BSD"),

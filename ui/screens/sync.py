@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldapp.errors import StorageError, WorldError
+from fieldapp.errors import StorageError
 from fieldapp.workflows import syncing
 from fieldapp.workflows.syncing import Item, LogLine, SyncPage
 from sync.client.progress import Progress, SyncResult
@@ -18,7 +17,8 @@ from ui import formats, privacy, syncer
 from ui.desk import Desk
 from ui.messages import words_for
 from ui.screens.base import Key, Screen
-from ui.tasks import Running, tasks
+from ui.sync_runs import Ended
+from ui.tasks import Running
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import label
@@ -27,15 +27,12 @@ from ui.widgets.rows import Row, RowList
 from ui.widgets.tabs import Tabs
 from ui.words import has, said, t
 
-if TYPE_CHECKING:
-    from sync.client.bundle import StickResult
-
 LOG_ICONS = {"done": "cloud-check", "cancelled": "pause", "stick_out": "usb", "stick_in": "usb"}
 VIEWS = ("unsent", "refused", "log")
 
 
 class Sync(Screen):
-    """One run at a time; it goes on while other screens are used."""
+    """Looks on while a run is under way (``ui/sync_runs.py``); it goes on while other screens are used."""
 
     keys = (
         Key("Return", "start", "sync.key.start"),
@@ -48,8 +45,7 @@ class Sync(Screen):
         super().__init__(desk)
         self.page: SyncPage | None = None
         self.view = "unsent"
-        self.running: Running | None = None
-        self._halt = threading.Event()
+        self.runs = desk.runs
         outer = QVBoxLayout(self)
         outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
         outer.setSpacing(16)
@@ -60,6 +56,16 @@ class Sync(Screen):
         self.numbers.setSpacing(16)
         outer.addLayout(self.numbers)
         outer.addWidget(self._lists(), 1)
+        self.runs.began.connect(self._began)
+        self.runs.told.connect(self._show_progress)
+        self.runs.ended.connect(self._ended)
+        self.runs.noted.connect(self.arrive)
+        self._busy(self.running is not None)
+
+    @property
+    def running(self) -> Running | None:
+        """The run under way, whoever began it."""
+        return self.runs.running
 
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
@@ -163,59 +169,34 @@ class Sync(Screen):
 
     def start(self) -> None:
         """Run once, off this thread; the screen may be left meanwhile."""
-        if self.running is not None:
-            return
-        clear(self.notice)
-        self._halt.clear()
-        self._busy(True)
-        store = self.desk.store
-        work = lambda: syncer.run(store, self._told, self._halt.is_set)  # noqa: E731
-        self.running = tasks().run(work, self._done, failed=self._failed, owner=self)
+        self.runs.start()
 
     def stick_out(self) -> None:
         """What is unsent, sealed to the county, onto a stick."""
-        store = self.desk.store
-        start = str(Path.home() / syncer.stick_name(store))
+        start = str(Path.home() / syncer.stick_name(self.desk.store))
         path, _kind = QFileDialog.getSaveFileName(self, t("sync.stick_out"), start, f"*{syncer.SUFFIX}")
         if path:
-            self._stick(lambda: syncer.take_out(store, Path(path)), "out")
+            self.runs.take_out(Path(path))
+            self._by_stick("out")
 
     def stick_in(self) -> None:
         """The county's answer from a stick."""
-        store = self.desk.store
         path, _kind = QFileDialog.getOpenFileName(self, t("sync.stick_in"), str(Path.home()), f"*{syncer.SUFFIX}")
         if path:
-            self._stick(lambda: syncer.take_in(store, Path(path)), "in")
+            self.runs.take_in(Path(path))
+            self._by_stick("in")
 
-    def _stick(self, work: Callable[[], StickResult], way: str) -> None:
+    def _by_stick(self, way: str) -> None:
         if self.running is not None:
-            return
-        clear(self.notice)
-        self._busy(True)
-        self.cancel.hide()  # a stick is written whole or not at all
-        self.status.setText(t(f"sync.step.stick_{way}"))
-        self.running = tasks().run(work, lambda result: self._stick_done(way, result), failed=self._failed, owner=self)
-
-    def _stick_done(self, way: str, result: StickResult) -> None:
-        self.running = None
-        self._busy(False)
-        moved = {"pushed": result.revisions} if way == "out" else {"pulled": result.revisions}
-        self._log(f"stick_{way}", {**moved, f"photos_{way}": result.photos})
-        self.desk.say(t(f"sync.stick_{way}_done", n=result.revisions, photos=result.photos))
-        if way == "in":
-            self.desk.reidentify()
+            self.cancel.hide()  # a stick is written whole or not at all
+            self.status.setText(t(f"sync.step.stick_{way}"))
 
     def stop(self) -> None:
         if self.running is not None:
-            self._halt.set()
+            self.runs.stop()
             self.status.setText(t("sync.stopping"))
 
-    def _told(self, progress: Progress) -> None:
-        tasks().post(lambda: self._show_progress(progress))
-
     def _show_progress(self, progress: Progress) -> None:
-        if self.running is None:
-            return
         self.bar.setRange(0, 1000 if progress.total else 0)
         if progress.total:
             self.bar.setValue(min(1000, progress.done * 1000 // progress.total))
@@ -231,33 +212,31 @@ class Sync(Screen):
         if busy:
             self.status.setText(t("sync.step.connect"))
 
-    def _done(self, result: SyncResult) -> None:
-        self.running = None
-        self._busy(False)
-        counts = {
-            name: getattr(result, name) for name in ("pushed", "pulled", "quarantined", "photos_out", "photos_in")
-        }
-        self._log("cancelled" if result.cancelled else "done", counts)
-        self.desk.say(
-            t("sync.cancelled" if result.cancelled else "sync.done", pushed=result.pushed, pulled=result.pulled)
-        )
-        if result.damaged:
-            self.notice.addWidget(Banner(words_for(StorageError("county.damaged"))))
-        if result.scope_changed:
-            self.desk.reidentify()
+    def _began(self) -> None:
+        clear(self.notice)
+        self._busy(True)
 
-    def _failed(self, error: BaseException) -> None:
-        self.running = None
+    def _ended(self, ended: Ended) -> None:
         self._busy(False)
         clear(self.notice)
-        self.notice.addWidget(Banner(words_for(error), action=t("common.again"), on_action=self.start))
-        self._log(error.code if isinstance(error, WorldError) else "ours", {})
-        if isinstance(error, WorldError) and error.code == "refused.revoked":
-            self.desk.lock_asked.emit()
+        if ended.error is not None:
+            self._failed(ended)
+        elif ended.stick is not None:
+            way = "out" if ended.out else "in"
+            self.desk.say(t(f"sync.stick_{way}_done", n=ended.stick.revisions, photos=ended.stick.photos))
+        elif ended.result is not None:
+            self._done(ended.result, ended.by_hand)
 
-    def _log(self, outcome: str, counts: dict[str, int]) -> None:
-        store, actor = self.desk.store, self.desk.actor
-        self.desk.write(lambda: syncing.note(store, actor, outcome, counts), lambda _: self.arrive(), owner=self)
+    def _done(self, result: SyncResult, by_hand: bool) -> None:
+        if by_hand:
+            words = "sync.cancelled" if result.cancelled else "sync.done"
+            self.desk.say(t(words, pushed=result.pushed, pulled=result.pulled))
+        if result.damaged:
+            self.notice.addWidget(Banner(words_for(StorageError("county.damaged"))))
+
+    def _failed(self, ended: Ended) -> None:
+        if ended.error is not None and ended.by_hand:
+            self.notice.addWidget(Banner(words_for(ended.error), action=t("common.again"), on_action=self.start))
 
 
 def _number(number: int, name: str, words: str, tone: str) -> Card:
