@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from fieldapp.domain.areas import may_write
-from fieldapp.domain.roles import COUNTY, SUPERVISOR, WRITE, may
+from fieldapp.domain.roles import COUNTY, READ, SUPERVISOR, WRITE, may
 from fieldapp.errors import RefusedError
 
 
@@ -41,6 +41,11 @@ class Actor:
     def stamp(self) -> str:
         """The time as documents keep it: RFC 3339 in UTC, seconds."""
         return self.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def require_read(self, document_type: str) -> None:
+        """Raises RefusedError ``refused.role`` when this user's role may not read such documents."""
+        if not may(self.role, READ, document_type):
+            raise RefusedError("refused.role", document_type=document_type)
 
     def require(self, document_type: str, area: str) -> None:
         """Raises RefusedError ``refused.role`` or ``refused.scope`` when this user may not write that there."""

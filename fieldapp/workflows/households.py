@@ -130,12 +130,16 @@ def page(store: Store, actor: Actor, household: str, lang: str = "zh") -> Future
 
 
 def reveal(store: Store, actor: Actor, document: str, what: str) -> Future[str]:
-    """The full ID number (``what`` = ``id_number``) or phone (``phone``), after the look is on the device's chain."""
+    """The full ID number (``what`` = ``id_number``) or phone (``phone``), after the look is on the device's chain.
+
+    Raises RefusedError ``refused.role``.
+    """
 
     def work(tx: WriteTx) -> str:
         view = tx.document(document)
         if view is None or not isinstance(view.record, Person | Household | Lead):
             raise StateError("state.unknown")
+        actor.require_read(view.type)
         tx.log_access("reveal", document)
         return str(getattr(view.record, what, None) or "")
 

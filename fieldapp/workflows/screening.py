@@ -216,9 +216,14 @@ def give(tx: WriteTx, actor: Actor, round_id: str, household: str, told: Told) -
 
 
 def take_back(store: Store, actor: Actor, given: Given) -> Future[str]:
-    """Write the values from before the answer again, the last write first; returns the household."""
+    """Write the values from before the answer again, the last write first; returns the household. Raises
+    RefusedError."""
 
     def work(tx: WriteTx) -> str:
+        view = tx.document(given.household)
+        if view is None:
+            raise StateError("state.unknown")
+        actor.require("door_answer", view.area)
         for document, writes in reversed(given.before):
             tx.save(document, writes)
         return given.household
@@ -262,12 +267,13 @@ def newly_found(
 
 
 def moved_in(store: Store, actor: Actor, household: str, name: str, relation: str | None) -> Future[str]:
-    """Somebody new lives with the family; returns the person's id."""
+    """Somebody new lives with the family; returns the person's id. Raises RefusedError."""
 
     def work(tx: WriteTx) -> str:
         view = tx.document(household)
         if view is None:
             raise StateError("state.unknown")
+        actor.require("person", view.area)
         membership: dict[str, Json] = {"household": household, "lives_with_family": True}
         if relation:
             membership["relation"] = relation

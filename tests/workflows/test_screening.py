@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from fieldapp.domain.ids import door_answer_id
-from fieldapp.errors import StateError
-from fieldapp.workflows import round_desk, rounds, screening
+from fieldapp.errors import RefusedError, StateError
+from fieldapp.workflows import households, round_desk, rounds, screening
 from fieldapp.workflows.screening import NewFamily, Told
-from tests.store.county import COUNTY, GRID
-from tests.workflows.doors import Row, row_of_doors
+from tests.store.county import COUNTY, GRID, OTHER_GRID
+from tests.workflows.doors import Row, actor, row_of_doors
 
 
 @pytest.fixture
@@ -122,3 +122,23 @@ def test_the_round_counts_every_door_once(row: Row) -> None:
     assert progress is not None
     assert (progress.answered, progress.total) == (2, 3)
     assert progress.states() == {"done": 1, "changed": 0, "abnormal": 1, "absent": 0, "todo": 1}
+
+
+def test_taking_back_and_moving_in_ask_for_the_same_right_as_answering(row: Row) -> None:
+    """Scopes shrink while a window is open: what was right an hour ago is refused now, before it is signed."""
+    given = say(row, 0, Told("normal"))
+    elsewhere = actor(scopes=(OTHER_GRID,))
+    with pytest.raises(RefusedError) as caught:
+        screening.take_back(row.store, elsewhere, given).result()
+    assert caught.value.code == "refused.scope"
+    with pytest.raises(RefusedError) as caught:
+        screening.moved_in(row.store, elsewhere, row.homes[0], "周小", None).result()
+    assert caught.value.code == "refused.scope"
+    assert doors(row).doors[0].answer == "normal"
+
+
+def test_a_full_number_is_shown_to_nobody_whose_role_may_not_read_people(row: Row) -> None:
+    stranger = actor(role="third_party")
+    with pytest.raises(RefusedError) as caught:
+        households.reveal(row.store, stranger, row.homes[0], "phone").result()
+    assert caught.value.code == "refused.role"

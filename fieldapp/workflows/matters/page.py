@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldapp.domain.documents import Errand, Matter
-from fieldapp.domain.roles import READ, THIRD_PARTY, may
-from fieldapp.errors import RefusedError
+from fieldapp.domain.roles import THIRD_PARTY
 from fieldapp.store.api import DocumentView, ReadTx, Store
 from fieldapp.store.projections import households, people, visits
 from fieldapp.workflows.actor import Actor
@@ -132,8 +131,7 @@ def page(store: Store, actor: Actor, matter: str, lang: str) -> Future[MatterPag
 def read_page(tx: ReadTx, actor: Actor, matter: str, lang: str) -> MatterPage:
     """As ``page``, inside a transaction: papers and ledgers read it too."""
     view, procedure = of_matter(tx, matter)
-    if not may(actor.role, READ, view.type):
-        raise RefusedError("refused.role", document_type=view.type)
+    actor.require_read(view.type)
     course = read_course(tx, actor, procedure, view.state)
     return _Page(tx, actor, view, procedure, course, lang).read()
 
