@@ -163,7 +163,7 @@ def keep(
 
 def discard(store: Store, draft_id: str) -> Future[None]:
     """Throw an unfinished visit away; its photos go with the next cleaning."""
-    return store.write(lambda tx: tx.drop_draft(draft_id))
+    return store.write_freeing(lambda tx: tx.drop_draft(draft_id))
 
 
 def _fresh(tx: ReadTx, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> VisitOpening:

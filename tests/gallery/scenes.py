@@ -38,6 +38,7 @@ DESK_TOO = ("today", "leads", "households")
 #: what the county's own office works on, with the pack in force
 OFFICE = ("county_check", "parameters")
 DESK_ONLY = ("importing", "rounds", "grids", "rechecks", *OFFICE)
+ABOUT_A_FAMILY = ("household", "plan")
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
@@ -150,8 +151,20 @@ def scenes() -> Iterator[Scene]:
 
 def _opening(name: str, state: str) -> Callable[[Hands], None]:
     def show(hands: Hands) -> None:
-        args = {"household": _some_household(hands)} if name in ("household", "plan") and state != "empty" else {}
+        args = {"household": _some_household(hands)} if name in ABOUT_A_FAMILY and state != "empty" else {}
         hands.open(name, **args)
+
+    return show
+
+
+def _keys(name: str, *keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> Callable[[Hands], None]:
+    """A screen after some of its keys."""
+
+    def show(hands: Hands) -> None:
+        _opening(name, "ordinary")(hands)
+        for key in keys:
+            hands.press(key, held)
+        settle()
 
     return show
 
@@ -165,7 +178,7 @@ def _some_household(hands: Hands) -> str:
 def _draft(hands: Hands) -> None:
     """A visit begun and left stands on Today."""
     hands.open("visit", household=_some_household(hands), purpose="routine")
-    settle(lambda: hands.frame.screen().form is not None)  # type: ignore[attr-defined]
+    settle(lambda: hands.frame.current_screen().form is not None)  # type: ignore[attr-defined]
     hands.press(Key.Key_W, CTRL)
     hands.open("today")
 
@@ -185,41 +198,10 @@ def _answered(hands: Hands) -> None:
     settle()
 
 
-def _report(hands: Hands) -> None:
-    hands.open("screening")
-    hands.press(Key.Key_3)
-    settle()
-
-
-def _others(hands: Hands) -> None:
-    hands.open("screening")
-    hands.press(Key.Key_6)
-
-
-def _changes(hands: Hands) -> None:
-    hands.open("screening")
-    hands.press(Key.Key_2)
-
-
-def _new_family(hands: Hands) -> None:
-    hands.open("screening")
-    hands.press(Key.Key_N)
-
-
 def _map(hands: Hands) -> None:
     hands.open("screening")
     hands.press(Key.Key_T)
     hands.desk.settings["screening_view"] = "list"
-
-
-def _answer_lead(hands: Hands) -> None:
-    hands.open("leads")
-    hands.press(Key.Key_A)
-
-
-def _help(hands: Hands) -> None:
-    hands.open("screening")
-    hands.press(Key.Key_F1)
 
 
 def _search(hands: Hands) -> None:
@@ -260,17 +242,6 @@ def _form(hands: Hands) -> None:
     settle()
 
 
-def _quick_report(hands: Hands) -> None:
-    hands.open("today")
-    hands.press(Key.Key_R)
-    settle()
-
-
-def _hand_over(hands: Hands) -> None:
-    hands.open("household", household=_some_household(hands))
-    hands.press(Key.Key_T)
-
-
 def _reports(view: str, *keys: Qt.Key) -> Callable[[Hands], None]:
     """One view of Reports, after some keys."""
 
@@ -291,36 +262,6 @@ def _verdict(hands: Hands) -> None:
     show_verdict(hands.frame, "入户核查情况报告_20261121-7F3A2C.pdf", Verdict.ALTERED)
 
 
-def _open_round(hands: Hands) -> None:
-    hands.open("rounds")
-    hands.press(Key.Key_N)
-
-
-def _route(hands: Hands) -> None:
-    hands.open("visit")
-    hands.press(Key.Key_R, CTRL)
-
-
-def _announce(hands: Hands) -> None:
-    hands.open("rechecks")
-    hands.press(Key.Key_N)
-
-
-def _assign_grid(hands: Hands) -> None:
-    hands.open("grids")
-    hands.press(Key.Key_Return)
-
-
-def _new_lead(hands: Hands) -> None:
-    hands.open("leads")
-    hands.press(Key.Key_N)
-
-
-def _close_round(hands: Hands) -> None:
-    hands.open("rounds")
-    hands.press(Key.Key_C)
-
-
 def _accesses(hands: Hands) -> None:
     store = getattr(hands.desk.store, "_store", hands.desk.store)
     people = store.read_now(lambda tx: tx.rows("SELECT document FROM person ORDER BY document LIMIT 9"))
@@ -333,16 +274,6 @@ def _reminded(hands: Hands) -> None:
     screen = hands.open("today")
     screen.reminders.show_risk(AtRisk(214, 3, 5, None, sync_due=True, backup_due=True))
     settle()
-
-
-def _open_matter(hands: Hands) -> None:
-    hands.open("household", household=_some_household(hands))
-    hands.press(Key.Key_M)
-
-
-def _undo_step(hands: Hands) -> None:
-    hands.open("matters")
-    hands.press(Key.Key_U)
 
 
 def _check_report(hands: Hands) -> None:
@@ -359,31 +290,26 @@ def _check_report(hands: Hands) -> None:
     settle()
 
 
-def _new_line(hands: Hands) -> None:
-    hands.open("accounts")
-    hands.press(Key.Key_N)
-
-
 EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "visit-form": ("ordinary", _form),
     "accesses-logged": ("ordinary", _accesses),
     "today-reminded": ("ordinary", _reminded),
     "today-draft": ("ordinary", _draft),
     "screening-answered": ("ordinary", _answered),
-    "today-quick-report": ("ordinary", _quick_report),
-    "household-hand-over": ("ordinary", _hand_over),
-    "household-matter": ("ordinary", _open_matter),
-    "matters-undo": ("ordinary", _undo_step),
+    "today-quick-report": ("ordinary", _keys("today", Key.Key_R)),
+    "household-hand-over": ("ordinary", _keys("household", Key.Key_T)),
+    "household-matter": ("ordinary", _keys("household", Key.Key_M)),
+    "matters-undo": ("ordinary", _keys("matters", Key.Key_U)),
     "matters-check": ("ordinary", _check_report),
-    "accounts-new": ("ordinary", _new_line),
-    "screening-report": ("ordinary", _report),
-    "screening-others": ("ordinary", _others),
-    "screening-changes": ("ordinary", _changes),
-    "screening-new": ("ordinary", _new_family),
+    "accounts-new": ("ordinary", _keys("accounts", Key.Key_N)),
+    "screening-report": ("ordinary", _keys("screening", Key.Key_3)),
+    "screening-others": ("ordinary", _keys("screening", Key.Key_6)),
+    "screening-changes": ("ordinary", _keys("screening", Key.Key_2)),
+    "screening-new": ("ordinary", _keys("screening", Key.Key_N)),
     "screening-map": ("ordinary", _map),
     "screening-undo": ("ordinary", _undo),
-    "leads-enter": ("ordinary", _new_lead),
-    "leads-answer": ("ordinary", _answer_lead),
+    "leads-enter": ("ordinary", _keys("leads", Key.Key_N)),
+    "leads-answer": ("ordinary", _keys("leads", Key.Key_A)),
     "importing-preview": ("ordinary", _import_preview),
     "reports-papers": ("ordinary", _reports("papers")),
     "reports-ledgers": ("ordinary", _reports("ledgers")),
@@ -391,11 +317,11 @@ EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "reports-batch": ("ordinary", _reports("visits", Key.Key_B)),
     "reports-protect": ("ordinary", _reports("visits", Key.Key_P)),
     "reports-verdict": ("ordinary", _verdict),
-    "grids-assign": ("ordinary", _assign_grid),
-    "visit-route": ("ordinary", _route),
-    "rechecks-announce": ("ordinary", _announce),
-    "rounds-open": ("ordinary", _open_round),
-    "rounds-close": ("ordinary", _close_round),
-    "help": ("ordinary", _help),
+    "grids-assign": ("ordinary", _keys("grids", Key.Key_Return)),
+    "visit-route": ("ordinary", _keys("visit", Key.Key_R, held=CTRL)),
+    "rechecks-announce": ("ordinary", _keys("rechecks", Key.Key_N)),
+    "rounds-open": ("ordinary", _keys("rounds", Key.Key_N)),
+    "rounds-close": ("ordinary", _keys("rounds", Key.Key_C)),
+    "help": ("ordinary", _keys("screening", Key.Key_F1)),
     "search": ("full", _search),
 }
