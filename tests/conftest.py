@@ -31,11 +31,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(skip)
 
 
-def pytest_runtest_teardown() -> None:
-    """Once a window test has taken collecting to the GUI thread (``ui/garbage.py``), tests without a window need it too."""
-    if not gc.isenabled():
-        from ui.garbage import collect_due
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Once a window test has taken collecting to the GUI thread (``ui/garbage.py``), tests without a window need it too.
 
+    A window that a test left behind goes first, whole: collected in pieces it would take the process with it.
+    """
+    yield
+    if not gc.isenabled():
+        from PySide6.QtWidgets import QApplication
+
+        from ui.garbage import collect_due, let_windows_go
+
+        running = QApplication.instance()
+        if isinstance(running, QApplication):
+            let_windows_go(running)
         collect_due()
 
 

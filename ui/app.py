@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from ui import tasks, words
 from ui.crash import CrashGuard
 from ui.entrance import Entrance
-from ui.garbage import GuiThreadCollector
+from ui.garbage import GuiThreadCollector, let_windows_go
 from ui.idle import IdleClock
 from ui.privacy import privacy
 from ui.settings import Settings
@@ -162,11 +162,16 @@ class Program(QObject):
         self.frame.close()
         QTimer.singleShot(0, self.app.quit)
 
-    def close(self) -> None:
-        """Drain what is being written and close the store; after the event loop."""
-        tasks.tasks().close()
+    def close(self) -> bool:
+        """After the event loop: do what is still to be written, close the store, let the windows go.
+
+        Whether everything has ended; what has not holds a thread that nobody should wait for.
+        """
+        ended = tasks.tasks().close()
         if self.desk is not None:
             self.desk.store.close()
+        let_windows_go(self.app)
+        return ended
 
 
 def prepare() -> None:
@@ -192,9 +197,12 @@ def run(home: Path, wanted: str = "") -> int:
     program = Program(app, home, wanted)
     program.show()
     status = app.exec()
-    program.close()
+    ended = program.close()
     if program.restart:
         start_anew()
+    if not ended:
+        sys.stdout.flush()
+        os._exit(status)  # Python would wait for the threads: a silent server, for minutes
     return status
 
 
@@ -206,5 +214,5 @@ def start_anew() -> None:
         import subprocess
 
         subprocess.Popen(command, close_fds=True)
-        return
+        os._exit(0)  # as execv does: no thread of this process is waited for
     os.execv(command[0], command)

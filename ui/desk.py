@@ -99,7 +99,7 @@ class Desk(QObject):
             if done is not None:
                 done(result)
 
-        return tasks.run(work, durable, owner=owner, words=words, failed=failed or self.present)
+        return tasks.run(work, durable, owner=owner, words=words, failed=failed or self.present, lasting=True)
 
     def reidentify(self) -> None:
         """The county changed role or scope: the profile holds the new identity, the window is made anew for it."""

@@ -3,13 +3,18 @@
 Hazard: parts of a window hang in cycles with the functions they are connected to. Python collects cycles on whatever
 thread happens to allocate; on a store's or a task's thread that destroys the C++ half of a widget there, and Qt
 crashes some time later, far from the cause.
+
+Hazard: a whole window that hangs in a cycle is taken apart by Python in any order, children before what they stand in,
+and Qt crashes at once. Windows therefore die by Qt's own hand (``deleteLater``) before Python forgets them.
 """
 
 from __future__ import annotations
 
 import gc
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 EVERY_MS = 500
 
@@ -31,3 +36,12 @@ def collect_due() -> None:
         if gc.get_count()[generation] > gc.get_threshold()[generation]:
             gc.collect(generation)
             return
+
+
+def let_windows_go(app: QApplication) -> None:
+    """Every window that is left dies now, whole; what was waiting to die goes along."""
+    for window in app.topLevelWidgets():
+        # One may own another; a list that folds out belongs to the control under it.
+        if isValid(window) and window.parentWidget() is None:
+            window.deleteLater()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)

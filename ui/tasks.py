@@ -4,6 +4,10 @@
 
 ``work`` is a future (the store's) or a function; a function may itself return a future, whose result is then
 awaited without holding a thread. Results for a widget that has gone are dropped.
+
+The program ends (``close``): what changes data (``lasting``) is done first, however long its turn takes; everything
+else is told to stop and given ``GRACE`` seconds, for a server that is silent must not keep a closed window's process
+and its keys.
 """
 
 from __future__ import annotations
@@ -11,38 +15,53 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 T = TypeVar("T")
 log = logging.getLogger("ui.tasks")
 WAIT_SHOWN_AFTER, LOOK_EVERY_MS = 0.3, 50
+GRACE = 2.0  # seconds
+_UNTIL_SOMETHING_COMES = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
 
 
 class Running:
     """One piece of work under way. ``cancel()`` drops its result and asks a not yet started one not to start."""
 
-    def __init__(self, words: str, on_cancel: Callable[[], None] | None) -> None:
-        self.words = words
+    def __init__(self, words: str, on_cancel: Callable[[], None] | None, lasting: bool = False) -> None:
+        self.words, self.lasting = words, lasting
         self.since = time.monotonic()
         self.cancelled = False
         self.finished = False
         self._on_cancel = on_cancel
         self._future: Future[Any] | None = None
 
+    @property
+    def stoppable(self) -> bool:
+        """Whether it says how far it is and can be asked to end: the window goes on beside it."""
+        return self._on_cancel is not None
+
     def attach(self, future: Future[Any]) -> None:
         self._future = future
 
-    def cancel(self) -> None:
-        self.cancelled = True
+    def halt(self) -> None:
+        """Ask it to come to an end by itself; its result still counts."""
         if self._on_cancel:
             self._on_cancel()
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        self.halt()
         if self._future:
             self._future.cancel()
         tasks().changed.emit()
+
+    def ended(self, within: float) -> bool:
+        """Wait for it, at most ``within`` seconds; whether it has ended."""
+        return self._future is None or bool(wait([self._future], max(0.0, within)).done)
 
 
 class Tasks(QObject):
@@ -55,7 +74,7 @@ class Tasks(QObject):
         super().__init__()
         self.present: Callable[[BaseException], None] = _log_only
         self.waiting: list[Running] = []
-        self.busy = 0
+        self.under_way: list[Running] = []
         # One clock for all: a single-shot timer per piece of work costs milliseconds of the window's time each.
         self._slow: list[Running] = []
         self._clock = QTimer(self)
@@ -73,15 +92,17 @@ class Tasks(QObject):
         owner: QObject | None = None,
         words: str = "",
         on_cancel: Callable[[], None] | None = None,
+        lasting: bool = False,
     ) -> Running:
         """Start ``work``; ``done(result)`` or ``failed(error)`` follows on the GUI thread.
 
-        Without ``failed`` the error goes to ``present``. After 300 ms ``words`` show with a way to cancel.
+        Without ``failed`` the error goes to ``present``. After 300 ms ``words`` show with a way to cancel. ``lasting``
+        work changes data: the program does not end before it is done.
         """
-        running = Running(words, on_cancel)
+        running = Running(words, on_cancel, lasting)
         future = work if isinstance(work, Future) else self._pool.submit(work)
         running.attach(future)
-        self.busy += 1
+        self.under_way.append(running)
         if running.words:
             self._slow.append(running)
             self._clock.start()
@@ -102,7 +123,7 @@ class Tasks(QObject):
 
     def forget(self, running: Running) -> None:
         running.finished = True
-        self.busy -= 1
+        self.under_way.remove(running)
         if running in self.waiting:
             self.waiting.remove(running)
         self.changed.emit()
@@ -111,9 +132,28 @@ class Tasks(QObject):
         """Run ``call`` on the GUI thread soon; for progress from worker threads."""
         self._arrived.emit(call)
 
-    def close(self) -> None:
-        """Wait for what has been started; the program is about to end."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+    @property
+    def busy(self) -> int:
+        """How many pieces of work are under way."""
+        return len(self.under_way)
+
+    def finish(self) -> bool:
+        """The program is about to end: do what changes data, and what follows from it; stop the rest.
+
+        Whether all of it has ended.
+        """
+        for running in list(self.under_way):
+            running.halt() if running.lasting else running.cancel()
+        while any(running.lasting for running in self.under_way):
+            QCoreApplication.processEvents(_UNTIL_SOMETHING_COMES)
+        until = time.monotonic() + GRACE
+        return all([running.ended(until - time.monotonic()) for running in self.under_way])
+
+    def close(self) -> bool:
+        """``finish``, and nothing new is begun."""
+        ended = self.finish()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        return ended
 
 
 class _Arrival:
@@ -174,6 +214,7 @@ def run(
     owner: QObject | None = None,
     words: str = "",
     on_cancel: Callable[[], None] | None = None,
+    lasting: bool = False,
 ) -> Running:
     """``Tasks.run`` of the process's courier."""
-    return tasks().run(work, done, failed=failed, owner=owner, words=words, on_cancel=on_cancel)
+    return tasks().run(work, done, failed=failed, owner=owner, words=words, on_cancel=on_cancel, lasting=lasting)

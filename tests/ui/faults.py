@@ -47,7 +47,7 @@ def faults(window: QWidget) -> list[str]:
     seen = [w for w in seen if _floats(w) or not any(_place(w).intersects(place) for place in over)]
     picture = window.grab().toImage()
     found: list[str] = []
-    for check in (_cut, _clipped, _small, _nameless):
+    for check in (_cut, _clipped, _small, nameless):
         found += [fault for widget in seen for fault in check(widget)]
     found += list(_overlaps(seen))
     found += [fault for widget in seen for fault in _faint(widget, picture, window)]
@@ -98,7 +98,7 @@ def _small(widget: QWidget) -> Iterator[str]:
         yield f"small: {_name(widget)} is {widget.width()} × {widget.height()}"
 
 
-def _nameless(widget: QWidget) -> Iterator[str]:
+def nameless(widget: QWidget) -> Iterator[str]:
     if not isinstance(widget, CONTROLS) or isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox):
         return
     text = getattr(widget, "text", None)

@@ -21,19 +21,19 @@ from ui.settings import Settings
 PATIENCE_SECONDS = 30.0
 
 
-def settle(until: Callable[[], bool] | None = None) -> None:
-    """Let the window work until nothing is under way (and ``until`` holds)."""
+def settle(until: Callable[[], bool] | None = None, beside: Callable[[], int] = lambda: 0) -> None:
+    """Let the window work until nothing is under way (and ``until`` holds); ``beside``: how many that may go on."""
     app = QApplication.instance()
     assert app
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        if not tasks.tasks().busy and (until is None or until()):
+        if tasks.tasks().busy <= beside() and (until is None or until()):
             for _round in range(8):  # a new widget is shown, laid out and scrolled to in rounds of their own
                 app.processEvents()
                 # Without a running event loop nothing that was let go would ever be deleted.
                 app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            if not tasks.tasks().busy:
+            if tasks.tasks().busy <= beside():
                 return
         time.sleep(0.002)
     raise AssertionError("the window did not settle")

@@ -1,4 +1,4 @@
-"""The monkey before both laptops: a minute in all, or half an hour each with ``--long``. See ``tests/ui/monkey.py``."""
+"""The monkey before four laptops: a minute in all, or half an hour each with ``--long``. See ``tests/ui/monkey/``."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.monkey import sit
+from tests.ui.monkey.seat import USERS
+from tests.ui.monkey.sitting import sit
 
 LONG_SECONDS = 1800
-SHORT_STEPS = 400  # half a minute here; the same events whatever the machine's speed
+#: seed and events of each; the same events whatever the machine's speed
+SHORT = {"worker": (20261121, 200), "supervisor": (20261122, 200), "collector": (20261123, 60), "county": (20261124, 60)}
 
 
-@pytest.mark.parametrize("desk", [False, True], ids=["worker", "desk"])
-def test_pressing_everything_breaks_nothing_and_loses_nothing(tmp_path: Path, desk: bool) -> None:
-    assert sit(tmp_path, desk=desk, seed=20261121 + desk, steps=SHORT_STEPS) == SHORT_STEPS
+@pytest.mark.parametrize("who", SHORT)
+def test_pressing_everything_breaks_nothing_and_loses_nothing(tmp_path: Path, who: str) -> None:
+    seed, steps = SHORT[who]
+    assert sit(tmp_path, who=who, seed=seed, steps=steps).steps == steps
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("desk", [False, True], ids=["worker", "desk"])
-def test_half_an_hour_from_a_new_seed(tmp_path: Path, desk: bool) -> None:
-    assert sit(tmp_path, desk=desk, seed=random.SystemRandom().randrange(1_000_000), seconds=LONG_SECONDS) > SHORT_STEPS
+@pytest.mark.parametrize("who", USERS)
+def test_half_an_hour_from_a_new_seed(tmp_path: Path, who: str) -> None:
+    assert sit(tmp_path, who=who, seed=random.SystemRandom().randrange(1_000_000), seconds=LONG_SECONDS).steps > 400

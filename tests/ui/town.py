@@ -105,9 +105,11 @@ def leads(tx: WriteTx, homes: list[str]) -> None:
         )  # fmt: skip
 
 
-def village(folder: Path, *, desk: bool = False, matters: bool = False) -> tuple[Profile, Store, Actor]:
-    """An enrolled worker's laptop with half a round done; with ``desk`` the supervisor's."""
-    county = County()
+def village(
+    folder: Path, *, desk: bool = False, matters: bool = False, county: County | None = None
+) -> tuple[Profile, Store, Actor]:
+    """An enrolled worker's laptop with half a round done; with ``desk`` the supervisor's. ``county`` certified it."""
+    county = county or County()
     store, _ = make_store(folder / "profile", county, role="supervisor", areas=(VILLAGE,))
     round_id, homes = store.write_now(fill_village)
     if matters:

@@ -62,7 +62,7 @@ class RunCard(Card):
             self.running = None
             failed(error)
 
-        self.running = tasks().run(work, ended, failed=broke, owner=self)
+        self.running = tasks().run(work, ended, failed=broke, owner=self, on_cancel=self._halt.set)
 
     def _told(self, done: int, of: int) -> None:
         self._bar.setRange(0, of)

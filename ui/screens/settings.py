@@ -118,7 +118,7 @@ class SettingsScreen(Page):
             tasks.run(
                 lambda: write_backup(store, Path(path)),
                 lambda made: self.desk.say(t("settings.backup_done", revisions=made.revisions, drafts=made.drafts)),
-                owner=self, words=t("settings.backup_writing"),
+                owner=self, words=t("settings.backup_writing"), lasting=True,
             )  # fmt: skip
 
     def _about(self) -> Card:
@@ -171,8 +171,9 @@ class PassphraseSheet(Sheet):
         self.button.setEnabled(False)
         old, new, profile = self.old.text(), self.new.text(), self.desk.profile
         tasks.run(
-            lambda: profile.change_passphrase(old, new), lambda _: self._changed(), failed=self._refused, owner=self
-        )
+            lambda: profile.change_passphrase(old, new), lambda _: self._changed(), failed=self._refused, owner=self,
+            lasting=True,
+        )  # fmt: skip
 
     def _changed(self) -> None:
         self.close_sheet()

@@ -303,7 +303,9 @@ class Importing(Screen):
         self._work(t("importing.writing", done=0, of=f"{len(plan.steps):,}"))
         store, actor = self.desk.store, self.desk.actor
         work = lambda: import_into(store, actor, plan, self._told_progress)  # noqa: E731
-        self.running = tasks().run(work, self._applied, failed=self._failed_midway, owner=self)
+        self.running = tasks().run(
+            work, self._applied, failed=self._failed_midway, owner=self, on_cancel=self._halt.set, lasting=True
+        )
 
     def _told_progress(self, done: int, of: int) -> bool:
         tasks().post(lambda: self._show_progress(done, of))
@@ -365,7 +367,7 @@ class Importing(Screen):
             target = target.with_suffix(".xlsx")
         tasks().run(
             lambda: intake.write_corrections(plan, target), lambda n: self._saved(n, target.name), owner=self,
-            failed=self.desk.present, words=t("importing.saving"),
+            failed=self.desk.present, words=t("importing.saving"), lasting=True,
         )  # fmt: skip
 
     def _saved(self, rows: int, name: str) -> None:

@@ -207,7 +207,7 @@ class Parameters(Screen):
 
     def _do(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """A blocking step of the workflow, off the window's thread."""
-        tasks().run(work, done, failed=self._failed, owner=self)
+        tasks().run(work, done, failed=self._failed, owner=self, lasting=True)
 
     # --- entering -------------------------------------------------------------------------------------------------
 

@@ -106,7 +106,10 @@ class BatchSheet(Sheet):
         self._busy(True)
         self.bar.setRange(0, batch.total)
         self.bar.setValue(batch.done)
-        tasks.run(lambda: batch.run(self._progress, self._halt.is_set), self._ran, failed=self._failed, owner=self)
+        tasks.run(
+            lambda: batch.run(self._progress, self._halt.is_set), self._ran, failed=self._failed, owner=self,
+            on_cancel=self._halt.set, lasting=True,
+        )  # fmt: skip
 
     def _progress(self, done: int, total: int) -> None:
         """Called on the batch's thread."""

@@ -33,7 +33,7 @@ class VisitHost:
     def keep(self, data: bytes, kind: str, done: Callable[[str], None]) -> None:
         store, visit = self._desk.store, self._sheet.opening.header.owner
         work = lambda: visit_files.keep(store, visit, data, kind)  # noqa: E731
-        tasks.run(work, done, owner=self._sheet, failed=self._desk.present)
+        tasks.run(work, done, owner=self._sheet, failed=self._desk.present, lasting=True)
 
     def fetch(self, blob_id: str, done: Callable[[bytes | None], None]) -> None:
         tasks.run(visit_files.fetch(self._desk.store, blob_id), done, owner=self._sheet, failed=self._desk.present)

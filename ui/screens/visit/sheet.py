@@ -126,7 +126,7 @@ class VisitSheet(QObject):
             self.keeping.emit()
             self._snapshot = self.session.save()
         saving = visits.keep(self.desk.store, self.opening, self._snapshot, self._typed)
-        tasks.run(saving, self._is_kept, failed=self._not_kept, owner=self)
+        tasks.run(saving, self._is_kept, failed=self._not_kept, owner=self, lasting=True)
 
     def assess(self) -> None:
         """Ask the rules, off this thread."""
