@@ -179,7 +179,8 @@ class Acts:
         QTest.mouseRelease(handle, left, plain, end)
         return words
 
-    def wheel(self) -> str:
+    def wheel(self, angle: int = 0) -> str:
+        """Over any control, up or down, a little or much."""
         from PySide6.QtCore import QPoint, QPointF, Qt
         from PySide6.QtGui import QWheelEvent
         from PySide6.QtWidgets import QApplication
@@ -188,7 +189,7 @@ class Acts:
         if not found:
             return "nothing under the wheel"
         widget = self.chance.choice(found)
-        turn = QPoint(0, self.chance.choice((-120, 120, -1200, 1200)))
+        turn = QPoint(0, angle or self.chance.choice((-120, 120, -1200, 1200)))
         at = QPointF(widget.mapTo(widget.window(), self._at(widget)))
         QApplication.sendEvent(
             widget.window().windowHandle(),

@@ -178,7 +178,9 @@ class Monkey:
         found = [each for each in within.findChildren(QAbstractButton)
                  if reachable(each) and each.accessibleName().startswith(t(words))]  # fmt: skip
         if found:
-            self.acts.click_on(found[0], found[0].rect().center())
+            self.acts.click_on(found[0], found[0].visibleRegion().boundingRect().center())
+        else:  # on a low screen it may lie below
+            self.acts.wheel(-1200)
 
     def _must_be_home(self, how: str) -> None:
         from PySide6.QtWidgets import QApplication
@@ -258,7 +260,7 @@ def back_to_the_passphrase(monkey: Monkey) -> None:
             return
         monkey._click_named(entrance, "enrol.back")
         monkey._settle()
-    monkey.faults.append("a dead end at the entrance")
+    raise Wrong("a dead end at the entrance")
 
 
 def _asks_for_the_passphrase(entrance: Entrance) -> bool:
