@@ -95,6 +95,7 @@ class Entrance(QMainWindow):
         forgot.clicked.connect(self.show_recovery)
         other = Button(t("unlock.new_profile"), kind="quiet")
         other.clicked.connect(self.show_enrolment)
+        self._ways = (forgot, other)
         row = QHBoxLayout()
         row.addWidget(forgot)
         row.addWidget(other)
@@ -158,10 +159,18 @@ class Entrance(QMainWindow):
         self.message.show()
         self.passphrase.field.selectAll()
         wrong = isinstance(error, VaultError) and error.code == "vault.passphrase"
-        QTimer.singleShot(PAUSE_AFTER_WRONG_MS if wrong else 0, lambda: self._busy(False))
+        self._let_go_elsewhere(True)
+        # The button is the context: it may have gone meanwhile, with its form.
+        QTimer.singleShot(PAUSE_AFTER_WRONG_MS if wrong else 0, self.enter, lambda: self._busy(False))
+
+    def _let_go_elsewhere(self, may: bool) -> None:
+        """While a store is being opened no other form takes the place: it would stay open, and locked for the next."""
+        for way in self._ways:
+            way.setEnabled(may)
 
     def _busy(self, busy: bool) -> None:
         self.enter.setEnabled(not busy)
+        self._let_go_elsewhere(not busy)
         self.enter.set_text(t("unlock.opening" if busy else "unlock.open"))
         if not busy:
             self.passphrase.field.setFocus()

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 
 from fieldapp.store.api import Profile, Store
 from tests.store.county import PASSPHRASE, make_store
 from tests.ui.hands import settle
 from ui.app import make_application
-from ui.entrance import Entrance
+from ui.entrance import PAUSE_AFTER_WRONG_MS, Entrance
+from ui.widgets.button import Button
 
 
 @pytest.fixture
@@ -50,6 +51,37 @@ def test_a_wrong_passphrase_says_so_and_waits_a_second(entrance: Entrance) -> No
     assert entrance.message.text().startswith("口令不对")
     assert not entrance.enter.isEnabled()
     settle(entrance.enter.isEnabled)
+
+
+def test_another_way_taken_while_a_wrong_passphrase_makes_it_wait(
+    entrance: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caught: list[type[BaseException]] = []
+    monkeypatch.setattr("sys.excepthook", lambda kind, *_: caught.append(kind))
+    entrance.passphrase.field.setText("不是这个口令吧")
+    entrance.unlock()
+    settle()
+    entrance.show_enrolment()
+    settle()
+    passed = QTimer(singleShot=True, interval=PAUSE_AFTER_WRONG_MS + 100)
+    passed.start()
+    settle(lambda: not passed.isActive())
+    assert caught == []
+
+
+def test_while_it_opens_nobody_goes_another_way(entrance: Entrance) -> None:
+    """The store that is being opened would stay open behind another form, and locked for the next try."""
+    opened: list[tuple[Profile, Store]] = []
+    entrance.opened.connect(lambda profile, store: opened.append((profile, store)))
+    entrance.passphrase.field.setText(PASSPHRASE)
+    entrance.unlock()
+    others = [each for each in entrance.card.findChildren(Button) if each is not entrance.enter]
+    assert len(others) == 2
+    for each in others:
+        QTest.mouseClick(each, Qt.MouseButton.LeftButton)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    settle(lambda: bool(opened))
+    opened[0][1].close()
 
 
 def test_without_a_profile_the_first_start_asks_for_a_code(tmp_path: Path) -> None:
