@@ -60,7 +60,7 @@ class SyncRuns(QObject):
         store, sparing = self._desk.store, self._desk.settings["syncing"] == SPARING
         self._run(
             lambda: syncer.run(store, self._tell, self._halt.is_set, sparing=sparing),
-            lambda result: self._over(Ended(by_hand, result=result)), by_hand,
+            lambda result: self._over(Ended(by_hand, result=result)), by_hand, lasting=False,
         )  # fmt: skip
 
     def take_out(self, path: Path) -> None:
@@ -77,12 +77,16 @@ class SyncRuns(QObject):
         """What was confirmed stays; the next run goes on from there."""
         self._halt.set()
 
-    def _run(self, work: Callable[[], object], done: Callable[..., None], by_hand: bool = True) -> None:
+    def _run(
+        self, work: Callable[[], object], done: Callable[..., None], by_hand: bool = True, *, lasting: bool = True
+    ) -> None:
+        """``lasting``: not to be cut off by a closing window, as a stick is; a run over the network goes on next time."""
         if self.running is not None:
             return
         self._halt.clear()
         failed = lambda error: self._over(Ended(by_hand, error=error))  # noqa: E731
-        self.running = tasks().run(work, done, failed=failed, owner=self)
+        on_cancel = None if lasting else self.stop
+        self.running = tasks().run(work, done, failed=failed, owner=self, on_cancel=on_cancel, lasting=lasting)
         self.began.emit()
 
     def _tell(self, progress: Progress) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ USERS = {
     "collector": User("collector", (GRID,), "范小雨"),
     "supervisor": User("supervisor", (VILLAGE,), "王敏"),
     "county": User("county", (COUNTY,), "何建"),
+    "third_party": User("third_party", (GRID,), "安和社工站"),
 }
 
 
@@ -73,6 +75,12 @@ class Seat:
     def desk(self) -> Desk:
         assert self.program.desk
         return self.program.desk
+
+    @property
+    def first_screen(self) -> str:
+        from ui.screens.registry import first_of
+
+        return first_of(self.user.role)
 
     @property
     def window(self) -> QMainWindow:
@@ -186,7 +194,7 @@ def colleague(seat: Seat) -> Callable[[], int]:
     device = seat.county.device("wang.wei", areas=(GRID,))
     known: list[Store] = []
 
-    def send() -> int:
+    def bring() -> int:
         store = seat.desk.store
         if store not in known:
             known.append(store)
@@ -195,7 +203,10 @@ def colleague(seat: Seat) -> Callable[[], int]:
         home = device.write("household", {"head_name": "新来的人", "address": f"周岭村 3 组 {number} 号",
                                           "doors": {"d1": {"@row": True, "number": str(number), "order": float(number)}}})  # fmt: skip
         seat.county.publish(home)
-        pull(store, seat.county, GRID)
-        return 1
+        return len(pull(store, seat.county, GRID))
+
+    def send() -> int:
+        with ThreadPoolExecutor(max_workers=1) as line:  # as a run does: beside the window's thread
+            return line.submit(bring).result()
 
     return send

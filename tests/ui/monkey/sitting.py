@@ -140,7 +140,7 @@ class Monkey:
         self.faults += nameless(self.seat.window)
 
     def come_home_by_keys(self) -> None:
-        """A few Esc and Alt+1 lead to Today from wherever one stands."""
+        """A few Esc and Alt+1 lead to the first screen from wherever one stands."""
         for _ in range(3):  # what runs may have to end first, and says so
             for _ in range(6):
                 if self.acts.top() is self.seat.window:
@@ -149,7 +149,7 @@ class Monkey:
                 self._settle()
             self.acts.press("Alt+1")
             self._settle()
-            if self.seat.frame.current == "today":
+            if self.seat.frame.current == self.seat.first_screen:
                 break
         self._must_be_home("keys")
 
@@ -164,9 +164,9 @@ class Monkey:
             elif self.acts.sheets():
                 self._click_named(self.acts.top(), "common.close")
             else:
-                self._click_named(self.seat.window, "screen.today")
+                self._click_named(self.seat.window, f"screen.{self.seat.first_screen}")
             self._settle()
-            if self.seat.frame.current == "today" and self.acts.top() is self.seat.window:
+            if self.seat.frame.current == self.seat.first_screen and self.acts.top() is self.seat.window:
                 break
         self._must_be_home("the mouse")
 
@@ -186,7 +186,7 @@ class Monkey:
         from PySide6.QtWidgets import QApplication
 
         top = self.acts.top()
-        if top is self.seat.window and self.seat.frame.current == "today":
+        if top is self.seat.window and self.seat.frame.current == self.seat.first_screen:
             return
         keyboard = f"{QApplication.activeWindow()}, {QApplication.focusWidget()}"
         said = f"{type(top).__name__} {top.accessibleName()!r}"
