@@ -80,7 +80,7 @@ class SyncRuns(QObject):
     def _run(
         self, work: Callable[[], object], done: Callable[..., None], by_hand: bool = True, *, lasting: bool = True
     ) -> None:
-        """``lasting``: not to be cut off by a closing window, as a stick is; a run over the network goes on next time."""
+        """``lasting``: a closing window does not cut it off; a run over the network goes on next time."""
         if self.running is not None:
             return
         self._halt.clear()
