@@ -15,6 +15,8 @@ from fieldapp.workflows.actor import Actor
 #: A door where nobody was home counts as answered, but the round closes only after a second attempt (trade.md).
 ATTEMPTS_WANTED = 2
 
+WEATHER = ("cold", "snow", "flood")
+
 #: Answer -> state as screens colour it.
 STATES = {
     "normal": "done", "changed": "changed", "difficulty": "abnormal", "nobody_home": "absent", "all_away": "done",
@@ -90,6 +92,13 @@ def current_round(tx: ReadTx, actor: Actor) -> RoundInfo | None:
     running = open_rounds(tx, actor)
     waiting = (each for each in running if len(running) == 1 or _has_work(progress_of(tx, actor, each)))
     return next(waiting, running[0] if running else None)
+
+
+def kind_at(tx: ReadTx, actor: Actor, area: str) -> str:
+    """``weather`` while a round for cold, snow or flood runs where a household lives, else ``regular``: the fact
+    ``round.kind`` of the rules."""
+    here = (each for each in open_rounds(tx, actor) if any(_meet(area, place) for place in each.areas or (area,)))
+    return "weather" if any(each.kind in WEATHER for each in here) else "regular"
 
 
 def round_to_walk(tx: ReadTx, actor: Actor, wanted: str | None = None) -> tuple[RoundInfo | None, list[RoundInfo]]:

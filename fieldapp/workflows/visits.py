@@ -17,6 +17,7 @@ from fieldapp.store.api import DocumentView, ReadTx, Store, WriteTx
 from fieldapp.store.projections import people, visits
 from fieldapp.store.projections.reviews import Comment, comments_of
 from fieldapp.store.projections.visits import VisitRow
+from fieldapp.workflows import rounds
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.visit_drafts import DRAFT, DRAFT_BEFORE, HOME_VISIT, Header
@@ -177,7 +178,7 @@ def _fresh(tx: ReadTx, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> Vi
     )  # fmt: skip
     actor.require(header.document_type, view.area)
     told = {"purpose": wanted.purpose, "investigator_1": actor.name, "investigator_2": wanted.partner,
-            "by": actor.name, "by_2": wanted.partner}  # fmt: skip
+            "by": actor.name, "by_2": wanted.partner, "round_kind": rounds.kind_at(tx, actor, view.area)}  # fmt: skip
     members = _people(tx, wanted.household)
     if wanted.rechecks:
         members = [Person.read(one.id, {name: one.state[name] for name in WHO if name in one.state}) for one in members]

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from fieldapp.store.api import Store, WriteTx
 from fieldapp.workflows.assessing import Assessed, from_frozen, frozen_of
 from fieldapp.workflows.matters.page import MatterPage
+from forms.api import NodeView
 from tests.journeys.county import JourneyCounty
 from tests.journeys.laptop import Hands, Laptop, settle
 from ui.screens.household import HouseholdPage
@@ -91,10 +92,12 @@ def visit(
     hands = Hands(form, photo, said)
     hands.fill()
     named = {node.name: node.id for node in form.session.definition.walk() if not node.repeats}
-    for node_id in [named.get(name, name) for name in said]:  # what nobody must answer, and the family told all the same
+    for node_id in [
+        named.get(name, name) for name in said
+    ]:  # what nobody must answer, and the family told all the same
         if form.session.exists(node_id):
             view = form.session.view(node_id)
-            if view.relevant and view.value is None:
+            if view.relevant and (view.value is None or _stands_otherwise(view, said.get(node_id))):
                 hands.answer(node_id)
     hands.fill()
     laptop.press(Qt.Key.Key_Return, CONTROL)
@@ -102,6 +105,11 @@ def visit(
     frozen = frozen_of(laptop.read(lambda tx: tx.document(visit_id)).record.assessment)
     assert frozen is not None
     return visit_id, from_frozen(frozen)
+
+
+def _stands_otherwise(view: NodeView, wanted: Any) -> bool:
+    """Whether the registry filled in another choice than the family tells of one member."""
+    return view.node.has_choices and isinstance(wanted, str) and str(view.value) != wanted
 
 
 def say_all(form: FormView, photo: Path, said: dict[str, Any]) -> None:
