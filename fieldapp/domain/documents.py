@@ -254,7 +254,8 @@ class Assignment(Record):
 class Recheck(Record):
     """``recheck``, on the notice board of its area: a random re-check (``drawing.py``). ``commitment`` is published
     before the period ends; ``seed``, ``candidates`` and ``drawn`` after it. ``results``: visit id -> {asked, differs,
-    on}: counts, no answers and no names of those who are checked.
+    on}: counts, no answers and no names of those who are checked. One whose seed was lost stays on the board with
+    ``superseded`` {by (the re-check in its place), on, who, why}; that one names it in ``supersedes``.
     """
 
     title: str | None = None
@@ -271,6 +272,8 @@ class Recheck(Record):
     drawn: list[Any] = field(default_factory=list)
     drawn_on: str | None = None
     results: Mapping[str, Any] = field(default_factory=dict)
+    supersedes: str | None = None
+    superseded: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 from fieldapp.policy import api as policy
 from fieldapp.policy.api import Assessment, Facts
 from fieldapp.workflows.visit_submission import RevisitPlan
-from forms.api import FactAnswer
+from forms.api import FactAnswer, FormDefinition
 
 #: The order in which states matter to whoever stands at the door.
 STATE_ORDER = ("conflict", "papers", "first_match", "to_check", "has", "no_match", "not_asked")
@@ -21,6 +21,9 @@ TONES = {
     "conflict": "abnormal", "not_asked": "todo",
 }  # fmt: skip
 REVISITED = ("high", "medium", "low")
+#: A form that asks these asks what a comparison rests on; one that does not would only say 待核实 forty times, and its
+#: few facts would stand before those of the last home visit.
+RESTS_ON = frozenset({"household.area", "member.income.wage_month"})
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,11 @@ class Assessed:
         """What to show where there is room for ``count``: by state, the catalogue's own order within it."""
         ranked = sorted(self.policies, key=lambda line: STATE_ORDER.index(line.state))
         return tuple(ranked[:count])
+
+
+def compares(form: FormDefinition) -> bool:
+    """Whether a form asks enough for its answers to be compared with policies and frozen."""
+    return {node.fact for node in form.nodes.values() if node.fact} >= RESTS_ON
 
 
 class Rules:

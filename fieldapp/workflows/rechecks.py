@@ -33,7 +33,8 @@ ABOUT_THE_VISIT = ("investigator", "purpose", "present", "sign", "photo", "conse
 
 @dataclass(frozen=True)
 class NewRecheck:
-    """``per_mille`` of a thousand are drawn; ``inspectors`` by name; the period is of days, both included."""
+    """``per_mille`` of a thousand are drawn; ``inspectors`` by name; the period is of days, both included.
+    ``supersedes`` the re-check it takes the place of, whose seed is lost, and ``why``."""
 
     title: str
     area: str
@@ -41,6 +42,8 @@ class NewRecheck:
     last: date
     per_mille: int
     inspectors: tuple[str, ...]
+    supersedes: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,9 @@ class DrawnLine:
 
 @dataclass(frozen=True)
 class RecheckPage:
-    """``state``: ``announced`` (the period runs or is over, the seed is not out) | ``drawn`` | ``lost`` (the announcing
-    laptop's seed is gone and the period is over). ``wrong`` of ``drawing.problems``; ``left_out`` documents of the
+    """``state``: ``announced`` (the period runs, or is over and the seed is not out yet) | ``drawn`` | ``superseded``.
+    ``here``: the seed waits on this laptop; ``may_replace``: it does not, and this desk may announce another in its
+    place, named ``instead`` once there is one. ``wrong`` of ``drawing.problems``; ``left_out`` documents of the
     period that are not among the candidates, as far as this laptop holds them: late arrivals, or something hidden."""
 
     id: str
@@ -71,6 +75,9 @@ class RecheckPage:
     lines: tuple[DrawnLine, ...]
     wrong: tuple[str, ...]
     left_out: int
+    here: bool = False
+    may_replace: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,8 @@ def announce(store: Store, actor: Actor, wanted: NewRecheck) -> Future[str]:
     """Publish the commitment on the area's notice board; the seed stays in this laptop until the period is over.
 
     Raises StateError ``recheck.dates`` for a period that is over already (the draw could be foreseen),
-    ``recheck.title``, ``recheck.nobody`` without inspectors, ``recheck.share``; RefusedError.
+    ``recheck.title``, ``recheck.nobody`` without inspectors, ``recheck.share``, ``recheck.why`` and ``recheck.settled``
+    of one that takes another's place; RefusedError.
     """
     if not wanted.title.strip():
         raise StateError("recheck.title")
@@ -100,6 +108,8 @@ def announce(store: Store, actor: Actor, wanted: NewRecheck) -> Future[str]:
         raise StateError("recheck.nobody")
     if not 0 < wanted.per_mille <= 1000:
         raise StateError("recheck.share")
+    if wanted.supersedes and not wanted.why.strip():
+        raise StateError("recheck.why")
 
     def work(tx: WriteTx) -> str:
         actor.require("recheck", wanted.area)
@@ -110,14 +120,30 @@ def announce(store: Store, actor: Actor, wanted: NewRecheck) -> Future[str]:
             "last": wanted.last.isoformat(), "per_mille": wanted.per_mille, "inspectors": list(names),
             "commitment": commitment(seed), "announced_on": actor.today().isoformat(), "by": actor.name,
         }  # fmt: skip
+        if wanted.supersedes:
+            _supersede(tx, actor, wanted, document)
+            state["supersedes"] = wanted.supersedes
         return tx.create("recheck", board(wanted.area), state, document_id=document)
 
     return store.write(work)
 
 
+def _supersede(tx: WriteTx, actor: Actor, wanted: NewRecheck, document: str) -> None:
+    """Openly, and never one whose seed is out or lies here: who could draw it may not exchange it."""
+    view, record = _recheck(tx, wanted.supersedes)
+    actor.require("recheck", view.area)
+    if record.seed or record.superseded or tx.draft(wanted.supersedes) is not None:
+        raise StateError("recheck.settled")
+    told: dict[str, Json] = {
+        "by": document, "on": actor.today().isoformat(), "who": actor.name, "why": wanted.why.strip(),
+    }  # fmt: skip
+    tx.save(wanted.supersedes, {f"/superseded/{name}": value for name, value in told.items()})
+
+
 def reveal(store: Store, actor: Actor, recheck_id: str) -> Future[tuple[Drawn, ...]]:
     """Publish seed, candidates and what they draw. Raises StateError ``recheck.early`` while the period runs,
-    ``recheck.drawn``, ``recheck.no_seed`` on another laptop than the announcing one, ``recheck.empty``; RefusedError.
+    ``recheck.drawn``, ``recheck.no_seed`` on another laptop than the announcing one, ``recheck.settled`` when another
+    has taken its place, ``recheck.empty``; RefusedError.
     """
 
     def work(tx: WriteTx) -> tuple[Drawn, ...]:
@@ -125,6 +151,8 @@ def reveal(store: Store, actor: Actor, recheck_id: str) -> Future[tuple[Drawn, .
         actor.require("recheck", view.area)
         if record.seed:
             raise StateError("recheck.drawn")
+        if record.superseded:
+            raise StateError("recheck.settled")
         if actor.today() <= date.fromisoformat(record.last or "9999-12-31"):
             raise StateError("recheck.early")
         kept = tx.draft(recheck_id)
@@ -167,8 +195,7 @@ def page(store: Store, actor: Actor, recheck_id: str) -> Future[RecheckPage]:
         kept = tx.draft(recheck_id)
         over = actor.today() > date.fromisoformat(record.last or "9999-12-31")
         if not record.seed:
-            state = "lost" if over and kept is None and record.by == actor.name else "announced"
-            return RecheckPage(recheck_id, record, state, over and kept is not None, 0, (), (), 0)
+            return _undrawn(tx, actor, record, over=over, here=kept is not None and kept.kind == SEED)
         lines = tuple(_line(tx, record, Drawn(*(str(part) for part in each))) for each in record.drawn)
         known = {(each[0], each[1]) for each in record.candidates}
         covered = any(covers(scope, record.area or "") for scope in actor.scopes)
@@ -178,6 +205,16 @@ def page(store: Store, actor: Actor, recheck_id: str) -> Future[RecheckPage]:
         )
 
     return store.read(work)
+
+
+def _undrawn(tx: ReadTx, actor: Actor, record: Recheck, *, over: bool, here: bool) -> RecheckPage:
+    instead = tx.document(str(record.superseded.get("by") or "")) if record.superseded else None
+    title = instead.record.title or "" if instead is not None and isinstance(instead.record, Recheck) else ""
+    covered = any(covers(scope, record.area or "") for scope in actor.scopes)
+    return RecheckPage(
+        record.id, record, "superseded" if record.superseded else "announced", over and here and not record.superseded,
+        0, (), (), 0, here, actor.at_desk and covered and not here and not record.superseded, title,
+    )  # fmt: skip
 
 
 def compare(

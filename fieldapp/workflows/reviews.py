@@ -22,7 +22,7 @@ from fieldapp.store.projections import households, visits
 from fieldapp.store.projections.reviews import Comment, comments_of
 from fieldapp.store.projections.visits import VisitRow
 from fieldapp.workflows.actor import Actor
-from fieldapp.workflows.assessing import Assessed, from_frozen, frozen_of
+from fieldapp.workflows.assessing import Assessed, compares, from_frozen, frozen_of
 from fieldapp.workflows.form_reading import Asked, files_of, read_form
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.places import places
@@ -31,6 +31,10 @@ from fieldapp.workflows.visit_drafts import HOME_VISIT
 from fieldapp.workflows.visits import last_visit
 
 DRAFT = "review"
+#: Questions about this visit and no other: that they differ from last time says nothing about the family.
+OF_THIS_VISIT = frozenset(
+    {"visit_date", "on", "by", "by_2", "purpose", "present_member", "present_others", "consent_date", "talked_to"}
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Held:
 @dataclass(frozen=True)
 class ReviewPage:
     """One visit for the desk. ``leaves`` are what a decision must name. ``hindrance`` says why it cannot be approved:
-    "" | ``own`` | ``conflict``. ``photos`` and ``signatures`` are (label, blob id)."""
+    "" | ``own`` | ``conflict``. ``compares``: its form asks what policies rest on. ``photos`` and ``signatures`` are (label, blob id)."""
 
     line: QueueLine
     household: str
@@ -90,6 +94,7 @@ class ReviewPage:
     photos: tuple[tuple[str, str], ...]
     signatures: tuple[tuple[str, str], ...]
     assessed: Assessed | None
+    compares: bool
     held: Held
     comments: tuple[Comment, ...]
     conflicts: tuple[str, ...]
@@ -249,7 +254,7 @@ def _page(
         last.on if last else None, tuple(_compare(each, last is not None, times) for each in asked if not each.is_file),
         tuple((each.label, blob) for each, blob in files if not signed & set(each.node.appearance)),
         tuple((each.label, blob) for each, blob in files if signed & set(each.node.appearance)),
-        from_frozen(frozen, lang) if frozen is not None else None, _held(tx, view),
+        from_frozen(frozen, lang) if frozen is not None else None, compares(form), _held(tx, view),
         tuple(comments_of(review.state)) if review is not None else (), tuple(view.merged.conflicts),
         "own" if actor.user in row.authors else "conflict" if row.conflicts else "",
         dict(draft.body["comments"]) if draft is not None else {},
@@ -257,7 +262,8 @@ def _page(
 
 
 def _compare(asked: Asked, has_last: bool, times: Mapping[str, str]) -> CompareLine:
-    differs = has_last and asked.differs
+    own = asked.node.name in OF_THIS_VISIT or asked.node.name.startswith("investigator")
+    differs = has_last and asked.differs and not own
     fact = asked.node.fact
     weighs = bool(fact) and bool({"risk", "signals"} & set(fact_info(fact).purposes))
     return CompareLine(

@@ -134,7 +134,44 @@ def test_a_laptop_without_the_seed_says_so(bench: Bench) -> None:
     made = rechecks.announce(bench.store, bench.supervisor, NOVEMBER).result()
     bench.visit(homes(bench)[0])
     bench.store.write_now(lambda tx: tx.drop_draft(made))
-    assert rechecks.page(bench.store, bench.at(22), made).result().state == "lost"
+    page = rechecks.page(bench.store, bench.at(22), made).result()
+    assert (page.state, page.here, page.may_reveal, page.may_replace) == ("announced", False, False, True)
     with pytest.raises(StateError) as caught:
         rechecks.reveal(bench.store, bench.at(22), made).result()
     assert caught.value.code == "recheck.no_seed"
+
+
+def test_a_lost_seed_is_superseded_openly(bench: Bench) -> None:
+    """The announcing laptop died: another announcement takes its place, both stay on the board, the old seed is void."""
+    made = rechecks.announce(bench.store, bench.supervisor, NOVEMBER).result()
+    again = replace(NOVEMBER, title="十一月抽查（重新公布）", last=date(2026, 11, 25), supersedes=made, why="电脑坏了")
+    with pytest.raises(StateError) as caught:
+        rechecks.announce(bench.store, bench.supervisor, again).result()
+    assert caught.value.code == "recheck.settled", "whoever holds the seed draws with it"
+    page = rechecks.page(bench.store, bench.at(22), made).result()
+    assert (page.here, page.may_reveal, page.may_replace) == (True, True, False)
+
+    kept = bench.store.read_now(lambda tx: tx.draft(made))
+    assert kept is not None
+    bench.store.write_now(lambda tx: tx.drop_draft(made))
+    page = rechecks.page(bench.store, bench.at(22), made).result()
+    assert (page.state, page.may_reveal, page.may_replace) == ("announced", False, True)
+    assert not rechecks.page(bench.store, actor(), made).result().may_replace, "a walker announces nothing"
+    with pytest.raises(StateError) as caught:
+        rechecks.announce(bench.store, bench.supervisor, replace(again, why=" ")).result()
+    assert caught.value.code == "recheck.why"
+    instead = rechecks.announce(bench.store, bench.at(22), again).result()
+    page = rechecks.page(bench.store, bench.at(22), made).result()
+    assert (page.state, page.may_replace, page.instead) == ("superseded", False, "十一月抽查（重新公布）")
+    assert dict(page.record.superseded) == {"by": instead, "on": "2026-11-22", "who": "王敏", "why": "电脑坏了"}
+    assert [each.id for each in rechecks.listing(bench.store, bench.supervisor).result()] == [instead, made]
+    with pytest.raises(StateError) as caught:
+        rechecks.announce(bench.store, bench.at(22), again).result()
+    assert caught.value.code == "recheck.settled", "it is superseded once"
+
+    bench.store.write_now(lambda tx: tx.save_draft(made, kept.kind, None, kept.body))  # the old laptop comes back
+    with pytest.raises(StateError) as caught:
+        rechecks.reveal(bench.store, bench.at(23), made).result()
+    assert caught.value.code == "recheck.settled"
+    bench.visit(homes(bench)[0])
+    assert rechecks.reveal(bench.store, bench.at(26), instead).result()

@@ -39,7 +39,7 @@ def paper(tx: ReadTx, actor: Actor, ask: Ask) -> Paper:
         Section("抽取办法", (*_about(tx, record, view.state), Words(HOW, "small"))), Section("抽中名单", (listed,)),
         *_comparisons(tx, ask, drawn), Section("签字", (SignHere(("抽查人", "被查单位", "组织单位（盖章）")),)),
     )  # fmt: skip
-    draft = "" if record.seed else "种子尚未公布"
+    draft = "" if record.seed else "已作废" if record.superseded else "种子尚未公布"
     imprint = imprint_of_area(tx, actor, ask, record.area or view.area, "随机抽查记录")
     return Paper(imprint, sections, (view.id,), draft)
 
@@ -51,6 +51,11 @@ def _about(tx: ReadTx, record: Recheck, state: Mapping[str, Any]) -> Iterator[Li
     yield Line("比例", f"{record.per_mille / 10:g}%")
     yield Line("抽查人库", "、".join(record.inspectors))
     yield Line("公布校验值", f"{record.announced_on} {record.commitment}")
+    if record.superseded:
+        instead = tx.document(str(record.superseded.get("by") or ""))
+        title = str(instead.state.get("title") or "") if instead else ""
+        yield Line("作废", f"{record.superseded.get('on')} {record.superseded.get('who')}：{record.superseded.get('why')}")
+        yield Line("由哪次代替", title or "—")
     if record.seed:
         yield Line("公布种子", f"{record.drawn_on} {record.seed}")
         yield Line("候选", f"{len(record.candidates)} 件")

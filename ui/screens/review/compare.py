@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -28,6 +28,7 @@ from ui.words import t
 Index = QModelIndex | QPersistentModelIndex
 LINE, ASKED = (int(Qt.ItemDataRole.UserRole) + place for place in (1, 2))
 QUESTION, LAST, NOW, PENCIL = range(4)
+QUESTION_SHARE = 0.42
 
 
 class CompareModel(QAbstractTableModel):
@@ -144,7 +145,13 @@ class CompareTable(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         self.setColumnWidth(PENCIL, look.metrics().control + 8)
+        head.setSectionResizeMode(QUESTION, QHeaderView.ResizeMode.Fixed)
         self.clicked.connect(lambda index: self.pencilled.emit(index.row()) if index.column() == PENCIL else None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Questions are longer than answers; the two columns of answers share what is left."""
+        super().resizeEvent(event)
+        self.setColumnWidth(QUESTION, round(self.viewport().width() * QUESTION_SHARE))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

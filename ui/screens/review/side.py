@@ -82,6 +82,7 @@ class ReviewSide(QWidget):
 
     def show_page(self, page: ReviewPage) -> None:
         self._show_photos(page)
+        self._policies.setVisible(page.compares)
         self._show_policies(page.assessed)
         clear(self._held.body)
         self._held.add(label(held_words(page.held), "second", wrap=True))

@@ -92,7 +92,7 @@ class FormView(QWidget):
         middle.addLayout(self._head(opening))
         middle.addWidget(self._card(), 1)
         across.addLayout(middle, 1)
-        self.side = Side(opening.lead)
+        self.side = Side(opening.lead, compares=self.sheet.compares)
         self.side.jump.connect(self.jump)
         self.side.explain.connect(self._explain)
         self.side.show_all.connect(self._all_policies)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,10 +13,19 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from fieldapp.domain.pointers import leaves
 from fieldapp.errors import WorldError
 from fieldapp.workflows import visit_submission, visits
-from fieldapp.workflows.assessing import Assessed, Rules
+from fieldapp.workflows.assessing import Assessed, Rules, compares
 from fieldapp.workflows.visit_submission import Finished
 from fieldapp.workflows.visits import VisitOpening
-from forms.api import AnswerProblem, AnswerRefused, ChangeSet, FormSession, Kind, Submission, UnknownNode
+from forms.api import (
+    AnswerProblem,
+    AnswerRefused,
+    ChangeSet,
+    FactAnswer,
+    FormSession,
+    Kind,
+    Submission,
+    UnknownNode,
+)
 from ui import tasks
 from ui.desk import Desk
 from ui.questions.host import LastAnswer
@@ -40,6 +49,7 @@ class VisitSheet(QObject):
         self.desk, self.opening, self.session = desk, opening, session
         self.result: Assessed | None = None
         self._rules = rules
+        self.compares = compares(opening.form)
         self._unkept = self._under_way = self.closed = False
         self._typed: tuple[str, str] | None = None
         self._snapshot: dict[str, Any] | None = None
@@ -130,7 +140,7 @@ class VisitSheet(QObject):
 
     def assess(self) -> None:
         """Ask the rules, off this thread."""
-        if self._rules is None or self.closed:
+        if self._rules is None or self.closed or not self.compares:
             return
         rules, facts, today = self._rules, self.session.facts(), self.desk.actor.today()
         asked = lambda: rules.assess(facts, today, language())  # noqa: E731
@@ -145,17 +155,11 @@ class VisitSheet(QObject):
             return
         submission = self.session.finalise()
         facts, today, rules = self.session.facts(), self.desk.actor.today(), self._rules
-        store, actor, opening = self.desk.store, self.desk.actor, self.opening
+        store, actor, opening, wanted = self.desk.store, self.desk.actor, self.opening, self.compares
 
         def work() -> Any:
-            try:
-                assessed = rules.assess(facts, today) if rules is not None else None
-            except WorldError:
-                # A pack or form the rules cannot read must not keep a visit from the county, which reckons it again;
-                # the worker has been told while filling (``_not_assessed``).
-                assessed = None
-            cadence = rules.cadence(today) if assessed is not None and rules is not None else {}
-            return visit_submission.submit(store, actor, opening, _finished(submission, facts, assessed, cadence))
+            done = _finished(submission, facts, rules, today, compared=wanted)
+            return visit_submission.submit(store, actor, opening, done)
 
         def failed(error: BaseException) -> None:
             self.closed = False  # nothing was written: the form goes on
@@ -197,7 +201,16 @@ class VisitSheet(QObject):
         self.assessed.emit(result)
 
 
-def _finished(submission: Submission, facts: Any, assessed: Assessed | None, cadence: Mapping[str, int]) -> Finished:
-    if assessed is None:
+def _finished(
+    submission: Submission, facts: tuple[FactAnswer, ...], rules: Rules | None, today: date, *, compared: bool
+) -> Finished:
+    if rules is None:
         return Finished(submission, facts)
-    return Finished(submission, facts, assessed.frozen, assessed.revisit, cadence)
+    try:
+        assessed, cadence = rules.assess(facts, today) if compared else None, rules.cadence(today)
+    except WorldError:
+        # A pack or form the rules cannot read must not keep a visit from the county, which reckons it again;
+        # the worker has been told while filling (``_not_assessed``).
+        return Finished(submission, facts)
+    frozen, revisit = (assessed.frozen, assessed.revisit) if assessed is not None else (None, None)
+    return Finished(submission, facts, frozen, revisit, cadence)

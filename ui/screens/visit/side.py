@@ -33,7 +33,7 @@ class Side(QWidget):
     explain = Signal(str)
     show_all = Signal()
 
-    def __init__(self, lead: LeadNote | None) -> None:
+    def __init__(self, lead: LeadNote | None, *, compares: bool = True) -> None:
         super().__init__()
         area, inner = scroll_area()
         outer = QVBoxLayout(self)
@@ -63,6 +63,7 @@ class Side(QWidget):
         self._rest = label("", "second", wrap=True)
         self._missing.add(self._rest)
         lines.addWidget(self._policies)
+        self._policies.setVisible(compares)
         lines.addWidget(self._missing)
         lines.addStretch()
         self.show_assessed(None)
