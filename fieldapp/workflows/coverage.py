@@ -13,7 +13,7 @@ from fieldapp.store.api import ReadTx, Store
 from fieldapp.store.projections import door_answers, households, people, visits
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.places import Places, Ring, places
-from fieldapp.workflows.rounds import STATES, RoundInfo, current_round, is_silent
+from fieldapp.workflows.rounds import STATES, RoundInfo, is_silent, round_to_walk, scope_of
 
 LEVEL_LENGTHS = {"county": 9, "town": 12, "village": 16}
 DAYS = 30
@@ -63,7 +63,8 @@ class SilentDoor:
 @dataclass(frozen=True)
 class CoveragePage:
     """``area`` is what is looked at, ``above`` where Backspace leads ("" at the top). ``members`` people live here,
-    ``accounted`` of them stand behind an answered door. ``curve``: (ISO day, doors answered by then), ascending."""
+    ``accounted`` of them stand behind an answered door. ``curve``: (ISO day, doors answered by then), ascending.
+    ``running``: all rounds that run here. A round for a part of the area counts that part alone."""
 
     area: str
     name: str
@@ -75,6 +76,7 @@ class CoveragePage:
     members: int = 0
     accounted: int = 0
     curve: tuple[tuple[str, int], ...] = ()
+    running: tuple[RoundInfo, ...] = ()
 
     @property
     def total(self) -> int:
@@ -85,23 +87,31 @@ class CoveragePage:
         return sum(part.answered for part in self.parts)
 
 
-def page(store: Store, actor: Actor, area: str = "") -> Future[CoveragePage]:
-    """Progress below ``area`` (by default where this user's responsibility begins); of a grid, its silent doors."""
+def page(store: Store, actor: Actor, area: str = "", round_id: str = "") -> Future[CoveragePage]:
+    """Progress below ``area`` (by default where this user's responsibility begins); of a grid, its silent doors.
+    ``round_id`` one of those that run, by default the current one."""
 
     def work(tx: ReadTx) -> CoveragePage:
         names, here = places(tx), area or _top(actor)
-        info = current_round(tx, actor)
-        parts = tuple(_part(tx, names, info, each) for each in _below(tx, here))
+        info, running = round_to_walk(tx, actor, round_id)
+        reached = [each for each in _below(tx, here) if _within(info, each)]
+        parts = tuple(_part(tx, names, info, each) for each in reached)
         doors = _doors(tx, names, info, here) if level(here) == "grid" else ()
         top = _top(actor)
         above = here[: max((n for n in (6, 9, 12) if n < len(here)), default=0)] if here != top else ""
         accounted = door_answers.people_accounted(tx, info.id, here) if info else 0
+        members = sum(people.count(tx, each) for each in _within(info, here))
         return CoveragePage(
-            here, names.grid_words(here), above, info, parts, _people(tx, actor), doors, people.count(tx, here),
-            accounted, _curve(tx, info, here),
+            here, names.grid_words(here), above, info, parts, _people(tx, actor), doors, members,
+            accounted, _curve(tx, info, here), tuple(running),
         )  # fmt: skip
 
     return store.read(work)
+
+
+def _within(info: RoundInfo | None, area: str) -> list[str]:
+    """What of the area the round is for: all of it, parts, or nothing."""
+    return scope_of(info, (area,)) if info is not None else [area]
 
 
 def _curve(tx: ReadTx, info: RoundInfo | None, area: str) -> tuple[tuple[str, int], ...]:
@@ -125,7 +135,7 @@ def _below(tx: ReadTx, area: str) -> list[str]:
 
 
 def _part(tx: ReadTx, names: Places, info: RoundInfo | None, area: str) -> AreaProgress:
-    total = households.count(tx, area)
+    total = sum(households.count(tx, each) for each in _within(info, area))
     states = dict.fromkeys(("done", "changed", "abnormal", "absent"), 0)
     silent = total
     if info is not None:

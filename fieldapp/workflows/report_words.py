@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fieldapp.policy.api import fact_info
+
 PURPOSES = {
     "routine": "例行走访", "lead": "核查预警线索", "difficulty": "疑似困难上报", "application": "申请救助调查",
     "review": "动态复核", "revisit": "回访", "recheck": "抽查", "phone": "电话走访",
@@ -49,6 +51,15 @@ POLICIES = {
     "medical_aid": "医疗救助", "rural_house": "农村危房改造",
 }  # fmt: skip
 WITHHELD = "须单独许可的内容不随批量导出；需要时逐份打印。"
+
+
+def fact_word(fact: str, code: object) -> str:
+    """The vocabulary's word for what the registry keeps as that fact's code; a county's own text as it is, "" for
+    nothing and for "there is none"."""
+    text = "" if code is None else str(code)
+    if text == "none":
+        return ""
+    return fact_info(fact).values.get(text, (text,))[0]
 
 
 def words(table: dict[str, str], code: object) -> str:

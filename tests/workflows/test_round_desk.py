@@ -14,7 +14,7 @@ from fieldapp.workflows import coverage, round_desk, rounds, screening
 from fieldapp.workflows.round_desk import NewRound
 from fieldapp.workflows.screening import NewFamily, Told
 from tests.store.county import GRID, OTHER_GRID, VILLAGE
-from tests.workflows.doors import actor, row_of_doors
+from tests.workflows.doors import actor, family, row_of_doors
 
 COLD = NewRound("十二月低温走访", "cold", (GRID,), date(2026, 11, 21), date(2026, 12, 5), flagged_first=True)
 
@@ -113,3 +113,20 @@ def test_coverage_counts_people_and_draws_the_curve(tmp_path: Path) -> None:
         page = coverage.page(desk.store, desk.actor, VILLAGE).result()
         assert (page.accounted, page.members) == (1, 3), "nobody home accounts for nobody"
         assert page.curve == (("2026-11-21", 2),)
+
+
+def test_coverage_counts_a_round_where_it_is_for_and_shows_the_other_when_asked(tmp_path: Path) -> None:
+    """The cold round is for one grid: no other grid stands there as not begun, and its people are not counted."""
+    desk = row_of_doors(tmp_path, desk=True)
+    with desk.store:
+        desk.store.write_now(lambda tx: family(tx, "邻网格", "1", 1.0, grid=OTHER_GRID))
+        made = round_desk.open_round(desk.store, desk.actor, COLD).result()
+        cold = coverage.page(desk.store, desk.actor, VILLAGE).result()
+        assert cold.round is not None
+        assert (cold.round.id, [part.area for part in cold.parts], cold.total) == (made, [GRID], len(desk.homes))
+        assert [each.id for each in cold.running] == [made, desk.round]
+        regular = coverage.page(desk.store, desk.actor, VILLAGE, desk.round).result()
+        assert regular.round is not None
+        assert regular.round.id == desk.round
+        assert [part.area for part in regular.parts] == [GRID, OTHER_GRID]
+        assert regular.members == cold.members + 1

@@ -13,11 +13,13 @@ from ui.formats import day_text
 from ui.privacy import name
 from ui.screens.base import Key, Screen
 from ui.screens.county_work import offer_county
+from ui.screens.screening.door_words import round_words
 from ui.theme import look
 from ui.widgets.area_map import AreaMap, Patch
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.curve import Curve
+from ui.widgets.dropdown import Dropdown
 from ui.widgets.gauges import ProgressRing, SegmentedBar
 from ui.widgets.labels import ElidedText
 from ui.widgets.notices import EmptyState
@@ -33,6 +35,7 @@ class Coverage(Screen):
     keys = (
         Key("Return", "open_part", "coverage.key.open"),
         Key("Backspace", "up", "coverage.key.up"),
+        Key("W", "other_round", "screening.other_round"),
         Key("L", "rounds", "screen.rounds"),
         Key("K", "grids", "screen.grids"),
         Key("X", "rechecks", "screen.rechecks"),
@@ -41,6 +44,7 @@ class Coverage(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.page: CoveragePage | None = None
+        self._round = ""
         lines = QVBoxLayout(self)
         edge = self.margins()
         lines.setContentsMargins(edge, edge, edge, edge)
@@ -108,12 +112,21 @@ class Coverage(Screen):
             row.addWidget(button)
         offer_county(self, row)
         row.addStretch(1)
+        self.running = Dropdown()
+        self.running.setAccessibleName(t("screening.rounds"))
+        self.running.activated.connect(lambda _place: self.arrive(round=self.running.currentData()))
+        self._other = Button(t("screening.other_round"), kind="quiet", key="W")
+        self._other.clicked.connect(self.other_round)
+        for part in (self.running, self._other):
+            row.addWidget(part)
+            part.hide()
         return row
 
     def arrive(self, **args: Any) -> None:
         area = str(args.get("area") or (self.page.area if self.page is not None else ""))
-        store, actor = self.desk.store, self.desk.actor
-        self.load(lambda: coverage.page(store, actor, area), self._got, words=t("common.reading"))
+        self._round = str(args.get("round") or self._round)
+        store, actor, which = self.desk.store, self.desk.actor, self._round
+        self.load(lambda: coverage.page(store, actor, area, which), self._got, words=t("common.reading"))
 
     def _got(self, page: CoveragePage) -> None:
         self.page = page
@@ -132,7 +145,8 @@ class Coverage(Screen):
         self._title.set_text(t("coverage.title", area=page.name))
         self._about.set_text(_about(page))
         self._bar.set([(state, states[state]) for state in STATES], page.total, self._about.text())
-        self._up.setEnabled(bool(page.above))
+        self._up.setVisible(bool(page.above))
+        self._draw_rounds(page)
         days = [(day_text(day, today=self.desk.actor.today()), count) for day, count in page.curve]
         spoken = "；".join(f"{day} {count}" for day, count in days) or t("coverage.not_begun")
         self.curve.set(days, page.total, spoken, t("coverage.not_begun"))
@@ -147,6 +161,20 @@ class Coverage(Screen):
             ]
             or [Row(title="", second=t("coverage.no_visits"))]
         )
+
+    def _draw_rounds(self, page: CoveragePage) -> None:
+        """Where several run at once, which one is looked at."""
+        several = len(page.running) > 1
+        for part in (self.running, self._other):
+            part.setVisible(several)
+        self.running.clear()
+        for each in page.running:
+            self.running.addItem(round_words(each), each.id)
+        self.running.setCurrentIndex(self.running.findData(page.round.id if page.round else ""))
+
+    def other_round(self) -> None:
+        if self.running.count() > 1:
+            self.arrive(round=self.running.itemData((self.running.currentIndex() + 1) % self.running.count()))
 
     def rounds(self) -> None:
         self.desk.go("rounds", **({"round": self.page.round.id} if self.page and self.page.round else {}))

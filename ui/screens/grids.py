@@ -10,6 +10,7 @@ from fieldapp.workflows import grid_workers
 from fieldapp.workflows.grid_workers import GridLine
 from ui.desk import Desk
 from ui.screens.base import Key, Page
+from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.fields_sheet import FieldsSheet
 from ui.widgets.labels import label
@@ -34,6 +35,9 @@ class Grids(Page):
         super().__init__(desk)
         self.found: tuple[GridLine, ...] = ()
         card = Card(t("screen.grids"), flush=True)
+        self.assigning = Button(t("grids.key.assign"), key="Enter")
+        self.assigning.clicked.connect(self.assign)
+        card.head.addWidget(self.assigning)
         about = label(t("grids.about"), "second", wrap=True)
         about.setContentsMargins(16, 8, 16, 8)
         card.body.addWidget(about)
@@ -59,6 +63,7 @@ class Grids(Page):
     def draw(self) -> None:
         self.list.setVisible(bool(self.found))
         self.empty.setVisible(not self.found)
+        self.assigning.setVisible(bool(self.found))
         chosen = max(self.list.chosen(), 0)
         self.list.set_rows([_row(each) for each in self.found])
         if self.found:

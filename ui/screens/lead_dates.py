@@ -29,6 +29,7 @@ def dates_card(page: LeadPage, today: date) -> Card:
         if words:
             grid.addWidget(Tag(words, tone) if tone else label(words, "second"), 2, column)
         grid.setColumnStretch(column, 1)
+        grid.setColumnMinimumWidth(column, 1)
     card.body.addLayout(grid)
     if page.line.assigned_to:
         card.add(label(t("leads.with", who=page.line.assigned_to), "second", wrap=True))

@@ -154,7 +154,9 @@ class Leads(ListAndPage):
         why = Card(t("leads.content"))
         why.add(label(privacy.secret(line.content) or t("common.none"), wrap=True))
         sent = " · ".join(part for part in (line.source, said("channel", line.channel) if line.channel else "") if part)
-        why.add(label(t("leads.sent", who=sent or t("common.unknown"), number=line.number or "—"), "second", wrap=True))
+        who = sent or t("common.unknown")
+        told = t("leads.sent", who=who, number=line.number) if line.number else t("leads.sent_by", who=who)
+        why.add(label(told, "second", wrap=True))
         for words in page.again:
             why.add(label(t("leads.again", words=privacy.secret(words)), "second", wrap=True))
         if line.near_relative:

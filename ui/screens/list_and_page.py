@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.desk import Desk
 from ui.screens.base import UNBOUNDED, Screen, scroll_area
 from ui.theme import look
-from ui.widgets.card import Card, clear
+from ui.widgets.card import Card, clear, line
 from ui.widgets.notices import EmptyState
 from ui.widgets.rows import Row, RowList
 
@@ -42,8 +42,9 @@ class ListAndPage(Screen):
         self.page: Any = None
         self._lines: Sequence[Line] = ()
 
-    def lay_out(self, card: Card, accessible: str, empty: EmptyState) -> None:
-        """Put the list below what ``card`` has so far, and the page beside it."""
+    def lay_out(self, card: Card, accessible: str, empty: EmptyState, *, foot: QWidget | None = None) -> None:
+        """Put the list below what ``card`` has so far, and the page beside it; ``foot`` under the list, and nowhere
+        while it is empty: the empty state has the same way on."""
         self.card, self.empty = card, empty
         card.setMinimumWidth(CARD_AT_LEAST)
         self.views = QStackedWidget()
@@ -52,6 +53,19 @@ class ListAndPage(Screen):
         self.views.addWidget(self.list)
         self.views.addWidget(empty)
         card.body.addWidget(self.views, 1)
+        self.foot = QWidget()
+        if foot is not None:
+            under = QVBoxLayout(self.foot)
+            under.setContentsMargins(0, 0, 0, 0)
+            under.setSpacing(0)
+            under.addWidget(line())
+            within = QHBoxLayout()
+            within.setContentsMargins(16, 8, 16, 8)
+            within.addWidget(foot)
+            within.addStretch(1)
+            under.addLayout(within)
+            card.body.addWidget(self.foot)
+        self._has_foot = foot is not None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
         across = QHBoxLayout()
@@ -71,13 +85,17 @@ class ListAndPage(Screen):
         self.list.set_rows(rows)
         if not lines:
             self.page = None
-            clear(self.detail)
+            self.no_page()
             return
         place = next((n for n, line in enumerate(lines) if line.id == self.wanted), 0)
         if self.list.chosen() == place:
             self._choose(place)
         else:
             self.list.choose(place)
+
+    def no_page(self) -> None:
+        """There is nothing to choose: take away what the page showed. A page built once stays, out of sight."""
+        clear(self.detail)
 
     def down(self) -> None:
         self.list.step(1)
@@ -89,6 +107,7 @@ class ListAndPage(Screen):
         """With nothing to choose from the list stands alone: no empty half without a word."""
         self.views.setCurrentIndex(0 if chosen else 1)
         self.area.setVisible(chosen)
+        self.foot.setVisible(chosen and self._has_foot)
         most = CARD_IN_LARGE if look.theme().large else self.card_at_most
         self.card.setMaximumWidth(most if chosen else UNBOUNDED)
 

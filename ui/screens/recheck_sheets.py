@@ -7,6 +7,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
+from fieldapp.domain.documents import Recheck
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.rechecks import Difference, DrawnLine, NewRecheck
 from ui import privacy
@@ -27,11 +28,13 @@ class AnnounceSheet(FieldsSheet):
     """Nothing of the draw can be chosen after this: period, share, inspectors are published with the seed's hash."""
 
     def __init__(
-        self, window: QWidget, actor: Actor, span: tuple[date, date], take: Callable[[NewRecheck], None]
-    ) -> None:
-        names = ("title", "first", "last", "inspectors")
-        super().__init__(window, t("rechecks.announce_title"), names, words="rechecks", width=640)
-        self._actor, self._take = actor, take
+        self, window: QWidget, actor: Actor, span: tuple[date, date], take: Callable[[NewRecheck], None],
+        *, instead_of: Recheck | None = None,
+    ) -> None:  # fmt: skip
+        names = ("title", "first", "last", "inspectors", *(("why",) if instead_of is not None else ()))
+        heading = t("rechecks.replace_title" if instead_of is not None else "rechecks.announce_title")
+        super().__init__(window, heading, names, words="rechecks", width=640)
+        self._actor, self._take, self._instead_of = actor, take, instead_of
         for name, day in zip(("first", "last"), span, strict=True):
             self.fields[name].field.setText(day.isoformat())
         self.fields["inspectors"].field.setText(actor.name)
@@ -40,6 +43,19 @@ class AnnounceSheet(FieldsSheet):
         self.body.addWidget(label(t("rechecks.field.share"), "second"))
         self.body.addWidget(self.share)
         self.body.addWidget(label(t("rechecks.announce_words"), "second", wrap=True))
+        if instead_of is not None:
+            self._as_before(instead_of)
+
+    def _as_before(self, record: Recheck) -> None:
+        """The same terms once more; nothing but the seed is new."""
+        self.fields["title"].field.setText(t("rechecks.again_title", title=record.title or ""))
+        self.fields["inspectors"].field.setText("、".join(record.inspectors))
+        if str(record.per_mille) in self.share.chips:
+            self.share.choose(str(record.per_mille))
+        self.body.addWidget(label(t("rechecks.replace_words"), "second", wrap=True))
+
+    def open_first(self) -> None:
+        self.open(self.fields["why" if self._instead_of is not None else "title"].field)
 
     def save(self) -> None:
         if not (self.wanted("title", t("rounds.title_wanted")) and self.wanted("inspectors", t("rechecks.who_wanted"))):
@@ -59,9 +75,17 @@ class AnnounceSheet(FieldsSheet):
         for sign in "，,;； ":
             text = text.replace(sign, "、")
         names = tuple(name for name in text.split("、") if name)
+        if self._instead_of is not None and not self.wanted("why", t("rechecks.why_wanted")):
+            return
         self.close_sheet()
-        share = int(self.share.picked()[0])
-        self._take(NewRecheck(self.fields["title"].text(), self._actor.scopes[0], first, last, share, names))
+        share, area = int(self.share.picked()[0]), self._actor.scopes[0]
+        before = self._instead_of
+        self._take(
+            NewRecheck(
+                self.fields["title"].text(), before.area or area if before else area, first, last, share, names,
+                before.id if before else "", self.fields["why"].text() if before else "",
+            )
+        )  # fmt: skip
 
 
 class CompareSheet(Sheet):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
@@ -13,7 +13,8 @@ from fieldapp.workflows.rechecks import Difference, DrawnLine, NewRecheck, Reche
 from ui import formats, privacy
 from ui.desk import Desk
 from ui.messages import words_for
-from ui.screens.base import Key, Screen
+from ui.screens.base import Key
+from ui.screens.list_and_page import ListAndPage
 from ui.screens.recheck_sheets import AnnounceSheet, CompareSheet
 from ui.screens.visit.kit import form_language, kit_of
 from ui.widgets.button import Button
@@ -27,12 +28,13 @@ from ui.words import said, t
 USUAL_DAYS = 14
 
 
-class Rechecks(Screen):
+class Rechecks(ListAndPage):
     """The list at the left; commitment, draw and results at the right. Everybody verifies, the desk announces."""
 
     keys = (
         Key("N", "announce", "rechecks.key.announce"),
         Key("D", "reveal", "rechecks.key.reveal"),
+        Key("S", "replace", "rechecks.key.replace"),
         Key("V", "verify", "rechecks.key.verify"),
         Key("Return", "open_line", "rechecks.key.open"),
         Key("Escape", "back", "common.back"),
@@ -40,47 +42,24 @@ class Rechecks(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.found: tuple[Recheck, ...] = ()
         self.page: RecheckPage | None = None
-        self.wanted = ""
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
+        first, foot = (self._announce_button() if desk.actor.at_desk else None for _place in range(2))
+        empty = EmptyState("shield-check", t("rechecks.none"), t("rechecks.none_do"), first)
+        self.lay_out(Card(t("screen.rechecks"), flush=True), t("screen.rechecks"), empty, foot=foot)
+        self.line_chosen.connect(self._read)
         self.notice = QVBoxLayout()
-        outer.addLayout(self.notice)
-        across = QHBoxLayout()
-        across.setSpacing(24)
-        self.card = self._list_card()
-        across.addWidget(self.card, 3)
-        across.addWidget(self._page_card(), 7)
-        outer.addLayout(across, 1)
+        self.detail.addLayout(self.notice)
+        self.detail.addWidget(self._page_card(), 1)
 
-    def _list_card(self) -> Card:
-        card = Card(t("screen.rechecks"), flush=True)
-        card.setMinimumWidth(260)
-        self.list = RowList(accessible=t("screen.rechecks"))
-        self.list.chosen_row.connect(self._choose)
-        card.body.addWidget(self.list, 1)
-        if self.desk.actor.at_desk:
-            card.body.addWidget(line())
-            card.body.addLayout(self._foot())
-        return card
-
-    def _foot(self) -> QHBoxLayout:
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 8, 16, 8)
+    def _announce_button(self) -> Button:
         button = Button(t("rechecks.announce"), kind="primary", key="N")
         button.clicked.connect(self.announce)
-        foot.addWidget(button)
-        foot.addStretch(1)
-        return foot
+        return button
 
-    def _page_card(self) -> QStackedWidget:
-        self.sides = QStackedWidget()
-        first = None
-        if self.desk.actor.at_desk:
-            first = Button(t("rechecks.announce"), kind="primary", key="N")
-            first.clicked.connect(self.announce)
-        self.sides.addWidget(EmptyState("shield-check", t("rechecks.none"), t("rechecks.none_do"), first))
+    def no_page(self) -> None:
+        """The page is built once."""
+
+    def _page_card(self) -> Card:
         card = Card(flush=True)
         head = QHBoxLayout()
         head.setContentsMargins(16, 12, 16, 12)
@@ -92,28 +71,33 @@ class Rechecks(Screen):
         words.addWidget(self.title)
         words.addWidget(self.about)
         head.addLayout(words, 1)
-        self.drawing = Button(t("rechecks.reveal"), key="D", kind="primary")
-        self.drawing.clicked.connect(self.reveal)
+        self.replacing = Button(t("rechecks.replace"), key="S")
+        self.replacing.clicked.connect(self.replace)
         self.verifying = Button(t("rechecks.verify"), key="V")
         self.verifying.clicked.connect(self.verify)
-        head.addWidget(self.verifying)
-        head.addWidget(self.drawing)
+        self.drawing = Button(t("rechecks.reveal"), key="D", kind="primary")
+        self.drawing.clicked.connect(self.reveal)
+        for button in (self.replacing, self.verifying, self.drawing):
+            head.addWidget(button)
         card.body.addLayout(head)
         proofs = QVBoxLayout()
         proofs.setContentsMargins(16, 0, 16, 12)
         proofs.setSpacing(4)
+        self.verdict = label("", "strong", wrap=True)
         self.hash = label("", "second", wrap=True)
         self.seed = label("", "second", wrap=True)
-        self.verdict = label("", "strong", wrap=True)
-        for part in (self.hash, self.seed, self.verdict):
+        for part in (self.verdict, self.hash, self.seed):
             proofs.addWidget(part)
         card.body.addLayout(proofs)
         card.body.addWidget(line())
+        self.drawn = QStackedWidget()
         self.lines = RowList(accessible=t("rechecks.drawn"), one_click=False)
         self.lines.activated_row.connect(lambda _place: self.open_line())
-        card.body.addWidget(self.lines, 1)
-        self.sides.addWidget(card)
-        return self.sides
+        self.drawn.addWidget(self.lines)
+        self.not_drawn = EmptyState("shield-check", t("rechecks.not_drawn"), t("rechecks.not_drawn_do"))
+        self.drawn.addWidget(self.not_drawn)
+        card.body.addWidget(self.drawn, 1)
+        return card
 
     def arrive(self, **args: Any) -> None:
         self.wanted = str(args.get("recheck") or self.wanted)
@@ -130,23 +114,10 @@ class Rechecks(Screen):
 
     def _got(self, found: tuple[Recheck, ...]) -> None:
         clear(self.notice)
-        self.found = found
-        self.list.set_rows([_row(each) for each in found])
-        self.card.setVisible(bool(found))  # no empty list beside the page that says why
-        if not found:
-            self.sides.setCurrentIndex(0)
-            return
-        place = next((n for n, each in enumerate(found) if each.id == self.wanted), 0)
-        if self.list.chosen() == place:
-            self._choose(place)
-        else:
-            self.list.choose(place)
+        self.show_rows(found, [_row(each) for each in found])
 
-    def _choose(self, place: int) -> None:
-        if not 0 <= place < len(self.found):
-            return
-        wanted, store, actor = self.found[place].id, self.desk.store, self.desk.actor
-        self.wanted = wanted
+    def _read(self, wanted: str) -> None:
+        store, actor = self.desk.store, self.desk.actor
         self.desk.read(lambda: rechecks.page(store, actor, wanted), self._show, owner=self, failed=self._fail)
 
     def _show(self, page: RecheckPage) -> None:
@@ -157,18 +128,20 @@ class Rechecks(Screen):
     def draw(self) -> None:
         if self.page is None:
             return
-        page, record = self.page, self.page.record
-        self.sides.setCurrentIndex(1)
+        page, record, today = self.page, self.page.record, self.desk.actor.today()
         self.title.set_text(record.title or "")
-        self.about.set_text(_about(record))
-        self.hash.setText(t("rechecks.hash", hash=record.commitment or "", on=record.announced_on or ""))
-        told = t("rechecks.seed", seed=record.seed, on=record.drawn_on or "") if record.seed else ""
-        self.seed.setText(told or t(f"rechecks.{page.state}"))
-        self.verdict.setText(_verdict(page))
-        self.drawing.setVisible(page.state != "drawn")
+        self.about.set_text(_about(record, today))
+        self.hash.setText(t("rechecks.hash", hash=record.commitment or "", on=_day(record.announced_on, today)))
+        self.seed.setText(_seed_words(page, today))
+        verdict = _verdict(page) or (_superseded(page, today) if page.state == "superseded" else "")
+        self.verdict.setText(verdict)
+        self.verdict.setVisible(bool(verdict))
+        self.drawing.setVisible(page.state == "announced" and page.here)
         self.drawing.setEnabled(page.may_reveal)
-        self.verifying.setEnabled(page.state == "drawn")
+        self.replacing.setVisible(page.may_replace)
+        self.verifying.setVisible(page.state == "drawn")
         self.lines.set_rows([_line(each, self.desk) for each in page.lines])
+        self.drawn.setCurrentIndex(0 if page.lines else 1)
 
     # --- keys -----------------------------------------------------------------------------------------------------
 
@@ -177,6 +150,15 @@ class Rechecks(Screen):
         if actor.at_desk:
             span = (today, today + timedelta(days=USUAL_DAYS))
             AnnounceSheet(self.window(), actor, span, self._announce).open_first()
+
+    def replace(self) -> None:
+        """Another announcement in the place of one whose seed is lost: the same terms, from the same first day."""
+        if self.page is None or not self.page.may_replace:
+            return
+        record, today = self.page.record, self.desk.actor.today()
+        first, last = (date.fromisoformat(day or today.isoformat()) for day in (record.first, record.last))
+        span = (first, max(last, today))
+        AnnounceSheet(self.window(), self.desk.actor, span, self._announce, instead_of=record).open_first()
 
     def _announce(self, wanted: NewRecheck) -> None:
         store, actor = self.desk.store, self.desk.actor
@@ -249,14 +231,40 @@ class Rechecks(Screen):
 
 
 def _row(each: Recheck) -> Row:
-    tag = (t("rechecks.is_drawn"), "done") if each.seed else (t("rechecks.is_announced"), "changed")
-    return Row(title=each.title or "", second=t("rounds.span", first=each.first, last=each.last), tag=tag)
+    state = "drawn" if each.seed else "superseded" if each.superseded else "announced"
+    tones = {"drawn": "done", "superseded": "todo", "announced": "changed"}
+    span = t("rounds.span", first=formats.day_text(each.first), last=formats.day_text(each.last))
+    return Row(title=each.title or "", second=span, tag=(t(f"rechecks.is_{state}"), tones[state]))
 
 
-def _about(record: Recheck) -> str:
+def _about(record: Recheck, today: date) -> str:
     share = t("rechecks.share", percent=f"{record.per_mille / 10:g}")
-    span = t("rounds.span", first=record.first, last=record.last)
+    span = t("rounds.span", first=_day(record.first, today), last=_day(record.last, today))
     return " · ".join((span, share, t("rechecks.inspectors", names="、".join(record.inspectors))))
+
+
+def _day(day: str | None, today: date) -> str:
+    return formats.day_text(day, today=today)
+
+
+def _seed_words(page: RecheckPage, today: date) -> str:
+    """Where the seed is: published, waiting here, waiting on somebody else's laptop, void."""
+    record = page.record
+    if record.seed:
+        return t("rechecks.seed", seed=record.seed, on=_day(record.drawn_on, today))
+    if page.state == "superseded":
+        return t("rechecks.void")
+    where = "here_over" if page.may_reveal else "here" if page.here else "elsewhere"
+    return t(f"rechecks.seed_{where}", last=_day(record.last, today), who=record.by or "—")
+
+
+def _superseded(page: RecheckPage, today: date) -> str:
+    told = page.record.superseded
+    title = page.instead or "—"
+    return t(
+        "rechecks.superseded", day=_day(str(told.get("on") or ""), today), who=told.get("who") or "—",
+        why=told.get("why") or "—", title=title,
+    )  # fmt: skip
 
 
 def _verdict(page: RecheckPage) -> str:

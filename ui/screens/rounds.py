@@ -12,7 +12,8 @@ from fieldapp.workflows.round_desk import DoorLine, NewRound, PersonLine, RoundP
 from fieldapp.workflows.rounds import RoundInfo
 from ui import formats, privacy
 from ui.desk import Desk
-from ui.screens.base import Key, Screen
+from ui.screens.base import Key
+from ui.screens.list_and_page import ListAndPage
 from ui.screens.round_sheets import CloseRoundSheet, OpenRoundSheet
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear, line
@@ -28,7 +29,7 @@ LISTS = ("silent", "unmet", "new", "vanished")
 USUAL_DAYS = 30
 
 
-class Rounds(Screen):
+class Rounds(ListAndPage):
     """``arrive(round=id)`` shows that one, else the first that is open."""
 
     keys = (
@@ -41,38 +42,25 @@ class Rounds(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.found: tuple[RoundInfo, ...] = ()
         self.page: RoundPage | None = None
-        self.wanted, self.view = "", "silent"
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
-        across = QHBoxLayout()
-        across.setSpacing(24)
-        across.addWidget(self._rounds_card(), 3)
-        across.addWidget(self._page_card(), 7)
-        outer.addLayout(across, 1)
+        self.view = "silent"
+        first, foot = (self._open_button() for _place in range(2))
+        empty = EmptyState("clipboard-list", t("rounds.none"), t("rounds.none_do"), first)
+        self.lay_out(Card(t("screen.rounds"), flush=True), t("screen.rounds"), empty, foot=foot)
+        self.line_chosen.connect(self._read)
+        self.detail.addWidget(self._page_card(), 1)
         for name in LISTS:
             setattr(self, f"show_{name}", lambda name=name: self._show_list(name))
 
-    def _rounds_card(self) -> Card:
-        card = Card(t("screen.rounds"), flush=True)
-        card.setMinimumWidth(260)
-        self.rounds = RowList(accessible=t("screen.rounds"))
-        self.rounds.chosen_row.connect(self._choose)
-        card.body.addWidget(self.rounds, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 8, 16, 8)
+    def _open_button(self) -> Button:
         button = Button(t("rounds.open"), kind="primary", key="N")
         button.clicked.connect(self.open_round)
-        foot.addWidget(button)
-        foot.addStretch(1)
-        card.body.addWidget(line())
-        card.body.addLayout(foot)
-        return card
+        return button
 
-    def _page_card(self) -> QStackedWidget:
-        self.sides = QStackedWidget()
-        self.sides.addWidget(EmptyState("clipboard-list", t("rounds.none"), t("rounds.none_do")))
+    def no_page(self) -> None:
+        """The page is built once."""
+
+    def _page_card(self) -> Card:
         card = Card(flush=True)
         head = QHBoxLayout()
         head.setContentsMargins(16, 12, 16, 12)
@@ -97,14 +85,13 @@ class Rounds(Screen):
         card.body.addLayout(self.tab_place)
         card.body.addWidget(line())
         self.lists = QStackedWidget()
-        self.list = RowList(accessible=t("rounds.lists"), one_click=False)
-        self.list.activated_row.connect(lambda _place: self.open_household())
-        self.lists.addWidget(self.list)
+        self.doors = RowList(accessible=t("rounds.lists"), one_click=False)
+        self.doors.activated_row.connect(lambda _place: self.open_household())
+        self.lists.addWidget(self.doors)
         self.nothing = EmptyState("check-check", t("rounds.all_answered"), t("rounds.all_answered_words"))
         self.lists.addWidget(self.nothing)
         card.body.addWidget(self.lists, 1)
-        self.sides.addWidget(card)
-        return self.sides
+        return card
 
     def arrive(self, **args: Any) -> None:
         self.wanted = str(args.get("round") or self.wanted)
@@ -112,22 +99,10 @@ class Rounds(Screen):
         self.load(lambda: round_desk.listing(store, actor), self._got)
 
     def _got(self, found: tuple[RoundInfo, ...]) -> None:
-        self.found = found
-        self.rounds.set_rows([_round_row(each) for each in found])
-        if not found:
-            self.sides.setCurrentIndex(0)
-            return
-        place = next((n for n, each in enumerate(found) if each.id == self.wanted), 0)
-        if self.rounds.chosen() == place:
-            self._choose(place)
-        else:
-            self.rounds.choose(place)
+        self.show_rows(found, [_round_row(each) for each in found])
 
-    def _choose(self, place: int) -> None:
-        if not 0 <= place < len(self.found):
-            return
-        wanted, store, actor = self.found[place].id, self.desk.store, self.desk.actor
-        self.wanted = wanted
+    def _read(self, wanted: str) -> None:
+        store, actor = self.desk.store, self.desk.actor
         self.load(lambda: round_desk.page(store, actor, wanted), self._show, words=t("common.reading"))
 
     def _show(self, page: RoundPage) -> None:
@@ -139,7 +114,6 @@ class Rounds(Screen):
         if self.page is None:
             return
         page, info = self.page, self.page.info
-        self.sides.setCurrentIndex(1)
         self.ring.set(page.progress.answered, page.progress.total)
         self.title.set_text(_title(info))
         self.about.set_text(_about(info, self.desk))
@@ -151,7 +125,7 @@ class Rounds(Screen):
         self.tab_place.addWidget(tabs)
         self.tab_place.addStretch(1)
         rows = [_row(each) for each in getattr(page, self.view)]
-        self.list.set_rows(rows)
+        self.doors.set_rows(rows)
         self.lists.setCurrentIndex(0 if rows else 1)
 
     def _show_list(self, name: str) -> None:
@@ -162,7 +136,7 @@ class Rounds(Screen):
 
     def open_household(self) -> None:
         lines = getattr(self.page, self.view) if self.page is not None else ()
-        place = self.list.chosen()
+        place = self.doors.chosen()
         if 0 <= place < len(lines) and lines[place].household:
             self.desk.go("household", household=lines[place].household)
 

@@ -11,7 +11,7 @@ from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.ledgers.cells import PLACE, day, said, town_village_grid
 from fieldapp.workflows.papers.asking import Ask, family_name
 from fieldapp.workflows.places import places
-from fieldapp.workflows.report_words import RELATIONS, SEXES, words
+from fieldapp.workflows.report_words import RELATIONS, SEXES, fact_word, words
 
 TITLE = "人员名册"
 COLUMNS = (
@@ -37,6 +37,6 @@ def rows(tx: ReadTx, actor: Actor, ask: Ask) -> Iterator[tuple[Cell, ...]]:
             *town_village_grid(names, view.area), head, person.full_name,
             words(RELATIONS, person.membership.get("relation")), words(SEXES, person.sex), day(person.birth_date),
             person.id_number, person.no_id_reason, person.phone, TOGETHER.get(together, ""),
-            said(person.disability.get("kind")), said(person.disability.get("level")), person.illness, person.school,
-            person.work, day(person.deceased_on), address,
+            fact_word("member.disability.kind", person.disability.get("kind")), said(person.disability.get("level")),
+            person.illness, fact_word("member.school", person.school), fact_word("member.work", person.work), day(person.deceased_on), address,
         )  # fmt: skip

@@ -23,7 +23,7 @@ from fieldapp.workflows.report_data_answers import local_time, spoken
 from fieldapp.workflows.report_data_layout import layout
 from fieldapp.workflows.report_data_masking import hide_answer
 from fieldapp.workflows.report_data_rules import amount_words, assessment_of
-from fieldapp.workflows.report_words import PURPOSES, RELATIONS, SEXES, words
+from fieldapp.workflows.report_words import PURPOSES, RELATIONS, SEXES, fact_word, words
 from forms import api as forms
 from forms.api import FormDefinition
 
@@ -87,8 +87,12 @@ def _member(one: Member) -> tuple[str, ...]:
     number = one.id_masked or (f"无证：{one.no_id_reason}" if one.no_id_reason else "")
     return (
         one.name, words(RELATIONS, one.relation), words(SEXES, one.sex), "" if one.age is None else str(one.age),
-        number, health, one.school or "",
+        number, health, "、".join(filter(None, (_school(one), fact_word("member.work", one.work)))),
     )  # fmt: skip
+
+
+def _school(one: Member) -> str:
+    return fact_word("member.school", one.school)
 
 
 def _result(frozen: Mapping[str, Any]) -> Sequence[Part]:

@@ -46,7 +46,7 @@ class AskingRow(QWidget):
 
     def _day(self, row: QHBoxLayout, words: str) -> QLineEdit:
         field = QLineEdit()
-        field.setPlaceholderText("2026-11-01")
+        field.setPlaceholderText(words)
         field.setAccessibleName(words)
         field.setToolTip(words)
         field.setFixedWidth(look.text_width("0000-00-00") + 32)
