@@ -65,7 +65,8 @@ def _member(tx: ReadTx, row: PersonRow, today: date) -> Member:
     return Member(
         row.id, row.full_name or "", row.relation, row.sex, age_from(row.birth_date, today),
         "died" if row.deceased_on else row.whereabouts, _text(state.get("illness")), _text(state.get("school")),
-        _text(state.get("work")), None if level is None else str(level), mask(row.id_number) if row.id_number else "", _text(state.get("no_id_reason")),
+        _text(state.get("work")), None if level is None else str(level),
+        mask(row.id_number) if row.id_number else "", _text(state.get("no_id_reason")),
         mask_phone(row.phone) if row.phone else "", row.conflicts,
     )  # fmt: skip
 

@@ -80,7 +80,8 @@ class Held:
 @dataclass(frozen=True)
 class ReviewPage:
     """One visit for the desk. ``leaves`` are what a decision must name. ``hindrance`` says why it cannot be approved:
-    "" | ``own`` | ``conflict``. ``compares``: its form asks what policies rest on. ``photos`` and ``signatures`` are (label, blob id)."""
+    "" | ``own`` | ``conflict``. ``compares``: its form asks what policies rest on. ``photos`` and ``signatures`` are
+    (label, blob id)."""
 
     line: QueueLine
     household: str

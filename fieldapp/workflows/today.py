@@ -49,7 +49,8 @@ class Todo:
 
 @dataclass(frozen=True)
 class Week:
-    """Since Monday, by this user: ``doors`` answered, ``visits`` made, ``phone`` visits among them."""
+    """Since Monday, by this user, at a desk by everybody of its areas: ``doors`` answered (0 at a desk), ``visits``
+    made, ``phone`` visits among them."""
 
     doors: int
     visits: int
@@ -87,7 +88,12 @@ def board(store: Store, actor: Actor, lang: str = "zh") -> Future[TodayBoard]:
         totals["draft"] = len(begun)
         due, totals["matter"] = _matters(tx, actor, lang, today, _held(tx))
         todos += due
-        for kind, found in (("returned", _returned(tx, actor, names)), ("revisit", _revisits(tx, names, today))):
+        waiting, totals["review"] = _to_review(tx, actor, names) if actor.at_desk else ([], 0)
+        todos += waiting
+        revisits = _revisits(tx, names, today)
+        if actor.at_desk:  # whoever walks there comes back in time; the desk sees what nobody came back to
+            revisits = [each for each in revisits if (each.days_left or 0) < 0]
+        for kind, found in (("returned", _returned(tx, actor, names)), ("revisit", revisits)):
             todos += found[:SHOWN]
             totals[kind] = len(found)
         week = _week(tx, actor, today)
@@ -122,16 +128,30 @@ def _lead(tx: ReadTx, row: LeadRow, names: Places, days: WorkingDays, today: dat
 
 
 def _returned(tx: ReadTx, actor: Actor, names: Places) -> list[Todo]:
-    """Visits sent back that nobody has mended yet: a new leaf of the visit reopens its review."""
+    """Visits sent back that nobody has mended yet: a new leaf of the visit reopens its review. A desk mends its own."""
     found = []
     for area in actor.scopes:
         for visit in visits.decided(tx, "returned", area):
+            if actor.at_desk and actor.user not in visit.authors:
+                continue
             review = reviews.of_subject(tx, visit.id)
             words = (review.words if review else None) or ""
             name, place = _family(tx, visit.household or "", names)
             by, at = visit.decided_by or "", visit.decided_at
             found.append(Todo("returned", visit.id, visit.household, name, None, place, words, by, None, None, at))
     return found
+
+
+def _to_review(tx: ReadTx, actor: Actor, names: Places) -> tuple[list[Todo], int]:
+    """Visits that wait for this desk, urgent ones first, and how many; its own are somebody else's to review."""
+    rows = [row for area in actor.scopes for row in visits.waiting(tx, area) if actor.user not in row.authors]
+    found = []
+    for row in rows[:SHOWN]:
+        name, place = _family(tx, row.household or "", names)
+        who, kind = "、".join(visits.investigators(tx, row.id)), "urgent" if row.urgent else row.purpose or ""
+        at = row.finished_at or row.last_at
+        found.append(Todo("review", row.id, row.household, name, None, place, who, "", None, None, at, purpose=kind))
+    return found, len(rows)
 
 
 def _drafts(tx: ReadTx, actor: Actor, names: Places, lang: str) -> list[Todo]:
@@ -211,5 +231,8 @@ def _family(tx: ReadTx, household: str, names: Places) -> tuple[str, str]:
 
 def _week(tx: ReadTx, actor: Actor, today: date) -> Week:
     monday = (today - timedelta(days=today.weekday())).isoformat()
+    if actor.at_desk:
+        here = [visits.count_in(tx, area, monday) for area in actor.scopes]
+        return Week(0, sum(sum(each.values()) for each in here), sum(each.get("phone", 0) for each in here))
     made = visits.count_by(tx, actor.user, monday)
     return Week(door_answers.count_by(tx, actor.name, monday), sum(made.values()), made.get("phone", 0))

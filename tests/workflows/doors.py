@@ -22,9 +22,10 @@ def actor(role: str = "grid_worker", scopes: tuple[str, ...] = (GRID,), name: st
 
 def family(tx: WriteTx, head: str, number: str, order: float, *others: dict[str, Any], **more: Any) -> str:
     """A household with its door and head; ``others`` are further members' states."""
+    grid = more.pop("grid", GRID)
     home = tx.create(
         "household",
-        more.pop("grid", GRID),
+        grid,
         {"head_name": head, "address": f"周岭村 3 组 {number} 号", "doors": {"d1": {"@row": True, "number": number, "order": order}}, **more},
     )  # fmt: skip
     people = [
@@ -33,7 +34,7 @@ def family(tx: WriteTx, head: str, number: str, order: float, *others: dict[str,
     ]
     for person in people:
         membership = {"household": home, "lives_with_family": True, **person.pop("membership", {})}
-        tx.create("person", GRID, {"whereabouts": "home", **person, "membership": membership})
+        tx.create("person", grid, {"whereabouts": "home", **person, "membership": membership})
     return home
 
 

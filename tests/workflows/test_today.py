@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fieldapp.errors import StateError
 from fieldapp.policy.working_days import WorkingDays
 from fieldapp.store.api import Store
-from fieldapp.workflows import households, leads, today
+from fieldapp.store.projections import households as projection
+from fieldapp.store.projections import visits
+from fieldapp.workflows import households, leads, reviews, today
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.leads import LeadAnswer
 from fieldapp.workflows.places import Places
+from tests.store.county import GRID
 from tests.ui.town import village
 
 
@@ -96,3 +101,27 @@ def test_several_grids_of_a_village_are_said_in_few_words() -> None:
     assert names.together([f"{village}-003", f"{village}-004"]) == "周岭村 3组、4组"
     assert names.together(["341799101", "341799999"]) == "柏叶镇"
     assert names.together([]) == ""
+
+
+def test_a_desk_reviews_gives_out_and_mends_nobody_elses_visit(tmp_path: Path) -> None:
+    """The town sees what waits for it and what nobody came back to; a visit it sent back is the walker's to mend."""
+    _profile, store, author = village(tmp_path, desk=True)
+    desk = replace(author, user="deng.li", name="邓丽")
+    with store:
+        home = store.read_now(lambda tx: projection.in_area(tx, "", limit=1))[0].id
+        made = [visited(store, home, day) for day in ("2026-11-17", "2026-11-18", "2026-11-19")]
+        phoned = visited(store, home, "2026-11-20", purpose="phone")
+        board = today.board(store, desk).result()
+        assert [todo.document for todo in board.of("review")] == [*made, phoned], "who waits longest stands first"
+        assert (board.totals["review"], board.week.visits, board.week.phone) == (4, 4, 1)
+        assert [todo.name for todo in board.of("revisit")] == ["周老"], "overdue; 钱福 is due today"
+        leaves = store.read_now(lambda tx: visits.visit(tx, made[0])).leaves
+        store.write_now(lambda tx: reviews.decide(tx, desk, made[0], leaves, "returned", {"": "请补"}, resolve=False))
+        board = today.board(store, desk).result()
+        assert (board.totals["returned"], board.totals["review"]) == (0, 3)
+        assert today.board(store, replace(desk, role="grid_worker")).result().totals["returned"] == 1
+
+
+def visited(store: Store, home: str, day: str, **more: Any) -> str:
+    state = {"household": home, "purpose": "routine", "form_id": "home_visit", "finished_at": f"{day}T02:00:00Z", **more}
+    return store.write_now(lambda tx: tx.create("visit", GRID, state))

@@ -29,6 +29,7 @@ from ui.words import language, t
 #: (heading, kinds, screen that has them all, how it is opened)
 SECTIONS: tuple[tuple[str, tuple[str, ...], str, dict[str, Any]], ...] = (
     ("urgent", ("emergency", "lead"), "leads", {}),
+    ("review", ("review",), "review", {}),
     ("draft", ("draft",), "visit", {"list": "mine"}),
     ("returned", ("returned",), "visit", {"list": "mine"}),
     ("matter", ("matter",), "matters", {"all": True}),
@@ -159,10 +160,10 @@ class Today(Page):
     def _next_words(self) -> str:
         first = self._pressing()
         if first is not None:
-            return t(f"today.do.{first.kind}")
+            return do_words(first, self.desk)
         if self.progress is not None and not self.desk.actor.at_desk:
             return t("today.go_on" if self.progress.answered else "today.begin")
-        return t(f"today.do.{self.board.todos[0].kind}") if self.board and self.board.todos else ""
+        return do_words(self.board.todos[0], self.desk) if self.board and self.board.todos else ""
 
     def _pressing(self) -> Todo | None:
         """What cannot wait for the round: an emergency, or a lead whose term is over or ends today."""
@@ -197,6 +198,8 @@ class Today(Page):
         """Open the place where this thing is done."""
         if todo.kind in ("emergency", "lead"):
             self.desk.go("leads", lead=todo.document)
+        elif todo.kind == "review":
+            self.desk.go("review", visit=todo.document)
         elif todo.kind in ("draft", "returned"):
             self.desk.go("visit", visit=todo.document)
         elif todo.kind == "matter":
@@ -253,10 +256,11 @@ class Today(Page):
     def _week_card(self) -> Card | None:
         if self.board is None:
             return None
-        card = Card(t("today.week"))
+        at_desk, week = self.desk.actor.at_desk, self.board.week
+        card = Card(t("today.week_all" if at_desk else "today.week"))
         across = QHBoxLayout()
-        week = self.board.week
-        for number, words in ((week.doors, "doors"), (week.visits - week.phone, "visits"), (week.phone, "phone")):
+        counts = ((week.doors, "doors"), (week.visits - week.phone, "visits"), (week.phone, "phone"))
+        for number, words in counts[1:] if at_desk else counts:
             column = QVBoxLayout()
             column.setSpacing(0)
             column.addWidget(label(str(number), "title"))
@@ -271,6 +275,12 @@ class Today(Page):
     def rechecks(self) -> None:
         """Who is checked sees the hash before and the draw after."""
         self.desk.go("rechecks")
+
+
+def do_words(todo: Todo, desk: Desk) -> str:
+    """What the button says: a walker verifies a lead at the door, a desk gives it to somebody."""
+    at_desk = desk.actor.at_desk and todo.kind in ("emergency", "lead")
+    return t("today.do.at_desk") if at_desk else t(f"today.do.{todo.kind}")
 
 
 class CountLine(QWidget):
@@ -319,7 +329,7 @@ class TodoRow(QWidget):
         due = label(due_words(todo, board.today), "second")
         due.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(due)
-        button = Button(t(f"today.do.{todo.kind}"), key=key)
+        button = Button(do_words(todo, screen.desk), key=key)
         button.setAccessibleName(f"{button.text()} {todo.name}")
         button.clicked.connect(lambda: screen.begin(todo))
         row.addWidget(button)

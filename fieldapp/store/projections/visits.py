@@ -152,6 +152,15 @@ def count_by(tx: ReadTx, user: str, since: str) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.rows(sql, (user, since))}
 
 
+def count_in(tx: ReadTx, area_prefix: str, since: str) -> dict[str, int]:
+    """How many visits finished below an area since the UTC time, by purpose (``""`` for none given); no reports."""
+    sql = (
+        "SELECT coalesce(purpose, ''), count(*) FROM visit WHERE type = 'visit' AND area >= ? AND area < ? "
+        "AND finished_at >= ? GROUP BY 1"
+    )
+    return {row[0]: row[1] for row in tx.rows(sql, (area_prefix, area_prefix + _UP, since))}
+
+
 def counts_by_person(tx: ReadTx, areas: Sequence[str], since: str) -> dict[str, tuple[str, int, int]]:
     """User → (name, home visits, phone visits) finished within ``areas`` since the UTC time."""
     found: dict[str, tuple[str, int, int]] = {}

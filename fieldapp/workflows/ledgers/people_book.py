@@ -38,5 +38,6 @@ def rows(tx: ReadTx, actor: Actor, ask: Ask) -> Iterator[tuple[Cell, ...]]:
             words(RELATIONS, person.membership.get("relation")), words(SEXES, person.sex), day(person.birth_date),
             person.id_number, person.no_id_reason, person.phone, TOGETHER.get(together, ""),
             fact_word("member.disability.kind", person.disability.get("kind")), said(person.disability.get("level")),
-            person.illness, fact_word("member.school", person.school), fact_word("member.work", person.work), day(person.deceased_on), address,
+            person.illness, fact_word("member.school", person.school), fact_word("member.work", person.work),
+            day(person.deceased_on), address,
         )  # fmt: skip

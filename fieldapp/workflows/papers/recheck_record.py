@@ -54,7 +54,8 @@ def _about(tx: ReadTx, record: Recheck, state: Mapping[str, Any]) -> Iterator[Li
     if record.superseded:
         instead = tx.document(str(record.superseded.get("by") or ""))
         title = str(instead.state.get("title") or "") if instead else ""
-        yield Line("作废", f"{record.superseded.get('on')} {record.superseded.get('who')}：{record.superseded.get('why')}")
+        on, who, why = (record.superseded.get(name) or "—" for name in ("on", "who", "why"))
+        yield Line("作废", f"{on} {who}：{why}")
         yield Line("由哪次代替", title or "—")
     if record.seed:
         yield Line("公布种子", f"{record.drawn_on} {record.seed}")

@@ -40,7 +40,7 @@ class StepRow(QWidget):
             button = Button(t("matters.do"), kind="primary" if primary else "plain", key="Enter" if primary else "")
             button.setAccessibleName(f"{button.text()} {step.title}")
             button.clicked.connect(self._act_now)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _act_now(self) -> None:
         self._act()  # a click also says whether it is checked: that is not the step
