@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fieldapp.store import projections
 from fieldapp.store.connection import Connection, Row, one, rows, select_in
-from fieldapp.store.projections import keeping
+from fieldapp.store.projections import keeping, tallies
 from fieldapp.store.projections.registry import Rows
 from fieldapp.store.views import REVISION_COLUMNS, compute_view, current_areas, view_of
 
@@ -134,10 +134,12 @@ def _catch_up(connection: Connection) -> None:
 def _swap(connection: Connection) -> None:
     def work(c: Connection) -> None:
         _catch_up(c)
+        tallies.drop(c)
         generation = one(c, "SELECT value FROM meta WHERE key = 'rebuilding'")
         for table in keeping.table_names():
             c.execute(f"DROP TABLE IF EXISTS {table}")
             c.execute(f"ALTER TABLE {SHADOW}{table} RENAME TO {table}")
+        tallies.settle(c)
         c.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", generation)
         c.execute("INSERT OR REPLACE INTO meta VALUES ('projections', ?)", (projections.fingerprint(),))
         c.execute("DELETE FROM meta WHERE key = 'rebuilding'")
@@ -154,6 +156,7 @@ def _compare(connection: Connection) -> dict[str, int]:
             here, there = _comparable(c, table, ""), _comparable(c, table, SHADOW)
             if different := len(here ^ there):
                 found[table] = different
+        found |= tallies.untrue(c, SHADOW)
         drop_leftovers(c)
         return found
 

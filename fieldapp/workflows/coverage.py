@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,10 +11,11 @@ from itertools import accumulate
 
 from fieldapp.domain.areas import level
 from fieldapp.store.api import ReadTx, Store
-from fieldapp.store.projections import door_answers, households, people, visits
+from fieldapp.store.projections import door_answers, households, tallies, visits
+from fieldapp.store.projections.tallies import Doors, Homes
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.places import Places, Ring, places
-from fieldapp.workflows.rounds import STATES, RoundInfo, is_silent, round_to_walk, scope_of
+from fieldapp.workflows.rounds import ATTEMPTS_WANTED, STATES, RoundInfo, is_silent, round_to_walk, scope_of
 
 LEVEL_LENGTHS = {"county": 9, "town": 12, "village": 16}
 DAYS = 30
@@ -94,29 +96,31 @@ def page(store: Store, actor: Actor, area: str = "", round_id: str = "") -> Futu
     def work(tx: ReadTx) -> CoveragePage:
         names, here = places(tx), area or _top(actor)
         info, running = round_to_walk(tx, actor, round_id)
-        reached = [each for each in _below(tx, here) if _within(info, each)]
-        parts = tuple(_part(tx, names, info, each) for each in reached)
+        homes, counted = tallies.homes(tx, here), door_answers.counted(tx, info.id, here) if info else []
         doors = _doors(tx, names, info, here) if level(here) == "grid" else ()
-        top = _top(actor)
-        above = here[: max((n for n in (6, 9, 12) if n < len(here)), default=0)] if here != top else ""
-        accounted = door_answers.people_accounted(tx, info.id, here) if info else 0
-        members = sum(people.count(tx, each) for each in _within(info, here))
+        above = here[: max((n for n in (6, 9, 12) if n < len(here)), default=0)] if here != _top(actor) else ""
         return CoveragePage(
-            here, names.grid_words(here), above, info, parts, _people(tx, actor), doors, members,
-            accounted, _curve(tx, info, here), tuple(running),
+            here, names.grid_words(here), above, info, _parts(names, info, here, homes, counted), _people(tx, actor),
+            doors, sum(home.people for home in homes if home.area.startswith(_within(info, here))),
+            sum(each.people for each in counted if each.answer not in ("", "nobody_home")), _curve(counted),
+            tuple(running),
         )  # fmt: skip
 
     return store.read(work)
 
 
-def _within(info: RoundInfo | None, area: str) -> list[str]:
+def _within(info: RoundInfo | None, area: str) -> tuple[str, ...]:
     """What of the area the round is for: all of it, parts, or nothing."""
-    return scope_of(info, (area,)) if info is not None else [area]
+    return tuple(scope_of(info, (area,))) if info is not None else (area,)
 
 
-def _curve(tx: ReadTx, info: RoundInfo | None, area: str) -> tuple[tuple[str, int], ...]:
-    by_day = door_answers.by_day(tx, info.id, area) if info else {}
-    return tuple(zip(by_day, accumulate(by_day.values()), strict=True))
+def _curve(counted: Iterable[Doors]) -> tuple[tuple[str, int], ...]:
+    by_day: Counter[str] = Counter()
+    for each in counted:
+        if each.answer and each.day:
+            by_day[each.day] += each.doors
+    days = sorted(day for day, doors in by_day.items() if doors)
+    return tuple(zip(days, accumulate(by_day[day] for day in days), strict=True))
 
 
 def _top(actor: Actor) -> str:
@@ -126,24 +130,29 @@ def _top(actor: Actor) -> str:
     return next(first[:n] for n in lengths if all(scope.startswith(first[:n]) for scope in actor.scopes) or n == 6)
 
 
-def _below(tx: ReadTx, area: str) -> list[str]:
-    """The areas one level down in which there are households; a grid stands for itself."""
-    length = LEVEL_LENGTHS.get(level(area))
-    if length is None:
-        return [area]
-    return sorted({grid[:length] for grid in households.grids(tx, area)})
+def _parts(
+    names: Places, info: RoundInfo | None, area: str, homes: Iterable[Homes], counted: Iterable[Doors]
+) -> tuple[AreaProgress, ...]:
+    """The areas one level down that the round reaches and in which there are households; a grid stands for itself."""
+    length = LEVEL_LENGTHS.get(level(area), len(area))
+    totals: Counter[str] = Counter({area: 0} if level(area) == "grid" else {})
+    for home in homes:
+        part = home.area[:length]
+        if home.households and _within(info, part):
+            totals[part] += home.households if home.area.startswith(_within(info, part)) else 0
+    answered: dict[str, list[Doors]] = {}
+    for each in counted:
+        answered.setdefault(each.area[:length], []).append(each)
+    return tuple(_part(names, part, totals[part], answered.get(part, [])) for part in sorted(totals))
 
 
-def _part(tx: ReadTx, names: Places, info: RoundInfo | None, area: str) -> AreaProgress:
-    total = sum(households.count(tx, each) for each in _within(info, area))
+def _part(names: Places, area: str, total: int, counted: Iterable[Doors]) -> AreaProgress:
     states = dict.fromkeys(("done", "changed", "abnormal", "absent"), 0)
     silent = total
-    if info is not None:
-        answers = door_answers.of_round(tx, info.id, area)
-        for answer in answers.values():
-            if answer.answer:
-                states[STATES.get(answer.answer, "changed")] += 1
-        silent = total - sum(not is_silent(answer) for answer in answers.values())
+    for each in counted:
+        if each.answer:
+            states[STATES.get(each.answer, "changed")] += each.doors
+            silent -= each.doors if each.settled(ATTEMPTS_WANTED) else 0
     todo = max(total - sum(states.values()), 0)
     return AreaProgress(
         area, names.grid_words(area), total, {**states, "todo": todo}, max(silent, 0), _outlines(names, area)

@@ -36,10 +36,11 @@ def listing(store: Store, actor: Actor) -> Future[tuple[GridLine, ...]]:
 
     def work(tx: ReadTx) -> tuple[GridLine, ...]:
         names, said = places(tx), _assignments(tx)
-        grids = {grid for scope in actor.scopes for grid in households.grids(tx, scope) if len(grid) == 16}
+        counted = {grid: n for scope in actor.scopes for grid, n in households.counts(tx, scope).items()}
+        grids = {grid for grid in counted if len(grid) == 16}
         grids |= {code for code in names.names for scope in actor.scopes if len(code) == 16 and code.startswith(scope)}
         return tuple(
-            GridLine(grid, names.grid_words(grid), households.count(tx, grid), said.get(grid, ()))
+            GridLine(grid, names.grid_words(grid), counted.get(grid, 0), said.get(grid, ()))
             for grid in sorted(grids)
         )
 

@@ -351,8 +351,11 @@ def _first_with_work(tx: ReadTx, grids: Sequence[str], info: RoundInfo | None) -
 
 
 def _with_work(tx: ReadTx, grids: Sequence[str], info: RoundInfo | None) -> Iterator[str]:
+    """Those of ``grids`` with a door nobody has answered, in their order."""
+    answered = door_answers.answered(tx, info.id) if info else {}
+    homes = households.counts(tx) if info else {}
     for grid in grids:
-        if info is None or households.count(tx, grid) > sum(door_answers.tally(tx, info.id, grid).values()):
+        if info is None or homes.get(grid, 0) > answered.get(grid, 0):
             yield grid
 
 

@@ -93,7 +93,7 @@ def _card(connection: Connection, prefix: str, subject: str) -> tuple[Any, ...] 
         return _household_card(homes, people, sorted({row[0] for row in numbers if row[0]}))
     if any(person[10] for person in people):
         # Members of a household that has not arrived: found under its id until it does.
-        return _household_card([(subject, people[0][8], None, None, None, 0)], people, [])
+        return ("members", *_household_card([(subject, people[0][8], None, None, None, 0)], people, [])[1:])
     return _person_card(people) if people else None
 
 

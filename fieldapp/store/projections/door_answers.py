@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fieldapp.domain.documents import DoorAnswer
 from fieldapp.domain.documents import rows as repeat_rows
+from fieldapp.store.projections import tallies
 from fieldapp.store.projections.registry import Rows
+from fieldapp.store.projections.tallies import Doors
 from fieldapp.store.views import DocumentView
 
 if TYPE_CHECKING:
@@ -91,38 +94,38 @@ def _of_joined(tx: ReadTx, round_id: str, area_prefix: str) -> dict[str, list[An
     return made
 
 
+def counted(tx: ReadTx, round_id: str, area_prefix: str = "") -> list[Doors]:
+    """The answers of a round counted by grid, day and answer; of a family entered twice the newest alone."""
+    found = tallies.doors(tx, round_id, area_prefix)
+    for home, rows in _of_joined(tx, round_id, area_prefix).items():
+        living = tx.one("SELECT people FROM card WHERE subject = ?", (home,)) or (0,)
+        own = [row for row in rows if row.household == home]  # only here do the sums know who lives there
+        found += [_counted(row, -1, 0) for row in rows[1:]] + [_counted(row, 0, -living[0]) for row in own]
+        found.append(_counted(rows[0], 0, living[0]))
+    return found
+
+
+def _counted(row: AnswerRow, doors: int, people: int) -> Doors:
+    """What this answer adds to the sums; one that was taken back adds nothing."""
+    counts = int(row.answer is not None or row.conflicts > 0)
+    attempts = min(row.attempts, tallies.MOST_ATTEMPTS) if row.answer == "nobody_home" else 0
+    return Doors(row.area, (row.at or "")[:10], row.answer or "", attempts, doors * counts, people * counts)
+
+
 def tally(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, int]:
     """How many doors have which answer; ``""`` counts those in conflict."""
-    sql = (
-        "SELECT coalesce(answer, ''), count(*) FROM door_answer WHERE round = ? AND area >= ? AND area < ? "
-        "AND (answer IS NOT NULL OR conflicts > 0) GROUP BY 1"
-    )
-    counts = {row[0]: row[1] for row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP))}
-    for older in (row for rows in _of_joined(tx, round_id, area_prefix).values() for row in rows[1:]):
-        if older.answer is not None or older.conflicts:
-            counts[older.answer or ""] -= 1
-    return {answer: count for answer, count in counts.items() if count}
+    found: Counter[str] = Counter()
+    for each in counted(tx, round_id, area_prefix):
+        found[each.answer] += each.doors
+    return {answer: many for answer, many in found.items() if many}
 
 
-def by_day(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, int]:
-    """UTC day → doors whose answer in force was given on it."""
-    sql = (
-        "SELECT substr(at, 1, 10), count(*) FROM door_answer WHERE round = ? AND area >= ? AND area < ? "
-        "AND answer IS NOT NULL AND at IS NOT NULL GROUP BY 1 ORDER BY 1"
-    )
-    return {row[0]: row[1] for row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP))}
-
-
-def people_accounted(tx: ReadTx, round_id: str, area_prefix: str = "") -> int:
-    """Members of households whose door was answered by or for somebody: nobody home accounts for nobody."""
-    found = tx.one(
-        "SELECT coalesce(sum(people), 0) FROM (SELECT DISTINCT c.subject, c.people FROM door_answer a "
-        "LEFT JOIN component k ON k.document = a.household "
-        "JOIN card c ON c.subject = coalesce(k.canonical, a.household) "
-        "WHERE a.round = ? AND a.area >= ? AND a.area < ? AND a.answer IS NOT NULL AND a.answer <> 'nobody_home')",
-        (round_id, area_prefix, area_prefix + _UP),
-    )
-    return int(found[0]) if found else 0
+def answered(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, int]:
+    """Grid → its doors with an answer of this round, or with two in conflict."""
+    found: Counter[str] = Counter()
+    for each in counted(tx, round_id, area_prefix):
+        found[each.area] += each.doors
+    return dict(found)
 
 
 def of_household(tx: ReadTx, household: str, limit: int = 20) -> list[AnswerRow]:

@@ -10,6 +10,7 @@ from fieldapp.domain.documents import Household
 from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.store.codec import to_text
 from fieldapp.store.connection import Row
+from fieldapp.store.projections import tallies
 from fieldapp.store.projections.registry import Rows
 from fieldapp.store.search.fold import fold
 from fieldapp.store.views import DocumentView
@@ -113,32 +114,38 @@ def household(tx: ReadTx, household_id: str) -> HouseholdRow | None:
 
 
 def in_area(tx: ReadTx, area_prefix: str = "", *, limit: int = -1, offset: int = 0) -> list[HouseholdRow]:
-    """Households by grid and walking order; ``limit`` −1 for all."""
+    """Households by grid and walking order; ``limit`` −1 for all. Grids before ``offset`` are passed over whole."""
+    first, left = _skip(tx, area_prefix, offset) if offset else (area_prefix, 0)
     sql = (
         f"SELECT {_COLUMNS} {_FROM} WHERE h.area >= ? AND h.area < ? "
         "ORDER BY h.area, h.door_order, h.document LIMIT ? OFFSET ?"
     )
-    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + "\U0010ffff", limit, offset))]
+    return [_read(row) for row in tx.rows(sql, (first, area_prefix + "\U0010ffff", limit, left))]
+
+
+def _skip(tx: ReadTx, area_prefix: str, offset: int) -> tuple[str, int]:
+    """The grid in which the place ``offset`` lies, and how many of its households stand before it."""
+    grid = area_prefix
+    for grid, many, _people in tallies.homes(tx, area_prefix):
+        if many > offset:
+            break
+        offset -= many
+    return grid, offset
 
 
 def count(tx: ReadTx, area_prefix: str = "") -> int:
-    found = tx.one(
-        f"SELECT count(*) {_FROM} WHERE h.area >= ? AND h.area < ?", (area_prefix, area_prefix + "\U0010ffff")
-    )
-    return int(found[0]) if found else 0
+    """Canonical households of an area."""
+    return sum(home.households for home in tallies.homes(tx, area_prefix))
+
+
+def counts(tx: ReadTx, area_prefix: str = "") -> dict[str, int]:
+    """Grid → its households, in the order of codes; grids without any are left out."""
+    return {home.area: home.households for home in tallies.homes(tx, area_prefix) if home.households}
 
 
 def grids(tx: ReadTx, area_prefix: str = "") -> list[str]:
-    """The areas at or below ``area_prefix`` that hold households, each found by one step in the index."""
-    found: list[str] = []
-    step, last = ">=", area_prefix
-    while True:
-        sql = f"SELECT area FROM household WHERE area {step} ? AND area < ? ORDER BY area LIMIT 1"
-        row = tx.one(sql, (last, area_prefix + "\U0010ffff"))
-        if row is None:
-            return found
-        found.append(str(row[0]))
-        step, last = ">", row[0]
+    """The areas at or below ``area_prefix`` that hold households."""
+    return list(counts(tx, area_prefix))
 
 
 def doors(tx: ReadTx, area_prefix: str) -> list[DoorRow]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fieldapp.store.connection import Connection, rows
-from fieldapp.store.projections import DERIVED, DIRECT
+from fieldapp.store.projections import DERIVED, DIRECT, tallies
 from fieldapp.store.projections.registry import Direct, Rows
 from fieldapp.store.views import DocumentView
 
@@ -19,6 +19,8 @@ def create_tables(connection: Connection, prefix: str = "", generation: int = 1)
             connection.execute(f"CREATE INDEX {name}_{generation} ON {prefix}{on}")
     for derived in DERIVED:
         derived.create(connection, prefix, generation)
+    if not prefix:
+        tallies.create(connection)
 
 
 def direct_tables() -> list[str]:

@@ -12,6 +12,7 @@ from fieldapp.domain import identity_number
 from fieldapp.domain.documents import Person
 from fieldapp.store.codec import to_text
 from fieldapp.store.connection import Row, select_in
+from fieldapp.store.projections import tallies
 from fieldapp.store.projections.registry import Rows
 from fieldapp.store.views import DocumentView
 
@@ -154,12 +155,8 @@ def with_ids(tx: ReadTx, ids: Iterable[str]) -> list[PersonRow]:
 
 
 def count(tx: ReadTx, area_prefix: str = "") -> int:
-    """People of an area who are not dead."""
-    found = tx.one(
-        "SELECT count(*) FROM person WHERE area >= ? AND area < ? AND deceased_on IS NULL",
-        (area_prefix, area_prefix + "\U0010ffff"),
-    )
-    return int(found[0]) if found else 0
+    """People of an area who are not dead; those entered twice count once."""
+    return sum(home.people for home in tallies.homes(tx, area_prefix))
 
 
 def _read(row: Row | Sequence[object]) -> PersonRow:

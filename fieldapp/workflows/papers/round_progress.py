@@ -75,7 +75,7 @@ def _grid_codes(tx: ReadTx, names: Places, info: RoundInfo, actor: Actor) -> lis
     """Every grid of the round: those the county named, and those where households lie all the same."""
     scopes = scope_of(info, actor.scopes)
     inside = {code for code in names.names if len(code) == 16 and any(code.startswith(scope) for scope in scopes)}
-    inside |= {row.area for scope in scopes for row in households.in_area(tx, scope)}
+    inside |= {grid for scope in scopes for grid in households.grids(tx, scope)}
     return sorted(inside)
 
 
