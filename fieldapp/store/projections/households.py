@@ -125,12 +125,11 @@ def in_area(tx: ReadTx, area_prefix: str = "", *, limit: int = -1, offset: int =
 
 def _skip(tx: ReadTx, area_prefix: str, offset: int) -> tuple[str, int]:
     """The grid in which the place ``offset`` lies, and how many of its households stand before it."""
-    grid = area_prefix
-    for grid, many, _people in tallies.homes(tx, area_prefix):
-        if many > offset:
-            break
-        offset -= many
-    return grid, offset
+    for home in tallies.homes(tx, area_prefix):
+        if home.households > offset:
+            return home.area, offset
+        offset -= home.households
+    return area_prefix + "\U0010ffff", 0
 
 
 def count(tx: ReadTx, area_prefix: str = "") -> int:
