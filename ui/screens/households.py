@@ -16,8 +16,8 @@ from ui.screens.importing.door import offer_import
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import label
+from ui.widgets.long_rows import LongRowList
 from ui.widgets.notices import EmptyState
-from ui.widgets.rows import RowList
 from ui.widgets.search_box import PAUSE_MS, SearchField
 from ui.words import t
 
@@ -52,7 +52,7 @@ class Households(Screen):
         outer.addLayout(head)
         card = Card(flush=True)
         self.views = QStackedWidget()
-        self.list = RowList(accessible=t("screen.households"), model=self.model)
+        self.list = LongRowList(accessible=t("screen.households"), model=self.model)
         self.list.activated_row.connect(self._open_row)
         self.views.addWidget(self.list)
         empty = Card(flush=True)

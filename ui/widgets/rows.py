@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
@@ -15,7 +16,6 @@ from ui.widgets.cell import cell_of
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = int(Qt.ItemDataRole.UserRole) + 1
-PORTION = 2000
 
 
 @dataclass(frozen=True)
@@ -182,24 +182,21 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, second)
 
 
-class RowList(QListView):
-    """A list of ``Row``s; ``chosen_row`` on every move, ``activated_row`` on Enter or click twice (one click is enough
-    when ``one_click``)."""
+if TYPE_CHECKING:
+    _View = QAbstractItemView
+else:
+    _View = object
 
-    chosen_row = Signal(int)
-    activated_row = Signal(int)
 
-    def __init__(
-        self, *, accessible: str, low: bool = False, one_click: bool = True, model: QAbstractListModel | None = None
-    ) -> None:
-        super().__init__()
-        self.setModel(model or RowModel())
-        self.setItemDelegate(RowDelegate(self, low=low))
-        self.setUniformItemSizes(True)
-        if model is not None:
-            # Laying out asks the model for every row: of 300,000 in portions, or the window stands still meanwhile.
-            self.setLayoutMode(QListView.LayoutMode.Batched)
-            self.setBatchSize(PORTION)
+class Picking(_View):
+    """What every list of rows does: one row chosen by keys, opened by Enter or a click, letters left to the screen."""
+
+    if TYPE_CHECKING:
+        chosen_row = Signal(int)
+        activated_row = Signal(int)
+
+    def behave(self, accessible: str, *, one_click: bool) -> None:
+        """Once model and delegate are set."""
         self.setMouseTracking(True)
         self.setAccessibleName(accessible)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -209,18 +206,6 @@ class RowList(QListView):
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self.chosen_row.emit(now.row()))
         signal = self.clicked if one_click else self.doubleClicked
         signal.connect(lambda index: self.activated_row.emit(index.row()))
-
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        model = self.model()
-        assert isinstance(model, RowModel)
-        model.set_rows(rows)
-
-    def set_row(self, place: int, row: Row) -> None:
-        """One row differs now."""
-        model = self.model()
-        assert isinstance(model, RowModel)
-        model.rows[place] = row
-        model.dataChanged.emit(model.index(place), model.index(place))
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """Every row is as high as every other: what changed is painted again, and nothing is laid out anew."""
@@ -243,11 +228,6 @@ class RowList(QListView):
     def step(self, by: int) -> None:
         self.choose(max(0, min(self.model().rowCount() - 1, self.chosen() + by)))
 
-    def content_height(self) -> int:
-        delegate = self.itemDelegate()
-        assert isinstance(delegate, RowDelegate)
-        return self.model().rowCount() * delegate.height()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen() >= 0:
             self.activated_row.emit(self.chosen())
@@ -257,3 +237,35 @@ class RowList(QListView):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+
+class RowList(Picking, QListView):
+    """A list of ``Row``s; ``chosen_row`` on every move, ``activated_row`` on Enter or click twice (one click is enough
+    when ``one_click``). More than some thousand rows are a ``LongRowList``."""
+
+    chosen_row = Signal(int)
+    activated_row = Signal(int)
+
+    def __init__(self, *, accessible: str, low: bool = False, one_click: bool = True) -> None:
+        super().__init__()
+        self.setModel(RowModel())
+        self.setItemDelegate(RowDelegate(self, low=low))
+        self.setUniformItemSizes(True)
+        self.behave(accessible, one_click=one_click)
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        model = self.model()
+        assert isinstance(model, RowModel)
+        model.set_rows(rows)
+
+    def set_row(self, place: int, row: Row) -> None:
+        """One row differs now."""
+        model = self.model()
+        assert isinstance(model, RowModel)
+        model.rows[place] = row
+        model.dataChanged.emit(model.index(place), model.index(place))
+
+    def content_height(self) -> int:
+        delegate = self.itemDelegate()
+        assert isinstance(delegate, RowDelegate)
+        return self.model().rowCount() * delegate.height()
