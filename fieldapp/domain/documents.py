@@ -62,7 +62,7 @@ class Person(Record):
     ``membership``: {household, relation, lives_with_family}; relation is ``head`` | ``spouse`` | ``son`` |
     ``daughter`` | ``father`` | ``mother`` | ``grandson`` ... or free text. ``register``: {kind: urban|rural, place,
     book}. ``disability``: {kind, level, card}. ``whereabouts``: ``home`` | ``away_work`` | ``school`` | ``hospital``
-    | ``institution`` | ``prison`` | ``moved_away``.
+    | ``institution`` | ``prison`` | ``moved_away``. ``withdrawn``: made by mistake and taken back, on no list.
     """
 
     full_name: str | None = None
@@ -81,6 +81,7 @@ class Person(Record):
     work: str | None = None
     whereabouts: str | None = None
     deceased_on: str | None = None
+    withdrawn: bool = False
 
     @property
     def household(self) -> str | None:
@@ -95,7 +96,8 @@ class Household(Record):
     ``doors``: rows of {number, order, lat, lon, note}; the door is (grid, number), so two families may share one and
     a family may have two. ``order`` is the walking order within the grid. ``programs``: rows of {policy, since,
     amount_month (分), person}. ``flags``: names such as ``lives_alone``, ``unsafe_housing``. ``revisit``: {on, risk,
-    reason}. ``head_name`` is only what a ledger called the family; members come from the people.
+    reason}. ``head_name`` is only what a ledger called the family; members come from the people. ``withdrawn``: made by
+    mistake and taken back, on no list.
     """
 
     head_name: str | None = None
@@ -108,6 +110,7 @@ class Household(Record):
     tier: int | None = None
     risk: str | None = None
     revisit: Mapping[str, Any] = field(default_factory=dict)
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,8 @@ class Lead(Record):
     """``lead``: an alert, from whoever sent it, with its four dates (passed on, assigned, checked, answered).
 
     ``source``: the sending office as named; ``channel`` of ``CHANNELS``. ``days``: working days allowed for the check.
-    ``answer``: {outcome, seen, at, by, visit, photos, taken_into_help}. ``misdirected``: {words, at, by}: handed back
+    ``answer``: {outcome, seen, at, by, visit, how (of ``HOW_KNOWN``), photos, files (blob ids), taken_into_help}.
+    ``misdirected``: {words, at, by}: handed back
     to the desk as not of this grid. ``near_relative``: the family is close to somebody who decides
     (``near_relative_of``). ``again``: rows of {channel, source, content, at, by}: the same need told once more.
     """

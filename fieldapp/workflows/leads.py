@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from fieldapp.domain.documents import LEAD_OUTCOMES, Lead, rows
+from fieldapp.domain.documents import HOW_KNOWN, LEAD_OUTCOMES, Lead, rows
 from fieldapp.domain.identity_number import mask
 from fieldapp.domain.pointers import Json
 from fieldapp.errors import ProgrammingFault, StateError
@@ -93,16 +93,31 @@ class LeadPage:
     near_relative_of: str = ""
     handed_back: str = ""
     withdrawn_why: str = ""
+    how: str = ""
+    photos: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A photo or file not yet kept. ``kind``: ``photo`` | ``file``."""
+
+    data: bytes = field(repr=False)
+    kind: str
 
 
 @dataclass(frozen=True)
 class LeadAnswer:
-    """``outcome`` of ``LEAD_OUTCOMES``; ``seen`` in words; ``visit`` the visit that shows it."""
+    """``outcome`` of ``LEAD_OUTCOMES``; ``seen`` in words; ``visit`` the visit that shows it, or ``how`` it is known
+    without one (of ``HOW_KNOWN``) and the ``evidence`` for it."""
 
     outcome: str
     seen: str
     visit: str | None = None
     taken_into_help: bool | None = None
+    how: str = ""
+    evidence: tuple[Evidence, ...] = ()
 
 
 def inbox(store: Store, actor: Actor, terms: LeadTerms = NO_TERMS) -> Future[Inbox]:
@@ -142,19 +157,24 @@ def page(store: Store, actor: Actor, lead_id: str, terms: LeadTerms = NO_TERMS) 
             mask(lead.id_number) if lead.id_number else "", lead.address or "", str(lead.answer.get("seen") or ""),
             lead.answer.get("taken_into_help"), evidence, row.conflicts, clocks(row, terms, days, today), again,
             lead.near_relative_of or "", str(lead.misdirected.get("words") or ""),
-            str(lead.state.get("withdrawn_why") or ""),
+            str(lead.state.get("withdrawn_why") or ""), str(lead.answer.get("how") or ""),
+            tuple(lead.answer.get("photos") or ()), tuple(lead.answer.get("files") or ()), lead.phone or "",
         )  # fmt: skip
 
     return store.read(work)
 
 
 def answer(store: Store, actor: Actor, lead_id: str, given: LeadAnswer) -> Future[str]:
-    """Answer whoever sent the lead; the loop closes. Raises StateError ``lead.answered`` | ``lead.withdrawn`` |
-    ``lead.words`` (nothing said about what was seen), RefusedError."""
+    """Answer whoever sent the lead; the loop closes, the evidence is kept with it in one transaction.
+
+    Encrypts on the caller's thread, so not for the window's. Raises StateError ``lead.answered`` | ``lead.withdrawn`` |
+    ``lead.words`` (nothing said about what was seen), InputError ``blob.*``, RefusedError.
+    """
+    if given.outcome not in LEAD_OUTCOMES or (given.how and given.how not in HOW_KNOWN):
+        raise ProgrammingFault(f"no such answer: {given.outcome} {given.how}")
+    staged = [(each.kind, store.stage_blob(each.data, each.kind)) for each in given.evidence]
 
     def work(tx: WriteTx) -> str:
-        if given.outcome not in LEAD_OUTCOMES:
-            raise ProgrammingFault(f"no such outcome: {given.outcome}")
         lead = _open_lead(tx, lead_id)
         if not given.seen.strip():
             raise StateError("lead.words")
@@ -170,6 +190,12 @@ def answer(store: Store, actor: Actor, lead_id: str, given: LeadAnswer) -> Futur
             writes["/checked_on"] = today
         if given.visit:
             writes["/answer/visit"] = given.visit
+        if given.how:
+            writes["/answer/how"] = given.how
+        for kind, name in (("photo", "/answer/photos"), ("file", "/answer/files")):
+            kept: list[Json] = [tx.put_blob(lead_id, blob, kind) for each, blob in staged if each == kind]
+            if kept:
+                writes[name] = kept
         if given.taken_into_help is not None:
             writes["/answer/taken_into_help"] = given.taken_into_help
         return tx.save(lead_id, writes)

@@ -15,8 +15,9 @@ from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.store.projections import door_answers, households, leads
 from fieldapp.store.projections.door_answers import AnswerRow
 from fieldapp.store.projections.households import HouseholdRow
-from fieldapp.workflows import rounds
+from fieldapp.workflows import new_family, rounds
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.new_family import NewFamily
 from fieldapp.workflows.people import Member, members_of
 from fieldapp.workflows.places import Ring, places
 from fieldapp.workflows.rounds import RoundInfo
@@ -231,37 +232,17 @@ def take_back(store: Store, actor: Actor, given: Given) -> Future[str]:
     return store.write(work)
 
 
-@dataclass(frozen=True)
-class NewFamily:
-    """A family nobody had on a list. ``people`` are names, the first one the head."""
-
-    head: str
-    number: str
-    people: tuple[str, ...] = ()
-    phone: str = ""
-    note: str = ""
-
-
 def newly_found(
     store: Store, actor: Actor, round_id: str, grid: str, family: NewFamily, after: str | None
 ) -> Future[Given]:
-    """Make household, people and the answer ``new`` at once; its door follows the household ``after`` on the walk."""
+    """Make household, people and the answer ``new`` at once; its door follows the household ``after`` on the walk.
+    Taken back, the family is withdrawn with its answer."""
 
     def work(tx: WriteTx) -> Given:
-        actor.require("household", grid)
         _require_open(tx, round_id)
-        order = _order_after(tx, after)
-        door: dict[str, Json] = {ROW: True, "number": family.number, "order": order}
-        state: dict[str, Json] = {"head_name": family.head, "doors": {"d1": door}}
-        if family.phone:
-            state["phone"] = family.phone
-        household = tx.create("household", grid, state)
-        for place, name in enumerate((family.head, *family.people)):
-            membership: dict[str, Json] = {"household": household, "lives_with_family": True}
-            if place == 0:
-                membership["relation"] = "head"
-            tx.create("person", grid, {"full_name": name, "membership": membership, "whereabouts": "home"})
-        return give(tx, actor, round_id, household, Told("new", note=family.note or None))
+        made = new_family.make(tx, actor, grid, family, after)
+        given = give(tx, actor, round_id, made.household, Told("new", note=family.note or None))
+        return replace(given, before=(*made.before, *given.before))
 
     return store.write(work)
 
@@ -388,14 +369,3 @@ def _last(answers: Sequence[AnswerRow], round_id: str | None) -> LastAnswer | No
         if each.round != round_id and each.answer:
             return LastAnswer(each.answer, each.reason, each.note, each.at, each.by)
     return None
-
-
-def _order_after(tx: ReadTx, after: str | None) -> float:
-    """A place on the walk just behind the door of ``after``; other doors keep theirs."""
-    row = households.household(tx, after) if after else None
-    if row is None:
-        return 1.0
-    following = [each.door_order for each in households.in_area(tx, row.area) if each.door_order is not None]
-    here = row.door_order or 0.0
-    behind = min((order for order in following if order > here), default=here + 2)
-    return (here + behind) / 2

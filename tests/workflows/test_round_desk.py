@@ -11,8 +11,9 @@ import pytest
 from fieldapp.domain.documents import Round
 from fieldapp.errors import RefusedError, StateError
 from fieldapp.workflows import coverage, round_desk, rounds, screening
+from fieldapp.workflows.new_family import NewFamily
 from fieldapp.workflows.round_desk import NewRound
-from fieldapp.workflows.screening import NewFamily, Told
+from fieldapp.workflows.screening import Told
 from tests.store.county import GRID, OTHER_GRID, VILLAGE
 from tests.workflows.doors import actor, family, row_of_doors
 

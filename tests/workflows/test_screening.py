@@ -10,7 +10,8 @@ import pytest
 from fieldapp.domain.ids import door_answer_id
 from fieldapp.errors import RefusedError, StateError
 from fieldapp.workflows import households, round_desk, rounds, screening
-from fieldapp.workflows.screening import NewFamily, Told
+from fieldapp.workflows.new_family import NewFamily
+from fieldapp.workflows.screening import Told
 from tests.store.county import COUNTY, GRID, OTHER_GRID
 from tests.workflows.doors import Row, actor, row_of_doors
 

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
 from fieldapp.store.api import Store
-from fieldapp.workflows import households, lead_clocks, lead_desk, leads
+from fieldapp.workflows import households, lead_clocks, lead_desk, lead_link, leads
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.lead_desk import Assignable
+from fieldapp.workflows.lead_link import Linked
 from fieldapp.workflows.leads import Inbox, LeadAnswer, LeadLine, LeadPage
+from fieldapp.workflows.new_family import NewFamily
 from ui import privacy
 from ui.desk import Desk
 from ui.screens import registry
@@ -21,9 +23,11 @@ from ui.screens.base import Key
 from ui.screens.importing.door import offer_import
 from ui.screens.lead_answer import LeadAnswerSheet
 from ui.screens.lead_dates import dates_card
+from ui.screens.lead_link_sheet import LinkSheet
 from ui.screens.lead_sheets import AssignSheet, NewLeadSheet, WordsSheet
 from ui.screens.list_and_page import ListAndPage
 from ui.screens.matters.open_sheet import OpenMatter
+from ui.screens.stored_picture import stored_picture
 from ui.screens.todo_words import days_tag
 from ui.screens.visit.kit import kit_of
 from ui.theme import look
@@ -37,6 +41,7 @@ from ui.widgets.tag import Tag
 from ui.words import said, t
 
 NARROW = 1150
+PHOTO = QSize(120, 90)
 VIEWS = ("open", "settled")
 DESK_VIEWS = ("open", "mine_to_give", "late", "settled")
 
@@ -52,6 +57,7 @@ class Leads(ListAndPage):
         Key("Return", "verify", "leads.key.verify"),
         Key("A", "answer", "leads.key.answer"),
         Key("O", "open_household", "screening.open_household"),
+        Key("L", "link", "leads.key.link"),
         Key("N", "new_lead", "leads.key.enter"),
         Key("R", "relative", "leads.key.relative"),
         Key("M", "open_matter", "household.key.matter"),
@@ -169,11 +175,26 @@ class Leads(ListAndPage):
         if line.state == "open":
             self.detail.addWidget(self._more())
         if page.answered_on:
-            done = Card(t("leads.answered_card"))
-            done.add(label(t("chain.answered", outcome=said("outcome", line.outcome)), "strong", wrap=True))
-            done.add(label(privacy.secret(page.seen), wrap=True))
-            self.detail.addWidget(done)
+            self.detail.addWidget(self._answer_card(page))
         self.detail.addStretch(1)
+
+    def _answer_card(self, page: LeadPage) -> Card:
+        """What was answered, how it is known, and the photos and files that show it."""
+        done = Card(t("leads.answered_card"))
+        done.add(label(t("chain.answered", outcome=said("outcome", page.line.outcome)), "strong", wrap=True))
+        done.add(label(privacy.secret(page.seen), wrap=True))
+        how = t("leads.known_by", how=t(f"how.{page.how}")) if page.how else ""
+        files = t("leads.files", n=len(page.files)) if page.files else ""
+        if how or files:
+            done.add(label(" · ".join(part for part in (how, files) if part), "second", wrap=True))
+        if page.photos:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            for place, blob in enumerate(page.photos, 1):
+                row.addWidget(stored_picture(self.desk, (t("evidence.photo", n=place), blob), PHOTO))
+            row.addStretch(1)
+            done.body.addLayout(row)
+        return done
 
     def _head(self, line: LeadLine) -> QBoxLayout:
         # A name has the whole line however long it is; in large type or a narrow window the buttons are two rows.
@@ -202,6 +223,10 @@ class Leads(ListAndPage):
             matter = Button(t("household.matter"), key="M")
             matter.clicked.connect(self.open_matter)
             buttons.addWidget(matter)
+        elif line.state == "open":
+            link = Button(t("leads.link"), key="L", kind="primary")
+            link.clicked.connect(self.link)
+            buttons.addWidget(link)
         if tight:  # four buttons do not fit beside each other
             buttons.addStretch(1)
             buttons = QHBoxLayout()
@@ -250,6 +275,8 @@ class Leads(ListAndPage):
             if self.desk.actor.at_desk
             else [("hand_back", "B", self.hand_back)]
         )
+        if self.page is not None and self.page.line.household:
+            acts.append(("link_other", "L", self.link))
         for name, key, act in (*acts, ("relative", "R", self.relative)):
             button = Button(t(f"leads.key.{name}"), key=key)
             button.clicked.connect(act)
@@ -263,6 +290,35 @@ class Leads(ListAndPage):
 
     def new_lead(self) -> None:
         NewLeadSheet(self.window(), self.desk, self.terms, lambda made: self.arrive(lead=made)).open_first()
+
+    def link(self) -> None:
+        """Say which family it is about: from the registry, or a new one."""
+        page = self._open_lead()
+        if page is not None:
+            LinkSheet(self.window(), self.desk, page, self._link_to, self._link_new).open_first()
+
+    def _link_to(self, household: str) -> None:
+        self._link(lambda store, actor, lead: lead_link.link(store, actor, lead, household))
+
+    def _link_new(self, family: NewFamily) -> None:
+        self._link(lambda store, actor, lead: lead_link.link_new(store, actor, lead, family))
+
+    def _link(self, work: Callable[[Store, Actor, str], Future[Linked]]) -> None:
+        page = self._open_lead()
+        if page is None:
+            return
+        store, actor, lead = self.desk.store, self.desk.actor, page.line.id
+
+        def linked(made: Linked) -> None:
+            self.desk.say(t("leads.linked_elsewhere" if made.elsewhere else "leads.linked"), lambda: self._unlink(made))
+            self.arrive(lead=lead)
+
+        self.desk.write(lambda: work(store, actor, lead), linked, owner=self)
+
+    def _unlink(self, made: Linked) -> None:
+        store, actor = self.desk.store, self.desk.actor
+        undo = lambda: lead_link.take_back(store, actor, made)  # noqa: E731
+        self.desk.write(undo, lambda lead: self.arrive(lead=lead), owner=self)
 
     def assign(self) -> None:
         page = self._open_lead()

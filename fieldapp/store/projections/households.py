@@ -73,6 +73,8 @@ class DoorRow:
 
 def project(view: DocumentView) -> Rows:
     home = Household.read(view.id, view.state)
+    if home.withdrawn:
+        return {"household": [], "door": []}
     doors = [_door(view, key, row) for key, row in repeat_rows(home.doors)]
     doors.sort(key=lambda door: (door[4] is None, door[4] or 0.0, door[3] or ""))
     first = doors[0] if doors else (None,) * 8

@@ -65,6 +65,8 @@ class PersonRow:
 
 def project(view: DocumentView) -> Rows:
     person = Person.read(view.id, view.state)
+    if person.withdrawn:
+        return {"person": [], "membership_claim": []}
     number = identity_number.normal_form(person.id_number) if person.id_number else None
     together = person.membership.get("lives_with_family")
     row = (

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.workflows import visit_files
 from fieldapp.workflows.assessing import Assessed
 from fieldapp.workflows.reviews import Held, ReviewPage
-from ui import tasks
 from ui.desk import Desk
-from ui.privacy import privacy, secret
+from ui.privacy import secret
 from ui.questions.signature import SignatureSheet, strokes_from_bytes
 from ui.screens.base import scroll_area
+from ui.screens.stored_picture import fetch_blob, stored_picture
 from ui.screens.visit.side import policy_row
-from ui.theme import look
-from ui.widgets import painting
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import label
@@ -28,34 +24,6 @@ from ui.words import t
 
 WIDE, TALL, SMALL = 232, 120, 56
 SHOWN_POLICIES = 5
-
-
-class Picture(QPushButton):
-    """A photo at its place; a click or Enter opens it large. Hidden while privacy is on."""
-
-    def __init__(self, words: str, size: QSize) -> None:
-        super().__init__()
-        self.setAccessibleName(words)
-        self.setToolTip(words)
-        self.setFixedSize(size)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.image = QImage()
-
-    def show_image(self, image: QImage) -> None:
-        self.image = image
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = painting.smooth(QPainter(self))
-        painting.box(painter, self.rect().toRectF(), look.colour("todo_ground"), None, look.metrics().tag_radius)
-        if not self.image.isNull() and not privacy().on:
-            filled = self.image.scaled(
-                self.size(), Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
-            )
-            left, top = (filled.width() - self.width()) // 2, (filled.height() - self.height()) // 2
-            painter.drawImage(0, 0, filled, left, top, self.width(), self.height())
-        if self.hasFocus():
-            painting.focus_ring(painter, self.rect().toRectF(), look.metrics().tag_radius)
 
 
 class ReviewSide(QWidget):
@@ -91,10 +59,10 @@ class ReviewSide(QWidget):
         clear(self._photos.body)
         self._photos.setVisible(bool(page.photos or page.signatures))
         if page.photos:
-            self._photos.add(self._picture(page.photos[0], QSize(WIDE, TALL)))
+            self._photos.add(stored_picture(self._desk, page.photos[0], QSize(WIDE, TALL)))
         small = QHBoxLayout()
         for each in page.photos[1:4]:
-            small.addWidget(self._picture(each, QSize(WIDE // 3 - 6, SMALL)))
+            small.addWidget(stored_picture(self._desk, each, QSize(WIDE // 3 - 6, SMALL)))
         small.addStretch()
         self._photos.body.addLayout(small)
         words = t("review.photos", photos=len(page.photos), signatures=len(page.signatures))
@@ -104,30 +72,6 @@ class ReviewSide(QWidget):
             see.clicked.connect(lambda: self._signatures(page.signatures))
             self._photos.add(see)
 
-    def _picture(self, photo: tuple[str, str], size: QSize) -> Picture:
-        made = Picture(photo[0], size)
-        self._fetch(photo[1], lambda data: made.show_image(QImage.fromData(data)), made)
-        made.clicked.connect(lambda: self._large(photo[0], made.image))
-        return made
-
-    def _fetch(self, blob: str, done: Callable[[bytes], None], owner: QWidget) -> None:
-        def arrived(data: bytes | None) -> None:
-            if data is not None:
-                done(data)
-
-        tasks.run(visit_files.fetch(self._desk.store, blob), arrived, owner=owner, failed=self._desk.present)
-
-    def _large(self, words: str, image: QImage) -> None:
-        sheet = Sheet(self.window(), words, width=900)
-        shown = QLabel()
-        shown.setAccessibleName(words)
-        room = QSize(840, max(320, self.window().height() - 200))
-        if not image.isNull() and not privacy().on:
-            kept = Qt.AspectRatioMode.KeepAspectRatio
-            shown.setPixmap(QPixmap.fromImage(image).scaled(room, kept, Qt.TransformationMode.SmoothTransformation))
-        sheet.body.addWidget(shown)
-        sheet.open()
-
     def _signatures(self, signatures: Sequence[tuple[str, str]]) -> None:
         sheet = Sheet(self.window(), t("review.signatures"), width=560)
         for words, blob in signatures:
@@ -135,7 +79,7 @@ class ReviewSide(QWidget):
             shown = SignatureSheet(words)
             shown.locked = True
             shown.setFixedSize(480, 154)
-            self._fetch(blob, partial(_show_strokes, shown), shown)
+            fetch_blob(self._desk, blob, partial(_show_strokes, shown), shown)
             sheet.body.addWidget(shown)
         sheet.open()
 

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.documents import OTHER_REASONS
 from fieldapp.workflows import rounds, screening
-from fieldapp.workflows.screening import Door, DoorList, DoorPage, Given, NewFamily, Told
+from fieldapp.workflows.new_family import NewFamily
+from fieldapp.workflows.screening import Door, DoorList, DoorPage, Given, Told
 from ui import privacy
 from ui.desk import Desk
 from ui.messages import words_for

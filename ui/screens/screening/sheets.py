@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from fieldapp.workflows.screening import NewFamily
+from fieldapp.workflows.new_family import NewFamily
 from ui.widgets.fields_sheet import FieldsSheet
 from ui.widgets.pick_sheet import Picks
 from ui.words import t
@@ -28,10 +28,16 @@ RELATIONS = (
 class NewFamilySheet(FieldsSheet):
     """A door nobody had on a list: who, which number, who else."""
 
-    def __init__(self, window: QWidget, take: Callable[[NewFamily], None]) -> None:
-        names = ("head", "number", "people", "phone", "note")
+    def __init__(
+        self, window: QWidget, take: Callable[[NewFamily], None], known: NewFamily | None = None
+    ) -> None:
+        """``known`` is what has been said of them already; then the address is asked too, and no note."""
+        asked = ("head", "number", "people", "phone", "note")
+        names = ("head", "number", "address", "people", "phone") if known else asked
         super().__init__(window, t("screening.new_title"), names, words="screening")
         self._take = take
+        for name, text in (("head", known.head), ("address", known.address), ("phone", known.phone)) if known else ():
+            self.fields[name].field.setText(text)
 
     def save(self) -> None:
         texts = {name: field.text() for name, field in self.fields.items()}
@@ -40,7 +46,8 @@ class NewFamilySheet(FieldsSheet):
             self.fields["head"].field.setFocus()
             return
         people = tuple(name for name in re.split(r"[\s、，,；;]+", texts["people"]) if name)
-        family = NewFamily(texts["head"], texts["number"], people, texts["phone"], texts["note"])
+        more = {name: texts[name] for name in ("phone", "note", "address") if name in texts}
+        family = NewFamily(texts["head"], texts["number"], people, **more)
         self.close_sheet()
         self._take(family)
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from fieldapp.workflows import households as workflow
 from fieldapp.workflows.visits import VisitStart
 from forms.api import Choice
 from ui.desk import Desk
-from ui.finding import row
 from ui.questions.choice_bar import ChoiceBar
 from ui.questions.line import Line
+from ui.screens.household_finder import HouseholdFinder
 from ui.widgets.button import Button
 from ui.widgets.labels import label
-from ui.widgets.rows import RowList
 from ui.widgets.sheet import Sheet
 from ui.words import t
 
 PURPOSES = ("routine", "lead", "difficulty", "application", "review", "revisit", "policy")
 #: how -> form; a call is counted as a call, whatever it is about
 HOW = {"home": "home_visit", "short": "revisit", "phone": "phone_visit"}
-FOUND = 6
-WAIT_MS = 60
 
 
 class StartSheet(Sheet):
@@ -31,21 +26,12 @@ class StartSheet(Sheet):
 
     begun = Signal(object)
 
-    def __init__(self, desk: Desk, window: QWidget, household: str = "") -> None:
+    def __init__(self, desk: Desk, window: QWidget) -> None:
         super().__init__(window, t("visit.new"), width=640)
-        self._desk, self._household, self._purpose = desk, household, "routine"
-        self._found: list[workflow.HouseholdLine] = []
-        self._line = Line(t("visit.which"))
-        self._line.setPlaceholderText(t("search.hint"))
-        self._wait = QTimer(self, interval=WAIT_MS, singleShot=True)
-        self._wait.timeout.connect(self._search)
-        self._line.textChanged.connect(lambda _text: self._wait.start())
-        self._line.leave.connect(self._to_partner)
-        self._line.installEventFilter(self)
-        self._list = RowList(accessible=t("visit.which"))
-        self._list.setFixedHeight(200)
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.chosen_row.connect(self._choose)
+        self._desk, self._purpose = desk, "routine"
+        self.finder = HouseholdFinder(desk, t("visit.which"))
+        self.finder.chosen.connect(self._found)
+        self.finder.taken.connect(self._to_partner)
         self._why = ChoiceBar(t("visit.why"))
         self._why.set_choices([Choice(one, t(f"purpose.{one}")) for one in PURPOSES])
         self._why.show_picked([self._purpose])
@@ -58,10 +44,9 @@ class StartSheet(Sheet):
         self._partner = Line(t("visit.partner"))
         self._partner.setPlaceholderText(t("visit.partner_hint"))
         self._partner.leave.connect(self._begin)
-        for words, widget in (("visit.which", self._line), ("", self._list), ("visit.why", self._why),
-                              ("visit.how", self._ways), ("visit.partner", self._partner)):  # fmt: skip
-            if words:
-                self.body.addWidget(label(t(words), "second"))
+        for words, widget in (("visit.which", self.finder), ("visit.why", self._why), ("visit.how", self._ways),
+                              ("visit.partner", self._partner)):  # fmt: skip
+            self.body.addWidget(label(t(words), "second"))
             self.body.addWidget(widget)
         self._go = Button(t("visit.begin"), kind="primary", key="Enter")
         self._go.clicked.connect(self._begin)
@@ -69,36 +54,13 @@ class StartSheet(Sheet):
         self.foot.addWidget(self._go)
 
     def open_sheet(self) -> None:
-        self.open(self._line)
+        self.open(self.finder.line)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._line and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-            if step:
-                self._list.step(step)
-                return True
-        return super().eventFilter(watched, event)
+    def _found(self, household: str) -> None:
+        self._go.setEnabled(bool(household))
 
     def _to_partner(self) -> None:
         self._partner.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _search(self) -> None:
-        text = self._line.text().strip()
-        if not text:
-            self._show([])
-            return
-        store, actor = self._desk.store, self._desk.actor
-        self._desk.read(lambda: workflow.find(store, actor, text, limit=FOUND), self._show, owner=self)
-
-    def _show(self, found: list[workflow.HouseholdLine]) -> None:
-        self._found = [each for each in found if each.kind == "household"]
-        self._list.set_rows([row(each) for each in self._found])
-        self._list.choose(0)
-        self._choose(self._list.chosen())
-
-    def _choose(self, place: int) -> None:
-        self._household = self._found[place].id if 0 <= place < len(self._found) else ""
-        self._go.setEnabled(bool(self._household))
 
     def _because(self, purpose: str) -> None:
         self._purpose = purpose
@@ -111,8 +73,9 @@ class StartSheet(Sheet):
         self._ways.show_picked([how])
 
     def _begin(self) -> None:
-        if self._household:
+        household = self.finder.household
+        if household:
             partner = self._partner.text().strip() or None
             self.close_sheet()
             purpose = "phone" if self._how == "phone" else self._purpose
-            self.begun.emit(VisitStart(self._household, purpose, partner=partner, form_id=HOW[self._how]))
+            self.begun.emit(VisitStart(household, purpose, partner=partner, form_id=HOW[self._how]))
