@@ -6,7 +6,9 @@ Enforced by the server at push and checked again by every client at pull. Scope 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from fieldapp.domain.areas import may_read, may_write
 
 GRID_WORKER, COLLECTOR, SUPERVISOR, COUNTY, THIRD_PARTY = (
     "grid_worker",
@@ -51,6 +53,15 @@ TABLE: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "sealed_report": (_DESK, _FIELD),
     "access_log": (_DESK, _EVERYONE),
 }
+
+
+WRITTEN_WHERE_READ = frozenset({"access_log"})
+"""Whoever reads a notice board leaves the note of it there."""
+
+
+def may_write_in(document_type: str, scopes: Iterable[str], area: str) -> bool:
+    """Whether somebody with ``scopes`` may write documents of this type in ``area``, whatever the role."""
+    return (may_read if document_type in WRITTEN_WHERE_READ else may_write)(scopes, area)
 
 
 def may(role: str, action: str, document_type: str) -> bool:

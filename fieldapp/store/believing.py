@@ -3,11 +3,13 @@ refused at every door."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fieldapp.domain.revision import FeedHead
+from fieldapp.domain.revision import Envelope, FeedHead
+from fieldapp.domain.roles import WRITE, may, may_write_in
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
 from fieldapp.store.codec import pack_statement, to_text
@@ -20,12 +22,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class KnownDevice:
-    """A certified device: its user, its key, and every role the county ever gave that user."""
+    """A certified device: its user, its key, and every (role, areas) the county ever gave that user."""
 
     id: str
     user: str
     raw: bytes
-    roles: frozenset[str]
+    grants: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def wrong(self, envelope: Envelope) -> str:
+        """Why its user could not have written this, "" when they could: by one of their grants, role and area."""
+        able = [areas for role, areas in self.grants if may(role, WRITE, envelope.type)]
+        if not able:
+            return "revision.role"
+        inside = any(may_write_in(envelope.type, areas, envelope.area) for areas in able)
+        return "" if inside else "revision.scope"
 
 
 def apply_statements(tx: WriteTx, statements: Iterable[Statement]) -> tuple[tuple[str, str], ...]:
@@ -47,8 +57,9 @@ def known_device(connection: Connection, device: str) -> KnownDevice | None:
     found = one(connection, "SELECT user, public FROM device WHERE id = ?", (device,))
     if found is None:
         return None
-    roles = frozenset(row[0] for row in rows(connection, "SELECT role FROM scope WHERE user = ?", (found[0],)))
-    return KnownDevice(device, found[0], bytes(found[1]), roles)
+    granted = rows(connection, "SELECT role, areas FROM scope WHERE user = ?", (found[0],))
+    grants = tuple((row[0], tuple(json.loads(row[1]))) for row in granted)
+    return KnownDevice(device, found[0], bytes(found[1]), grants)
 
 
 def check_head(trust: CountyTrust, statement: Statement) -> dict[str, FeedHead]:

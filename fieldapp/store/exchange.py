@@ -42,6 +42,14 @@ class FeedRow:
 
 
 @dataclass(frozen=True)
+class Reader:
+    """Who reads a feed here: role and areas, by the newest scope the county signed."""
+
+    role: str
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Cursor:
     """How far this device has read an area's feed."""
 

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fieldapp.domain import feed
 from fieldapp.domain.revision import Envelope, FeedHead, SignedRevision
-from fieldapp.domain.roles import WRITE, may
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError
-from fieldapp.store import believing, chains, evicting, revisions
+from fieldapp.store import admitting, believing, chains, evicting, revisions
 from fieldapp.store.believing import KnownDevice
 from fieldapp.store.codec import pack_statement, unpack_statement
 from fieldapp.store.connection import select_in
 from fieldapp.store.erasing import erase_revision
-from fieldapp.store.exchange import Cursor, FeedResult, FeedRow
+from fieldapp.store.exchange import Cursor, FeedResult, FeedRow, Reader
 from fieldapp.store.incoming import note_named
 from fieldapp.store.preparing import Prepared, prepare
 from fieldapp.store.reading import HEAD_OF
@@ -46,6 +45,8 @@ class _Page:
     """What one page collects."""
 
     area: str
+    reader: Reader
+    envelopes: dict[str, Envelope] = field(default_factory=dict)
     devices: dict[str, KnownDevice | None] = field(default_factory=dict)
     prepared: Mapping[str, Prepared] = field(default_factory=dict)
     here: dict[str, str] = field(default_factory=dict)
@@ -71,14 +72,18 @@ def apply_feed(
     statements: Iterable[Statement] = (),
     reset: bool = False,
     prepared: Mapping[str, Prepared] | None = None,
+    reader: Reader | None = None,
 ) -> FeedResult:
     """Take the rows between the stored cursor and ``cursor``.
 
     ``head`` is the county's signed feed head; without one that covers ``cursor`` nothing is evicted. ``reset`` reads
-    from the beginning of the feed again. ``prepared`` comes from ``Preparer`` (another process).
+    from the beginning of the feed again. ``prepared`` comes from ``Preparer`` (another process). ``reader`` is whom
+    the county's newest scope makes this device's user, where that has come and is not taken over yet.
     Raises InputError ``feed.gap`` | ``feed.hash`` | ``feed.epoch`` | ``feed.head`` | ``feed.unsigned``: nothing of
-    the page is taken then, and the caller reconciles.
+    the page is taken then, and the caller reconciles; ``feed.scope``: this feed is not this reader's.
     """
+    reader = reader or admitting.reader_of(tx)
+    admitting.check_area(reader, cursor.area)
     trust = tx.require_identity().trust
     known = None if reset else tx.cursors().get(cursor.area)
     _check_hashes(trust.county, known, rows, cursor)
@@ -88,7 +93,7 @@ def apply_feed(
     believing.apply_statements(tx, statements)
     if known is None and not reset:
         evicting.read_anew(tx, cursor.area)
-    page = _Page(cursor.area)
+    page = _Page(cursor.area, reader)
     page.prepared = prepared or {}
     page.here = _those_here(tx, [row.subject for row in rows if row.kind == feed.REVISION])
     for row in rows:
@@ -108,10 +113,16 @@ def apply_feed(
     )  # fmt: skip
 
 
-def apply_fetched(tx: WriteTx, fetched: Iterable[SignedRevision], statements: Iterable[Statement] = ()) -> FeedResult:
+def apply_fetched(
+    tx: WriteTx,
+    fetched: Iterable[SignedRevision],
+    statements: Iterable[Statement] = (),
+    *,
+    reader: Reader | None = None,
+) -> FeedResult:
     """Contents asked for by id, of rows that came bare. What no feed row named is refused with ``feed.unasked``."""
     believing.apply_statements(tx, statements)
-    page = _Page("")
+    page = _Page("", reader or admitting.reader_of(tx))
     fetched = list(fetched)
     page.here = _those_here(tx, [revision.id for revision in fetched])
     for revision in fetched:
@@ -128,7 +139,7 @@ def apply_fetched(tx: WriteTx, fetched: Iterable[SignedRevision], statements: It
 
 def retry_refused(tx: WriteTx) -> int:
     """Look again at what was refused for want of a certificate or role; how many are stored now."""
-    page = _Page("")
+    page = _Page("", admitting.reader_of(tx))
     sql = "SELECT envelope, signature, salt, payload, area, epoch, seq FROM refused WHERE envelope IS NOT NULL"
     for *signed, area, epoch, seq in tx.rows(sql):
         _take_revision(tx, page, revisions.read_signed(tuple(signed)), (area, epoch, seq))
@@ -238,13 +249,14 @@ def _take_revision(tx: WriteTx, page: _Page, revision: SignedRevision, place: tu
     envelope = made.envelope
     page.here[name] = envelope.document
     page.types[name] = envelope.type
+    page.envelopes[name] = envelope
     page.fresh.append(Fresh(name, revision, made, place))
     page.stored += 1
     page.touched.add(envelope.document)
 
 
 def _verify(tx: WriteTx, page: _Page, revision: SignedRevision, area: str) -> Prepared:
-    """Prepared, once device, signature, payload, author, county, role and parents hold; else its error code."""
+    """Prepared, once device, signature, payload, parents and what ``admitting`` asks hold; else its error code."""
     made = page.prepared.get(revision.id)
     try:
         device = _device(tx, page, made.envelope.device if made and made.envelope else revision.envelope.device)
@@ -257,13 +269,8 @@ def _verify(tx: WriteTx, page: _Page, revision: SignedRevision, area: str) -> Pr
     envelope = made.envelope
     if envelope is None:
         return made
-    if envelope.author != device.user:
-        return Prepared("revision.author")
-    if envelope.county != tx.require_identity().county:
-        return Prepared("revision.county")
-    if not any(may(role, WRITE, envelope.type) for role in device.roles):
-        return Prepared("revision.role")
-    code = _check_parents(tx, page, envelope)
+    code = admitting.wrong(tx, page.reader, device, revision, envelope, page.envelopes)
+    code = code or _check_parents(tx, page, envelope)
     return Prepared(code) if code else made
 
 
@@ -377,4 +384,4 @@ def _refuse(
 
 
 #: What may come right by itself, with another certificate, scope or program version.
-RETRIED = ("device.unknown", "revision.role", "envelope.protocol")
+RETRIED = ("device.unknown", "revision.role", "revision.scope", "envelope.protocol")

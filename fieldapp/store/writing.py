@@ -20,7 +20,7 @@ from fieldapp.store import believing, blobs, erasing, evicting, feeding, incomin
 from fieldapp.store import receipts as receipts_of_county
 from fieldapp.store.codec import pack_json, to_text
 from fieldapp.store.connection import Connection
-from fieldapp.store.exchange import Cursor, FeedResult, FeedRow, IncomingBlob, ReceiptResult
+from fieldapp.store.exchange import Cursor, FeedResult, FeedRow, IncomingBlob, Reader, ReceiptResult
 from fieldapp.store.identity import Identity
 from fieldapp.store.incoming import BlobWriter
 from fieldapp.store.preparing import Prepared
@@ -257,13 +257,18 @@ class WriteTx(ReadTx):
         statements: Iterable[Statement] = (),
         reset: bool = False,
         prepared: Mapping[str, Prepared] | None = None,
+        reader: Reader | None = None,
     ) -> FeedResult:
         """A page of one area's feed; see ``feeding.apply_feed``."""
-        return feeding.apply_feed(self, rows, cursor, head=head, statements=statements, reset=reset, prepared=prepared)
+        return feeding.apply_feed(
+            self, rows, cursor, head=head, statements=statements, reset=reset, prepared=prepared, reader=reader
+        )
 
-    def apply_fetched(self, fetched: Iterable[SignedRevision], statements: Iterable[Statement] = ()) -> FeedResult:
+    def apply_fetched(
+        self, fetched: Iterable[SignedRevision], statements: Iterable[Statement] = (), *, reader: Reader | None = None
+    ) -> FeedResult:
         """Contents of revisions that ``FeedResult.lacking`` named."""
-        return feeding.apply_fetched(self, fetched, statements)
+        return feeding.apply_fetched(self, fetched, statements, reader=reader)
 
     def apply_erasure(self, statement: Statement) -> None:
         """An ``erasure`` from another door than the feed. Raises InputError ``statement.*``."""

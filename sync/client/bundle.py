@@ -14,11 +14,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
+from fieldapp.domain.areas import may_read
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import InputError, RefusedError, StateError
 from fieldapp.store import returning
 from fieldapp.store.api import Store
-from fieldapp.store.exchange import Cursor, FeedRow, IncomingBlob, OutgoingBlob
+from fieldapp.store.exchange import Cursor, FeedRow, IncomingBlob, OutgoingBlob, Reader
 from sync.client import scoping
 from sync.client.county_keys import take_keys
 from sync.client.pieces import regular
@@ -137,13 +138,19 @@ def _take_answer(store: Store, answer: PullResponse, result: StickResult) -> Non
     if receipts:
         store.write_now(lambda tx: tx.apply_receipts(receipts))
         result.receipts += len(receipts)
+    reader = scoping.reader_by(store, answer.scope.statement())
     for page in answer.areas:
         rows, cursor, head = feed_rows(page), Cursor(page.area, head_of(page)), page.head.statement()
-        _take_page(store, rows, cursor, head, result)
+        if not may_read(reader.areas, page.area):
+            result.refused.append((page.area, "feed.scope"))  # made for an older scope, or by a server that errs
+            continue
+        _take_page(store, rows, cursor, head, reader, result)
     scoping.take_scope(store, answer.scope.statement())
 
 
-def _take_page(store: Store, rows: list[FeedRow], cursor: Cursor, head: Statement, result: StickResult) -> None:
+def _take_page(
+    store: Store, rows: list[FeedRow], cursor: Cursor, head: Statement, reader: Reader, result: StickResult
+) -> None:
     """Rows behind what is here already; a page ahead of it is left for later."""
     known = store.read_now(lambda tx: tx.cursors()).get(cursor.area)
     if known is not None and known.epoch == cursor.head.epoch:
@@ -155,7 +162,7 @@ def _take_page(store: Store, rows: list[FeedRow], cursor: Cursor, head: Statemen
     if rows[0].seq != expected:
         result.skipped += 1
         return
-    kept = store.write_now(lambda tx: tx.apply_feed(rows, cursor, head=head, reset=reset))
+    kept = store.write_now(lambda tx: tx.apply_feed(rows, cursor, head=head, reset=reset, reader=reader))
     result.revisions += kept.stored
     result.refused += kept.refused
 

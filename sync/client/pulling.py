@@ -13,12 +13,14 @@ from queue import Full, Queue
 from types import TracebackType
 from typing import Self
 
+from fieldapp.domain.areas import may_read
 from fieldapp.domain.revision import FeedHead
 from fieldapp.domain.statements import Statement
 from fieldapp.errors import NetworkError
 from fieldapp.store.api import Store, WriteTx
-from fieldapp.store.exchange import Cursor, FeedRow
+from fieldapp.store.exchange import Cursor, FeedRow, Reader
 from fieldapp.store.preparing import Prepared, Preparer
+from sync.client import scoping
 from sync.client.progress import PULL, OtherEpoch, Watch
 from sync.client.transport import Transport
 from sync.protocol.messages import AreaPage, At, FetchRequest, FetchResponse, PullRequest, PullResponse, Signed
@@ -156,7 +158,7 @@ def pull(
             else:
                 if answer is before:
                     raise NetworkError("network.garbage")
-    fetch(store, transport, watch, lacking)
+    fetch(store, transport, watch, lacking, scoping.reader_by(store, answer.scope.statement()))
     return answer
 
 
@@ -180,7 +182,9 @@ def _note_damaged(tx: WriteTx, names: set[str]) -> None:
     tx.set_meta(_DAMAGED, json.dumps(sorted({*known, *names})))
 
 
-def fetch(store: Store, transport: Transport, watch: Watch, names: list[str]) -> None:
+def fetch(
+    store: Store, transport: Transport, watch: Watch, names: list[str], reader: Reader | None = None
+) -> None:
     """Contents of rows that came without; what the county withholds stays lacking."""
     while names:
         watch.check()
@@ -188,7 +192,7 @@ def fetch(store: Store, transport: Transport, watch: Watch, names: list[str]) ->
         answer = transport.call("/v1/fetch", FetchRequest(transport.device, part), FetchResponse)
         fetched = [sent.revision() for sent in answer.revisions]
         people = statements(answer.people)
-        kept = store.write_now(WriteTx.apply_fetched, fetched, people)
+        kept = store.write_now(WriteTx.apply_fetched, fetched, people, reader=reader)
         watch.result.refused += kept.refused
         watch.result.pulled += kept.stored
         got = {revision.id for revision in fetched}
@@ -238,12 +242,18 @@ def _apply(
     if receipts:
         store.write_now(lambda tx: tx.apply_receipts(receipts))
     watch.result.controls += [statement.body["name"] for statement in controls]
+    reader = scoping.reader_by(store, answer.scope.statement())
     for page, coming in zip(answer.areas, cooking, strict=True):
         rows = feed_rows(page)
+        if not may_read(reader.areas, page.area):
+            watch.result.refused.append((page.area, "feed.scope"))
+            continue
         cursor = Cursor(page.area, head_of(page))
         head = page.head.statement()
         ready = coming.result() if coming else None
-        kept = store.write_now(WriteTx.apply_feed, rows, cursor, head=head, reset=page.reset, prepared=ready)
+        kept = store.write_now(
+            WriteTx.apply_feed, rows, cursor, head=head, reset=page.reset, prepared=ready, reader=reader
+        )
         watch.result.pulled += kept.stored
         watch.result.refused += kept.refused
         wanted = {row.subject for row in page.rows if row.own} if not bare else set(kept.lacking)

@@ -10,6 +10,7 @@ from fieldapp.domain.roles import READ, WRITE, may
 from fieldapp.domain.statements import Statement, sign_statement
 from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.store.evicting import areas_held, drop_older_epochs, of_older_epochs, types_held
+from fieldapp.store.exchange import Reader
 from fieldapp.store.identity import statement_from_json, statement_to_json
 from fieldapp.store.revisions import next_link
 from sync.client.transport import Transport
@@ -50,6 +51,15 @@ def take_scope(store: Store, statement: Statement) -> bool:
 
     store.write_now(work)
     return True
+
+
+def reader_by(store: Store, statement: Statement) -> Reader:
+    """Whom an answer is for: the newer of the scope that came with it and the one taken over before."""
+    identity = store.profile.require_identity()
+    body = identity.trust.check(statement, "scope")
+    if body["user"] != identity.user or body["version"] < identity.scope_version:
+        return Reader(identity.role, identity.scope)
+    return Reader(body["role"], tuple(body["areas"]))
 
 
 def _change_role(tx: WriteTx, role: str) -> None:

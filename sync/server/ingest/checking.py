@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from fieldapp.domain.documents import Review
-from fieldapp.domain.payload import Payload, parse_payload
+from fieldapp.domain.approving import Approval, read_approval
+from fieldapp.domain.payload import parse_payload
 from fieldapp.domain.revision import (
     Envelope,
     SignedRevision,
@@ -24,18 +24,6 @@ from sync.protocol.messages import PushItem
 from sync.server.sealing import Sealer
 
 MAX_BLOBS = 200
-_DECIDING = frozenset({"/decision", "/subject", "/subject_leaves"})
-
-
-@dataclass(frozen=True)
-class Approval:
-    """What a review says it decides on. ``decides``: whether this save writes the decision or the leaves it is about;
-    a later comment does not."""
-
-    subject: str
-    leaves: tuple[str, ...]
-    decision: str
-    decides: bool
 
 
 @dataclass(frozen=True)
@@ -108,16 +96,7 @@ def read_content(
         try:
             payload = parse_payload(revision.payload)
             if envelope.type == "review":
-                approval = _approval(envelope.document, payload)
+                approval = read_approval(envelope.document, payload)
         except InputError as failed:
             fault = failed.code
     return Checked(revision.id, revision, envelope, blobs, fault, approval, receipt)
-
-
-def _approval(document: str, payload: Payload) -> Approval:
-    review = Review.read(document, payload.state)
-    leaves = review.subject_leaves if isinstance(review.subject_leaves, list) else []
-    if not all(map(is_digest, leaves)):
-        raise InputError("review.leaves")
-    decides = bool(_DECIDING & set(payload.set))
-    return Approval(str(review.subject or ""), tuple(leaves), str(review.decision or ""), decides)

@@ -6,7 +6,7 @@ Locks are taken in one order by everybody: devices, documents, areas, each by it
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -161,6 +161,8 @@ def _take(connection: Connection, batch: _Batch, item: Checked, *, erased: bool)
     batch.taken.setdefault((envelope.device, envelope.device_seq), set()).add(item.id)
     if verdict.state == WAITING:
         revisions.set_waiting(connection, batch.county.id, item.id, verdict.missing)
+    if verdict.state == ACCEPTED and verdict.vouched:
+        batch.events.append(_verdict_event(batch, item, verdict, batch.documents[envelope.document]))
     _show(connection, batch, item, verdict)
     return Outcome(item.id, verdict.state, verdict.reason)
 
@@ -184,7 +186,7 @@ def _judge(connection: Connection, batch: _Batch, item: Checked, *, first_time: 
     )
     verdict = judge(item, context)
     if verdict.state == ACCEPTED and not verdict.reason:
-        verdict = Judgement(ACCEPTED, batch.claims.flag(envelope), move_to=verdict.move_to)
+        verdict = replace(verdict, reason=batch.claims.flag(envelope))
     return verdict
 
 

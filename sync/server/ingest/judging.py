@@ -9,18 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fieldapp.domain import roles
-from fieldapp.domain.areas import may_read, may_write
-from fieldapp.domain.ids import review_id
+from fieldapp.domain import approving, roles
+from fieldapp.domain.areas import may_write
 from fieldapp.domain.revision import MAX_LEAVES
 from sync.protocol.messages import ACCEPTED, QUARANTINED, WAITING
 from sync.server.ingest.checking import Checked
 from sync.server.storage.people import REVOKED, STOPPED, Device, Grant
 from sync.server.storage.revisions import DocumentRow
-
-WRITTEN_WHERE_READ = frozenset({"access_log"})
-"""Whoever reads a notice board leaves the note of it there."""
-
 
 VOUCHED = "vouched"
 """Why a waiting revision is let in when its parents come, whatever its role and scope: somebody answered for it."""
@@ -52,13 +47,15 @@ class Context:
 @dataclass(frozen=True)
 class Judgement:
     """``missing``: what a waiting one waits for. ``move_to``: the new area of its document. ``shown``: whether the
-    verdict may be told to those who read the document's area."""
+    verdict may be told to those who read the document's area. ``vouched``: let in although its author might not have
+    written it, because somebody answers for it; readers are told so, for they ask the same questions again."""
 
     state: str
     reason: str = ""
     missing: frozenset[str] = frozenset()
     move_to: str | None = None
     shown: bool = field(default=False)
+    vouched: bool = False
 
 
 def judge(item: Checked, context: Context) -> Judgement:
@@ -72,17 +69,16 @@ def judge(item: Checked, context: Context) -> Judgement:
     if grant is None:
         return Judgement(QUARANTINED, "scope.none")
     here = context.document.area or item.envelope.area
-    inside = (may_read if item.envelope.type in WRITTEN_WHERE_READ else may_write)(grant.areas, here)
+    inside = roles.may_write_in(item.envelope.type, grant.areas, here)
     target = _move(item, context)
-    if not context.vouched:
-        refused = _not_allowed(item, context, grant, inside=inside, target=target)
-        if refused:
-            return Judgement(QUARANTINED, refused, shown=inside)
+    refused = _not_allowed(item, context, grant, inside=inside, target=target)
+    if refused and not context.vouched:
+        return Judgement(QUARANTINED, refused, shown=inside)
     if missing:
         return Judgement(WAITING, VOUCHED if context.vouched else "parents", missing)
     if len(context.document.leaves - set(item.envelope.parents)) >= MAX_LEAVES:
         return Judgement(QUARANTINED, "leaves", shown=inside)
-    return Judgement(ACCEPTED, _flags(context, grant), move_to=target)
+    return Judgement(ACCEPTED, _flags(context, grant), move_to=target, vouched=bool(refused))
 
 
 def _wrong_in_itself(item: Checked, context: Context) -> str:
@@ -96,20 +92,10 @@ def _wrong_in_itself(item: Checked, context: Context) -> str:
         row = context.known.get(parent)
         if row is not None and row.document != item.envelope.document:
             return "parents.document"
-    return _wrong_review(item, context)
-
-
-def _wrong_review(item: Checked, context: Context) -> str:
-    """A decision is about the one document its id is made from, and names leaves of that document and no other."""
-    approval = item.approval
-    if approval is None or not approval.decides:
+    if item.approval is None:
         return ""
-    if item.envelope.document != review_id(item.envelope.county, approval.subject):
-        return "review.subject"
-    if approval.decision == "approved" and not approval.leaves:
-        return "review.leaves"
-    known = (context.known.get(leaf) for leaf in approval.leaves)
-    return "review.leaves" if any(row and row.document != approval.subject for row in known) else ""
+    documents = {leaf: context.known[leaf].document for leaf in item.approval.leaves if leaf in context.known}
+    return approving.wrong(item.approval, item.envelope, documents)
 
 
 def _not_allowed(item: Checked, context: Context, grant: Grant, *, inside: bool, target: str | None) -> str:
@@ -125,8 +111,7 @@ def _not_allowed(item: Checked, context: Context, grant: Grant, *, inside: bool,
         return "scope"
     if target is not None and not may_write(grant.areas, target):
         return "scope.move"
-    decides = item.approval is not None and item.approval.decides and item.approval.decision != "returned"
-    if decides and item.envelope.author in context.subject_authors:
+    if item.approval is not None and approving.is_own(item.approval, item.envelope, context.subject_authors):
         return "review.own"
     return ""
 
