@@ -8,12 +8,13 @@ closed, locked or switched off as it stood finds every answer that was given, an
 from __future__ import annotations
 
 import math
+import os
 import random
 import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ class Monkey:
         self.steps = 0
         self.longest = (0.0, "")
         self._full_until = 0
+        self._was_full = False  # what could not be kept then was said, and comes with the next answer
         self._send = colleague(seat)
 
     def run(self, until: Callable[[], bool]) -> int:
@@ -127,7 +129,7 @@ class Monkey:
 
     def _no_room(self) -> None:
         fill_disk(self.seat.desk.store)
-        self._full_until = self.steps + FULL_FOR
+        self._full_until, self._was_full = self.steps + FULL_FOR, True
 
     def _room_again(self) -> None:
         if self._full_until:
@@ -207,7 +209,8 @@ class Monkey:
         before = given(self.seat.desk.store)
         if form is not None:
             draft, sheet = form
-            before[f"draft {draft}"] = repr(sheet.session.save())
+            before[f"draft {draft}"] = _answers({"session": sheet.session.save(), "typed": sheet.typed})
+        self._was_full = False
         self.seat.end()
         self.seat.start()
         self._at_the_entrance()
@@ -215,8 +218,13 @@ class Monkey:
         self._compare(before)
 
     def lose_power(self) -> None:
-        """Switched off as it stands, without a word to the program."""
+        """Switched off as it stands, without a word to the program: half a line in a field is on the disk already."""
         before = given(self.seat.desk.store)
+        form = self._open_form()
+        if form is not None and not self._was_full:
+            draft, sheet = form
+            before[f"draft {draft}"] = _answers({"session": sheet.session.save(), "typed": sheet.typed})
+        self._was_full = False
         self.seat.lose_power()
         self.seat.sit_down()
         self._compare(before)
@@ -225,7 +233,7 @@ class Monkey:
         after = given(self.seat.desk.store)
         lost = sorted(key for key in before if after.get(key) != before[key])
         if lost:
-            self.faults.append(f"lost: {lost}\n{before[lost[0]]}\n{after.get(lost[0])}")
+            self.faults.append(f"lost: {lost}\n{_differing(before[lost[0]], after.get(lost[0], ''))}")
 
     def _open_form(self) -> tuple[str, Any] | None:
         """The draft's id and the sheet of the form that is open, if any: what stands in it must be found again."""
@@ -275,9 +283,21 @@ def given(store: Store) -> dict[str, str]:
 
     def read(tx: Any) -> dict[str, str]:
         found = {view.id: repr(view.state) for kind in RECORDS for view in tx.of_type(kind)}
-        return found | {f"draft {draft.id}": repr(draft.body.get("session", draft.body)) for draft in tx.drafts()}
+        return found | {f"draft {draft.id}": _answers(draft.body) for draft in tx.drafts()}
 
     return store.read(read).result()
+
+
+def _answers(body: Mapping[str, Any]) -> str:
+    """What was said in a draft; which language it is shown in is not."""
+    session = {key: value for key, value in body.get("session", {}).items() if key != "language"}
+    typed = body.get("typed")
+    return repr((session, tuple(typed) if typed else None) if session else body)
+
+
+def _differing(one: str, other: str) -> str:
+    at = len(os.path.commonprefix([one, other]))
+    return f"... {one[max(0, at - 80) : at + 200]}\n... {other[max(0, at - 80) : at + 200]}"
 
 
 def sit(folder: Path, *, who: str, seed: int, seconds: float = math.inf, steps: int = sys.maxsize) -> Monkey:

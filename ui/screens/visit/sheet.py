@@ -116,6 +116,11 @@ class VisitSheet(QObject):
                 found.append((node_id, said.value))
         return found
 
+    @property
+    def typed(self) -> tuple[str, str] | None:
+        """(node id, text) being written and not said yet."""
+        return self._typed
+
     def problems(self) -> tuple[AnswerProblem, ...]:
         return self.session.problems()
 
