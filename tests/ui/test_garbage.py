@@ -7,9 +7,11 @@ import threading
 import weakref
 
 from PySide6.QtCore import QObject, QThread
+from PySide6.QtWidgets import QLabel, QMainWindow
+from shiboken6 import isValid
 
 from ui.app import make_application
-from ui.garbage import collect_due
+from ui.garbage import collect_due, let_windows_go
 
 
 class Knot(QObject):
@@ -40,3 +42,14 @@ def test_a_cycle_left_behind_dies_on_the_gui_thread_only() -> None:
     gc.collect()
     assert knot() is None
     assert all(where is app.thread() for where in died_on)
+
+
+def test_a_window_left_behind_dies_whole_before_python_collects_it() -> None:
+    app = make_application()
+    window = QMainWindow()
+    words = QLabel("户")
+    window.setCentralWidget(words)
+    window.me = window  # type: ignore[attr-defined] # the cycle that only collecting would end
+    let_windows_go(app)
+    assert not isValid(window)
+    assert not isValid(words)

@@ -94,3 +94,32 @@ def settle_until(holds) -> None:  # type: ignore[no-untyped-def]
         QApplication.processEvents()
         time.sleep(0.01)
     assert holds()
+
+
+def test_at_the_end_what_changes_data_is_done_and_what_follows_from_it_and_the_rest_is_stopped() -> None:
+    """Three threads are busy: a save waits for its turn, and a second one is begun by the first."""
+    busy, halted, done = threading.Event(), threading.Event(), []
+    for _ in range(3):
+        tasks().run(busy.wait, lambda _: done.append("long"), on_cancel=busy.set)
+
+    def then(_result: object) -> None:
+        done.append("first")
+        tasks().run(lambda: None, lambda _: done.append("second"), lasting=True)
+
+    tasks().run(lambda: None, then, lasting=True)
+    tasks().run(lambda: None, lambda _: done.append("read"))
+    tasks().run(halted.wait, lambda _: done.append("batch"), on_cancel=halted.set, lasting=True)
+    assert tasks().finish()
+    settle()
+    assert done.count("batch") == 1, "asked to end, and its last word heard"
+    assert [each for each in done if each != "batch"] == ["first", "second"]
+
+
+def test_what_does_not_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.tasks.GRACE", 0.05)
+    silent, begun = threading.Event(), threading.Event()
+    tasks().run(lambda: begun.set() or silent.wait())
+    assert begun.wait(10)
+    assert not tasks().finish()
+    silent.set()
+    settle()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from forms.api import NodeView
+from ui.questions.calendar import calendar
 from ui.questions.date_text import read_date, read_partial
 from ui.questions.host import Host
 from ui.questions.line import LineField, NotAnAnswer
@@ -55,18 +56,15 @@ class DateField(LineField):
             self._put(self._shown(self.view))
 
     def _calendar(self) -> None:
-        calendar = QCalendarWidget()
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setAccessibleName(self.view.label)
         standing = read_date(self.line.text(), self.host.today) or self.host.today
-        calendar.setSelectedDate(QDate(standing.year, standing.month, standing.day))
-        calendar.activated.connect(self._taken)
-        calendar.clicked.connect(self._taken)
+        shown = calendar(self.view.label, standing)
+        shown.activated.connect(self._taken)
+        shown.clicked.connect(self._taken)
         self._overlay = Overlay(self.line)
-        self._overlay.body.addWidget(calendar)
+        self._overlay.body.addWidget(shown)
         grow = look.metrics().control / 40
         self._overlay.unfold(int(ROOM_CALENDAR[0] * grow), int(ROOM_CALENDAR[1] * grow))
-        calendar.setFocus()
+        shown.setFocus()
 
     def _taken(self, day: QDate) -> None:
         if self._overlay is not None:

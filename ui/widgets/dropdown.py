@@ -19,6 +19,10 @@ class Dropdown(QComboBox):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not by the wheel
 
+    def showPopup(self) -> None:
+        self.view().setAccessibleName(self.accessibleName())  # the list is a window of its own to a screen reader
+        super().showPopup()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painting.elided(self, self.currentText(), self.width() - CHEVRON - 24, self.font())

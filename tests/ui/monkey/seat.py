@@ -40,17 +40,26 @@ USERS = {
     "third_party": User("third_party", (GRID,), "安和社工站"),
 }
 
+NOBODY = User("", (), "")
+
 
 class Seat:
     """``sit_down`` starts the program and types the passphrase; ``lock`` and ``lose_power`` are the two ways out."""
 
     def __init__(self, folder: Path, who: str) -> None:
+        """``who`` is one of ``USERS``; nobody's laptop is a new one."""
+        self.user = USERS.get(who, NOBODY)
+        self.county = County()
+        self.home = folder / "home"
+        self._program: Program | None = None
+        self._copies = 0
+        if self.user is not NOBODY:
+            self._enrol(who)
+
+    def _enrol(self, who: str) -> None:
         from tests.ui.town import village
         from tests.workflows.doors import actor
 
-        self.user = USERS[who]
-        self.county = County()
-        self.home = folder / "home"
         profile, store, _ = village(self.home, desk=True, matters=True, county=self.county)
         if who == "county":
             publish_pack(store, self.county)
@@ -58,8 +67,6 @@ class Seat:
                                                   name=self.user.name))  # fmt: skip
         store.close()
         self.actor: Actor = actor(self.user.role, self.user.areas, self.user.name)
-        self._program: Program | None = None
-        self._copies = 0
 
     @property
     def program(self) -> Program:
@@ -95,6 +102,7 @@ class Seat:
         from ui.app import Program, make_application
 
         fresh_process()
+        self.home.mkdir(exist_ok=True)
         self._program = Program(make_application(), self.home)
         self.program.show()
         self.window.activateWindow()

@@ -8,7 +8,6 @@ closed, locked or switched off as it stood finds every answer that was given, an
 from __future__ import annotations
 
 import math
-import os
 import random
 import sys
 import time
@@ -99,6 +98,20 @@ class Monkey:
 
     def _act(self) -> None:
         self.events[-1] = self._one_of(self.acts.weighted())
+
+    def _act_before_work(self) -> None:
+        self.events[-1] = self._one_of(self.acts.before_work())
+
+    def come_to_the_code(self) -> None:
+        """By the mouse, from the other forms of the first start."""
+        from ui.enrolment import EnrolmentForm
+
+        for _ in range(6):
+            if self.seat.window.findChildren(EnrolmentForm):
+                return
+            self._click_named(self.seat.window, "enrol.back")
+            self._settle()
+        self.faults.append("a dead end at the first start")
 
     def _one_of(self, kinds: tuple[tuple[int, Callable[[], str]], ...]) -> str:
         weights, acts = zip(*kinds, strict=True)
@@ -259,6 +272,20 @@ def runs() -> int:
     return sum(each.stoppable for each in tasks().under_way)
 
 
+def at_the_first_start(folder: Path, seed: int, steps: int) -> None:
+    """A laptop nobody has enrolled yet: whatever is pressed, the way to the code is found again. Raises Wrong."""
+    monkey = Monkey(Seat(folder, ""), seed)
+    with listening(monkey.faults), no_dialogs(monkey.chance):
+        monkey.seat.start()
+        for monkey.steps in range(1, steps + 1):
+            monkey._check(monkey._act_before_work)
+            if monkey.steps % BETWEEN_LOOKS == 0:
+                monkey._check(monkey._all_named)
+        monkey._check(monkey.come_to_the_code)
+        monkey.seat.end()
+    fresh_process()
+
+
 def back_to_the_passphrase(monkey: Monkey) -> None:
     """By the mouse, from every form before the work."""
     entrance = monkey.seat.program.entrance
@@ -296,7 +323,8 @@ def _answers(body: Mapping[str, Any]) -> str:
 
 
 def _differing(one: str, other: str) -> str:
-    at = len(os.path.commonprefix([one, other]))
+    pairs = enumerate(zip(one, other, strict=False))
+    at = next((place for place, (here, there) in pairs if here != there), min(len(one), len(other)))
     return f"... {one[max(0, at - 80) : at + 200]}\n... {other[max(0, at - 80) : at + 200]}"
 
 
