@@ -2,7 +2,7 @@
 in the real window; what it costs in memory, how long the form takes to open, and what the window stood still for.
 
 Memory is the resident set after a warm-up of 5 doors and 2 visits, and again at the end. ``--full`` is 400 doors and 40
-visits, without it 40 and 4.
+visits, without it 20 and 2.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.bench.standing import Standing
 if TYPE_CHECKING:
     from tests.journeys.laptop import Laptop
 
-FULL_DAY, SHORT_DAY, WARM_UP = (400, 40), (40, 4), (5, 2)
+FULL_DAY, SHORT_DAY, WARM_UP = (400, 40), (20, 2), (5, 2)
 GROWN_MB, BLOCKED_MS, OPEN_MS = 50.0, 100.0, 300.0
 
 

@@ -10,15 +10,18 @@ V5  an answer half typed is not lost when the section, the form or the window go
 
 from __future__ import annotations
 
+import gc
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import ref
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 
 from fieldapp.store.api import Profile, Store
 from fieldapp.workflows.actor import Actor
@@ -121,6 +124,19 @@ def test_a_killed_process_loses_no_answer(tmp_path: Path) -> None:
     assert said == {"basics/present_member": "肖雨", "basics/area": "rural", "basics/present_others": "村支"}
     assert form.session.view("/conclusion/conclusion_text").value == "因病致困"
     laptop.close()
+
+
+def test_a_form_that_was_left_is_gone(worker: Laptop) -> None:
+    """A day of forty visits in one process must not hold forty forms."""
+    home, _, _ = high_medical_bill(worker.store)
+    shown = worker.begin_visit(home)
+    form = ref(shown)
+    del shown
+    worker.press(Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert form() is None
 
 
 def test_a_second_visit_takes_last_times_answers(worker: Laptop, photo: Path) -> None:

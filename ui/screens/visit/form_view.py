@@ -74,7 +74,7 @@ class FormView(QWidget):
         app.focusChanged.connect(self._follow_focus)
         sheet.changed.connect(self._apply)
         sheet.kept.connect(self._kept)
-        sheet.keeping.connect(lambda: self._say_saved(t("visit.saving")))
+        sheet.keeping.connect(self._keeping)
         sheet.assessed.connect(self._assessed)
         sheet.refused.connect(self._refused)
         self._shown = [section for section in self._sections if is_shown(section, self.session)]
@@ -392,6 +392,9 @@ class FormView(QWidget):
     def _by_name(self, name: str) -> str:
         nodes = self.session.definition.nodes.values()
         return next((node.id for node in nodes if node.name == name and not node.repeats), "-")
+
+    def _keeping(self) -> None:
+        self._say_saved(t("visit.saving"))
 
     def _kept(self, at: datetime) -> None:
         self._say_saved(t("visit.saved", time=clock(at)))
