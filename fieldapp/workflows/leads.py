@@ -16,7 +16,7 @@ from fieldapp.store.projections import leads as projection
 from fieldapp.store.projections import visits
 from fieldapp.store.projections.leads import LeadRow
 from fieldapp.workflows.actor import Actor
-from fieldapp.workflows.lead_clocks import Clock, LeadTerms, check_due, clocks, overdue
+from fieldapp.workflows.lead_clocks import Clock, LeadTerms, Rise, check_due, clocks, overdue, rises, standing
 from fieldapp.workflows.people import age_from
 from fieldapp.workflows.places import Places, places, working_days
 
@@ -28,7 +28,9 @@ NO_TERMS = LeadTerms()
 class LeadLine:
     """One lead in the inbox. ``days_left`` in working days, negative when late, None without a term.
 
-    ``state``: ``open`` | ``answered`` | ``withdrawn``; ``overdue``: the step whose term is over (``lead_clocks``)."""
+    ``state``: ``open`` | ``answered`` | ``withdrawn``; ``overdue``: the step whose term is over (``lead_clocks``).
+    ``since`` is the day whoever has it got it, of one nobody has the day it was passed on; ``raised``: ``town`` |
+    ``county`` when it has been late so long that it stands there, "" before."""
 
     id: str
     number: str
@@ -48,6 +50,8 @@ class LeadLine:
     overdue: str = ""
     near_relative: bool = False
     misdirected: bool = False
+    since: str = ""
+    raised: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,11 +64,14 @@ class Inbox:
     today: date
 
     def of(self, view: str) -> tuple[LeadLine, ...]:
-        """``open`` | ``mine_to_give`` (nobody has it, or it was handed back) | ``late`` | ``settled``."""
+        """``open`` | ``mine_to_give`` (nobody has it, or it was handed back) | ``late`` | ``raised`` (late so long that
+        it stands at the town or the county, the longest first) | ``settled``."""
         if view == "settled":
             return self.settled
         if view == "late":
             return tuple(line for line in self.open if line.overdue)
+        if view == "raised":
+            return tuple(sorted((line for line in self.open if line.raised), key=lambda line: line.raised))
         if view == "mine_to_give":
             return tuple(line for line in self.open if line.misdirected or not line.assigned_to)
         return self.open
@@ -89,6 +96,7 @@ class LeadPage:
     visits: tuple[tuple[str, str], ...]
     conflicts: int
     clocks: tuple[Clock, ...] = ()
+    rises: tuple[Rise, ...] = ()
     again: tuple[str, ...] = ()
     near_relative_of: str = ""
     handed_back: str = ""
@@ -155,7 +163,8 @@ def page(store: Store, actor: Actor, lead_id: str, terms: LeadTerms = NO_TERMS) 
             _line(tx, row, places(tx), days, today, terms), row.area, lead.issued_on, lead.assigned_on,
             lead.assigned_to, lead.checked_on, lead.answered_on, lead.withdrawn_on,
             mask(lead.id_number) if lead.id_number else "", lead.address or "", str(lead.answer.get("seen") or ""),
-            lead.answer.get("taken_into_help"), evidence, row.conflicts, clocks(row, terms, days, today), again,
+            lead.answer.get("taken_into_help"), evidence, row.conflicts, clocks(row, terms, days, today),
+            rises(row, terms, days, today), again,
             lead.near_relative_of or "", str(lead.misdirected.get("words") or ""),
             str(lead.state.get("withdrawn_why") or ""), str(lead.answer.get("how") or ""),
             tuple(lead.answer.get("photos") or ()), tuple(lead.answer.get("files") or ()), lead.phone or "",
@@ -245,5 +254,6 @@ def _line(
         row.id, row.number or "", row.person_name or "", age_from(birth if isinstance(birth, str) else None, today),
         row.address or names.grid_words(row.area), row.content or "", row.source or "", row.channel or "", row.urgent,
         left, due.isoformat() if due else None, state, row.outcome, row.household,
-        row.assigned_to or "", over, row.near_relative, row.misdirected,
+        row.assigned_to or "", over, row.near_relative, row.misdirected, row.assigned_on or row.issued_on or "",
+        standing(rises(row, terms, days, today)),
     )  # fmt: skip

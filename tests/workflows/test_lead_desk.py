@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,6 @@ def desk(tmp_path: Path) -> Iterator[tuple[Store, Actor]]:
 
 
 def enter(desk: tuple[Store, Actor], **more: Any) -> str:
-    from dataclasses import replace
-
     return lead_entry.enter(*desk, replace(FALL, **more), TERMS).result()
 
 
@@ -171,3 +170,41 @@ def test_two_walk_one_grid_and_one_stands_down(desk: tuple[Store, Actor]) -> Non
     assert found.workers[:2] == ("陈芳", "向阳"), "those of the lead's grid come first"
     with pytest.raises(RefusedError):
         grid_workers.assign(store, actor(), GRID, ["李秋"]).result()
+
+
+RAISING = LeadTerms(assign=2, check=5, answer=1, emergency_hours=24, to_town=2, to_county=5)
+
+
+def rose(today: str, terms: LeadTerms = RAISING, **dates: Any) -> tuple[str, list[tuple[str, str, bool]]]:
+    found = lead_clocks.rises(row(**dates), terms, WorkingDays(), date.fromisoformat(today))
+    return lead_clocks.standing(found), [(one.level, one.on.isoformat(), one.reached) for one in found]
+
+
+def test_a_late_lead_rises_to_the_town_and_then_to_the_county() -> None:
+    """Passed on Monday the 16th, two working days to assign and five to check: over on Wednesday the 25th."""
+    both = [("town", "2026-11-27", False), ("county", "2026-12-02", False)]
+    assert rose("2026-11-26") == ("", both)
+    assert rose("2026-11-27") == ("town", [("town", "2026-11-27", True), both[1]])
+    assert rose("2026-12-02")[0] == "county"
+    assert rose("2026-12-02", assigned_on="2026-12-01", assigned_to="李秋")[0] == "county", "handing on hides nothing"
+    assert rose("2026-12-01", due_on="2026-11-18")[0] == "county", "the sender's own term goes before the county's"
+    assert rose("2026-11-20", urgent=True)[0] == "town", "an emergency was over after a day"
+
+
+def test_what_was_answered_in_time_never_rose_and_what_was_late_keeps_its_step() -> None:
+    assert rose("2027-01-04", answered_on="2026-11-26") == ("", [])
+    assert rose("2027-01-04", answered_on="2026-11-30") == ("town", [("town", "2026-11-27", True)])
+
+
+def test_without_the_countys_days_nothing_rises() -> None:
+    assert rose("2027-06-01", TERMS) == ("", [])
+    assert rose("2027-06-01", LeadTerms(to_town=2, to_county=5)) == ("", []), "no term, no lateness"
+
+
+def test_the_desk_sees_what_rose_who_has_it_and_since_when(desk: tuple[Store, Actor]) -> None:
+    store, supervisor = desk
+    late = next(one for one in leads.inbox(*desk, RAISING).result().open if one.name == "罗桂花")
+    lead_desk.assign(store, supervisor, late.id, "李秋").result()
+    later = replace(supervisor, today=lambda: date(2026, 11, 23))
+    (raised,) = leads.inbox(store, later, RAISING).result().of("raised")
+    assert (raised.name, raised.raised, raised.assigned_to, raised.since) == ("罗桂花", "town", "李秋", "2026-11-21")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from fieldapp.workflows.lead_clocks import Clock
-from fieldapp.workflows.leads import LeadPage
+from fieldapp.workflows.leads import LeadLine, LeadPage
 from ui import formats
 from ui.screens.todo_words import days_tag
 from ui.widgets.card import Card
@@ -31,12 +31,33 @@ def dates_card(page: LeadPage, today: date) -> Card:
         grid.setColumnStretch(column, 1)
         grid.setColumnMinimumWidth(column, 1)
     card.body.addLayout(grid)
-    if page.line.assigned_to:
-        card.add(label(t("leads.with", who=page.line.assigned_to), "second", wrap=True))
+    card.add(label(with_words(page.line, today), "second", wrap=True))
+    if page.rises:
+        card.body.addLayout(_rises(page, today))
     if page.withdrawn_on:
         words = t("leads.withdrawn", day=formats.day_text(page.withdrawn_on, today=today))
         card.add(label(" ".join(filter(None, (words, page.withdrawn_why))), tone="changed", wrap=True))
     return card
+
+
+def with_words(line: LeadLine, today: date) -> str:
+    """Who has had it, and since when."""
+    day = formats.day_text(line.since, today=today)
+    return t("leads.with", who=line.assigned_to, day=day) if line.assigned_to else t("leads.with_nobody", day=day)
+
+
+def _rises(page: LeadPage, today: date) -> QHBoxLayout:
+    """Where it stands when it stays late: reached, or still to come."""
+    row = QHBoxLayout()
+    row.setSpacing(16)
+    for rise in page.rises:
+        day = formats.day(rise.on, today=today)
+        if rise.reached:
+            row.addWidget(Tag(t(f"leads.rose.{rise.level}", day=day), "abnormal"))
+        else:
+            row.addWidget(label(t(f"leads.rises.{rise.level}", day=day), "second"))
+    row.addStretch(1)
+    return row
 
 
 def _state(clock: Clock, today: date) -> tuple[str, str]:

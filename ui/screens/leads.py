@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from fieldapp.store.api import Store
 from fieldapp.workflows import households, lead_clocks, lead_desk, lead_link, leads
@@ -22,7 +23,7 @@ from ui.screens import registry
 from ui.screens.base import Key
 from ui.screens.importing.door import offer_import
 from ui.screens.lead_answer import LeadAnswerSheet
-from ui.screens.lead_dates import dates_card
+from ui.screens.lead_dates import dates_card, with_words
 from ui.screens.lead_link_sheet import LinkSheet
 from ui.screens.lead_sheets import AssignSheet, NewLeadSheet, WordsSheet
 from ui.screens.list_and_page import ListAndPage
@@ -43,7 +44,7 @@ from ui.words import said, t
 NARROW = 1150
 PHOTO = QSize(120, 90)
 VIEWS = ("open", "settled")
-DESK_VIEWS = ("open", "mine_to_give", "late", "settled")
+DESK_VIEWS = ("open", "mine_to_give", "late", "raised", "settled")
 
 
 class Leads(ListAndPage):
@@ -133,7 +134,8 @@ class Leads(ListAndPage):
         late = t("leads.late", n=self.inbox.late) if self.inbox.late else ""
         self.title.setText(" · ".join(part for part in (t("leads.count", n=len(self.inbox.open)), late) if part))
         lines = self.inbox.of(self.view)
-        self.show_rows(lines, [lead_row(line) for line in lines])
+        today = self.inbox.today if self.desk.actor.at_desk else None
+        self.show_rows(lines, [lead_row(line, today) for line in lines])
 
     def _read_page(self, wanted: str) -> None:
         store, actor = self.desk.store, self.desk.actor
@@ -268,8 +270,9 @@ class Leads(ListAndPage):
     def _more(self) -> Card:
         """What is rarer than verifying and answering."""
         card = Card(t("leads.more"))
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        columns = 2 if look.theme().large or self.width() < NARROW else 4
         acts = (
             [("assign", "G", self.assign), ("withdraw", "W", self.withdraw)]
             if self.desk.actor.at_desk
@@ -277,12 +280,12 @@ class Leads(ListAndPage):
         )
         if self.page is not None and self.page.line.household:
             acts.append(("link_other", "L", self.link))
-        for name, key, act in (*acts, ("relative", "R", self.relative)):
+        for place, (name, key, act) in enumerate((*acts, ("relative", "R", self.relative))):
             button = Button(t(f"leads.key.{name}"), key=key)
             button.clicked.connect(act)
-            row.addWidget(button)
-        row.addStretch(1)
-        card.body.addLayout(row)
+            grid.addWidget(button, place // columns, place % columns)
+        grid.setColumnStretch(columns, 1)
+        card.body.addLayout(grid)
         return card
 
     def _open_lead(self) -> LeadPage | None:
@@ -409,6 +412,8 @@ def lead_tag(line: LeadLine) -> tuple[str, str]:
         return t("leads.is_withdrawn"), "todo"
     if line.state == "answered":
         return t("leads.is_answered"), "done"
+    if line.raised:
+        return t(f"leads.tag_{line.raised}"), "abnormal"
     late = line.days_left is not None and line.days_left < 0
     if line.misdirected:
         return t("leads.tag_back"), "changed"
@@ -417,11 +422,14 @@ def lead_tag(line: LeadLine) -> tuple[str, str]:
     return (t("tag.urgent"), "abnormal") if line.urgent and not late else days_tag(line.days_left)
 
 
-def lead_row(line: LeadLine) -> Row:
+def lead_row(line: LeadLine, desk_on: date | None = None) -> Row:
+    """At the desk, with the day: who has had it since when comes before what it says."""
     age = t("format.age", n=line.age) if line.age is not None else ""
+    held = with_words(line, desk_on) if desk_on is not None and line.state == "open" else ""
+    said_by = privacy.secret(f"{line.source}：{line.content}" if line.source else line.content)
     return Row(
         title=privacy.name(line.name) or t("screening.no_name"),
         beside=" · ".join(part for part in (age, line.place) if part),
-        second=privacy.secret(f"{line.source}：{line.content}" if line.source else line.content),
+        second=" · ".join(part for part in (held, said_by) if part),
         tag=lead_tag(line),
     )
