@@ -11,6 +11,7 @@ from fieldapp.errors import InputError
 from sync.server.clock import now_text
 from sync.server.service import Service
 from sync.server.storage import people
+from sync.server.versions import next_version
 
 
 def grant(
@@ -28,7 +29,7 @@ def grant(
     body = {
         "user": user,
         "name": name,
-        "version": newest[0].version + 1 if newest else 1,
+        "version": next_version(newest[0].version if newest else 0, service.row(connection).epoch),
         "role": role,
         "areas": sorted(areas),
         "since": now_text(),

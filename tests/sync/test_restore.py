@@ -10,6 +10,7 @@ from fieldapp.errors import InputError, RefusedError
 from sync.server.admin.backup import restored_service
 from sync.server.admin.devices import revoke
 from sync.server.backups import back_up, open_pulls
+from sync.server.publishing import publish
 from tests.sync.county import GRID_A, GRID_B, TOWN, County
 from tests.sync.laptop import Laptop
 
@@ -68,6 +69,31 @@ def test_nothing_of_the_restored_day_is_lost(county: County, tmp_path: Path, sec
     for laptop in (li, zhao, sun, wang, fresh):
         laptop.close()
     again.close()
+
+
+def test_what_is_granted_after_a_restore_is_above_what_was_granted_on_the_lost_day(
+    office: County, tmp_path: Path, second_database: str
+) -> None:
+    """The laptop holds a version the restored county does not know of; the county's next word must still reach it."""
+    office.user("li.qiu", "grid_worker", GRID_A)
+    back_up(office.service, tmp_path / "backup")
+    lost = office.user("li.qiu", "grid_worker", GRID_B)
+    pack = publish_under(office, "holidays")
+    keys = office.folder / "keys/server.keys"
+    restored = restored_service(second_database, tmp_path / "blobs2", keys, tmp_path / "backup")
+    again = County(tmp_path / "county2", second_database, restored)
+    assert again.user("li.qiu", "grid_worker", GRID_A) > lost
+    assert publish_under(again, "holidays") > pack
+    first = again.user("li.qiu", "grid_worker", GRID_B)
+    assert again.user("li.qiu", "grid_worker", GRID_A) == first + 1
+    restored.close()
+
+
+def publish_under(county: County, name: str) -> int:
+    """The version a control document gets."""
+    content = {"days_off": [], "work_days": []}
+    statement = county.service.write(lambda c: publish(county.service, c, name, content))
+    return int(statement.body["version"])
 
 
 def test_a_damaged_backup_is_refused(office: County, tmp_path: Path, second_database: str) -> None:
