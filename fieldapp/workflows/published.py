@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,9 +31,11 @@ class PublishedForm:
 
 @dataclass(frozen=True)
 class PublishedPack:
-    """A policy workbook as published."""
+    """A policy workbook as published: under which name, as which version of it, signed at ``at``."""
 
+    name: str
     control: int
+    at: str
     workbook: bytes
 
 
@@ -45,7 +48,7 @@ class Published:
 
 
 def published(tx: ReadTx, on: date) -> Published:
-    """The forms whose date has come, and the newest pack."""
+    """The forms whose date has come, and the pack in force."""
     forms, packs = [], []
     for name, version in sorted(tx.controls().items()):
         if not name.startswith((FORM, PACK)):
@@ -54,10 +57,17 @@ def published(tx: ReadTx, on: date) -> Published:
         assert statement is not None
         body = statement.body
         if name.startswith(PACK):
-            packs.append(PublishedPack(version, base64.b64decode(body["content"]["base64"])))
+            packs.append(PublishedPack(name, version, body["at"], base64.b64decode(body["content"]["base64"])))
         elif _in_force(body, on) and "xform" in body["content"]:
             forms.append(PublishedForm(name.removeprefix(FORM), version, _unpacked(body["content"]["xform"])))
-    return Published(tuple(forms), max(packs, key=lambda pack: pack.control, default=None))
+    holds = in_force({pack.name: pack.at for pack in packs})
+    return Published(tuple(forms), next((pack for pack in packs if pack.name == holds), None))
+
+
+def in_force(packs: Mapping[str, str]) -> str | None:
+    """Which pack holds, of control name → when its newest version was signed: the one published last. Versions are
+    counted under each name apart, so a new name begins at 1 and yet takes the place of the old one."""
+    return max(packs, key=lambda name: (packs[name], name), default=None)
 
 
 def packed(xform: bytes) -> str:

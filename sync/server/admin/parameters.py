@@ -16,7 +16,7 @@ from fieldapp.policy import changes
 from fieldapp.policy.api import Pack, load_pack
 from fieldapp.policy.changes import Change
 from fieldapp.policy.packfile import to_bytes
-from fieldapp.workflows.published import PACK
+from fieldapp.workflows.published import PACK, in_force
 from sync.server.admin.command import add_command
 from sync.server.publishing import publish
 from sync.server.reading import ReadDocument, documents_of
@@ -106,12 +106,11 @@ def _holding(reviews: Mapping[str, Review], found: ReadDocument) -> Review | Non
 
 
 def _in_force(service: Service, connection: Connection) -> tuple[str, Pack]:
-    """(control name, pack) that laptops use: the newest version of all packs. StateError ``parameters.no_pack``."""
-    versions = controls.versions(connection, service.keys.county)
-    packs = {name: version for name, version in versions.items() if name.startswith(PACK)}
-    if not packs:
+    """(control name, pack) that laptops use. Raises StateError ``parameters.no_pack``."""
+    county = service.keys.county
+    names = [name for name in controls.versions(connection, county) if name.startswith(PACK)]
+    packs = {name: found.body for name in names if (found := controls.newest(connection, county, name))}
+    name = in_force({each: body["at"] for each, body in packs.items()})
+    if name is None:
         raise StateError("parameters.no_pack")
-    name = max(packs, key=lambda each: packs[each])
-    statement = controls.newest(connection, service.keys.county, name)
-    assert statement is not None
-    return name, load_pack(base64.b64decode(statement.body["content"]["base64"]))
+    return name, load_pack(base64.b64decode(packs[name]["content"]["base64"]))

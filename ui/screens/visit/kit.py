@@ -31,15 +31,15 @@ class Kit:
 
     shelf: FormShelf
     rules: Rules | None = None
-    pack: int = 0
+    pack: tuple[str, int] = ("", 0)
 
     def renew(self, store: Store, on: date) -> None:
         """Take what sync has brought since: forms whose date has come, the newest pack. Not on the GUI thread."""
         found = store.read(lambda tx: published(tx, on)).result()
         for form in found.forms:
             self.shelf.receive(form)
-        if found.pack is not None and found.pack.control != self.pack:
-            self.pack, self.rules = found.pack.control, Rules(found.pack.workbook)
+        if found.pack is not None and (found.pack.name, found.pack.control) != self.pack:
+            self.pack, self.rules = (found.pack.name, found.pack.control), Rules(found.pack.workbook)
 
 
 _kits: WeakKeyDictionary[Desk, Kit] = WeakKeyDictionary()
