@@ -242,6 +242,17 @@ def _form(hands: Hands) -> None:
     settle()
 
 
+def _calendar(hands: Hands) -> None:
+    """The calendar under a day of the form."""
+    from ui.widgets.button import IconButton
+
+    screen = hands.open("visit", household=_some_household(hands))
+    settle(lambda: screen.form is not None)
+    screen.form.jump("/basics/visit_date")
+    settle()
+    hands.click(screen.form.pane.frame("/basics/visit_date").field.findChild(IconButton))
+
+
 def _reports(view: str, *keys: Qt.Key) -> Callable[[Hands], None]:
     """One view of Reports, after some keys."""
 
@@ -292,6 +303,7 @@ def _check_report(hands: Hands) -> None:
 
 EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "visit-form": ("ordinary", _form),
+    "visit-calendar": ("ordinary", _calendar),
     "accesses-logged": ("ordinary", _accesses),
     "today-reminded": ("ordinary", _reminded),
     "today-draft": ("ordinary", _draft),

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -101,6 +102,8 @@ def _small(widget: QWidget) -> Iterator[str]:
 def nameless(widget: QWidget) -> Iterator[str]:
     if not isinstance(widget, CONTROLS) or isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox):
         return
+    if isinstance(widget, QHeaderView):
+        return  # a screen reader hears its words as cells of the table
     text = getattr(widget, "text", None)
     if not widget.accessibleName() and not (isinstance(widget, QAbstractButton) and text and text()):
         yield f"nameless: {type(widget).__name__} {widget.objectName()}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QSpinBox, QTableView, QToolButton, QWidget
 
-from ui.theme import look
+from ui.theme import icons, look
 from ui.words import t
 
 
@@ -28,4 +29,19 @@ def calendar(words: str, standing: date) -> QCalendarWidget:
             found.setAccessibleName(name)
     for button in made.findChildren(QToolButton):
         button.setMinimumSize(look.metrics().control, look.metrics().control)
+    _colour(made)
     return made
+
+
+def _colour(made: QCalendarWidget) -> None:
+    """The colours in force: Qt paints weekends red and its arrows green by itself."""
+    plain, second = QTextCharFormat(), QTextCharFormat()
+    plain.setForeground(look.colour("ink"))
+    second.setForeground(look.colour("second"))
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        made.setWeekdayTextFormat(day, plain)
+    made.setHeaderTextFormat(second)
+    for part, icon in (("prevmonth", "chevron-left"), ("nextmonth", "chevron-right")):
+        arrow = made.findChild(QToolButton, f"qt_calendar_{part}")
+        if isinstance(arrow, QToolButton):
+            arrow.setIcon(icons.icon(icon, look.colour("ink")))

@@ -17,7 +17,7 @@ from ui.theme import look
 from ui.widgets.button import IconButton
 from ui.words import t
 
-ROOM_CALENDAR = (320, 280)
+ROOM_CALENDAR = (400, 320)
 
 
 class DateField(LineField):

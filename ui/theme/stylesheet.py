@@ -92,6 +92,14 @@ QListView:focus, QTableView:focus, QTreeView:focus {{ outline: none; }}
 QTableView {{ gridline-color: {p.line}; }}
 QHeaderView::section {{ background: {p.surface}; color: {p.second}; font-size: {t.small}px; border: none;
   border-bottom: 1px solid {p.line}; padding: 8px 12px; }}
+QCalendarWidget QWidget, QCalendarWidget QTableView {{ background: {p.surface}; }}
+QCalendarWidget QTableView:enabled {{ color: {p.ink}; selection-background-color: {p.accent};
+  selection-color: {p.on_accent}; }}
+QCalendarWidget QTableView:disabled {{ color: {p.second}; }}
+QCalendarWidget QToolButton {{ background: transparent; border: none; border-radius: {m.radius}px; padding: 0 12px; }}
+QCalendarWidget QToolButton:hover {{ background: {p.hover}; }}
+QCalendarWidget QToolButton:focus {{ border: 2px solid {p.accent}; }}
+QCalendarWidget QToolButton::menu-indicator {{ image: none; }}
 QMenu {{ background: {p.surface}; border: 1px solid {p.control_line}; border-radius: {m.radius}px; padding: 4px; }}
 QMenu::item {{ padding: 8px 24px; border-radius: {m.tag_radius}px; }}
 QMenu::item:selected {{ background: {p.accent_ground}; }}
