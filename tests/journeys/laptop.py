@@ -255,9 +255,9 @@ class Hands:
         values = [choice.value for choice in frame.view.choices]
         wanted = said if isinstance(said, list) else [said if said is not None else _modest(values)]
         if not frame.field.focus_widget().inherits("QAbstractButton"):
-            label = frame.view.choices[values.index(wanted[0])].label
-            type_text(frame.field.focus_widget(), label)
-            press(frame.field.focus_widget(), Qt.Key.Key_Return)
+            for value in wanted:
+                type_text(frame.field.focus_widget(), frame.view.choices[values.index(value)].label)
+                press(frame.field.focus_widget(), Qt.Key.Key_Return)
             return
         for value in wanted:
             place = values.index(value)

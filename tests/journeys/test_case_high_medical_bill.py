@@ -14,11 +14,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from fieldapp.policy import api as policy
 from fieldapp.store.projections import people, visits
+from fieldapp.workflows import leads
 from fieldapp.workflows.assessing import Assessed, from_frozen, frozen_of
+from tests.journeys import expecting
 from tests.journeys.bench import approve
 from tests.journeys.county import JourneyCounty
+from tests.journeys.deskwork import assign
 from tests.journeys.families import SAID
 from tests.journeys.laptop import UNKNOWN, Hands, Laptop, settle
 from tests.journeys.matters import CONTROL, sync
@@ -60,12 +62,19 @@ def open_the_lead(worker: Laptop) -> tuple[str, FormView]:
     place, todo = next((n, todo) for n, todo in enumerate(shown, 1) if todo.name == "邓山")
     assert todo.days_left == 3, "issued on Wednesday the 18th, five working days, today is Saturday the 21st"
     worker.press(Qt.Key(Qt.Key.Key_0 + place))
-    leads = worker.frame.screens["leads"]
-    assert isinstance(leads, Leads)
-    worker.wait(lambda: leads.page is not None and leads.page.line.id == todo.document)
+    screen = worker.frame.screens["leads"]
+    assert isinstance(screen, Leads)
+    worker.wait(lambda: screen.page is not None and screen.page.line.id == todo.document)
     worker.press(Qt.Key.Key_Return)
     worker.wait(lambda: worker.visits.form is not None)
     return str(todo.document), worker.form
+
+
+def hand_over(supervisor: Laptop, county: JourneyCounty) -> None:
+    """The town gives the bureau's lead to who walks that grid."""
+    inbox = leads.inbox(supervisor.store, supervisor.desk.actor).result()
+    assign(supervisor, next(line.id for line in inbox.open if line.name == "邓山"), "王梅")
+    sync(county)
 
 
 def fill(worker: Laptop, form: FormView, photo: Path) -> None:
@@ -108,6 +117,7 @@ def test_high_medical_bill(
 ) -> None:  # fmt: skip
     worker, supervisor = two_laptops
     expected = the_case(CASE)["expect"]
+    hand_over(supervisor, county_server)
     lead, form = open_the_lead(worker)
     visit = form.sheet.opening.header.visit
     worker.wait(lambda: form.sheet.result is not None)
@@ -125,16 +135,9 @@ def test_high_medical_bill(
     frozen = frozen_of(record.assessment)
     assert frozen is not None
     said = from_frozen(frozen)
-    rules = expected["rules"]
-    allowance = said.program("dibao")
-    assert allowance is not None
-    assert (allowance.state, allowance.amount) == (rules["dibao"], rules["amount"] * 100), allowance.reasons
-    result = policy.from_json(frozen["result"])
-    assert (result.tier.tier, str(result.risk.level)) == (rules["tier"], rules["risk"])
-    told = states(said)
-    wanted = {name: str(state).split()[0] for name, state in expected["policies"].items()}
-    assert {name: told[name] for name in wanted} == wanted
-    assert set(said.needs) == set(expected["needs"])
+    assert set(said.needs) == set(expected["needs"]), "as the screen names them"
+    found = expecting.all_of(supervisor, visit, expected)
+    assert len(found.result.match("edu_pre_comp").people) == 2
 
     approve(supervisor, visit)
     export(supervisor, visit, tmp_path, monkeypatch)

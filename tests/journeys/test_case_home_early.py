@@ -6,7 +6,7 @@ human resources and writes the result down; a revisit confirms the income; the w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from fieldapp.store.projections import people
 from fieldapp.workflows import households, leads
 from fieldapp.workflows.assessing import Assessed, from_frozen, frozen_of
 from fieldapp.workflows.leads import LeadAnswer
+from tests.journeys import expecting
 from tests.journeys.county import JourneyCounty
 from tests.journeys.families import SAID
 from tests.journeys.laptop import Hands, Laptop, press, settle, type_text
@@ -102,8 +103,8 @@ def leads_of(laptop: Laptop) -> list[str]:
     return [line.id for line in leads.inbox(laptop.store, laptop.desk.actor).result().open if line.channel == "collector"]
 
 
-def visit(worker: Laptop, home: str, photo: Path, wage: int) -> Assessed:
-    """A home visit filled in the window; what the rules said is frozen with it."""
+def visit(worker: Laptop, home: str, photo: Path, wage: int) -> tuple[str, Assessed]:
+    """A home visit filled in the window: its id, and what the rules said, which is frozen with it."""
     names = {row.full_name: row.id for row in worker.read(lambda tx: people.members(tx, home))}
     old, mother = (f"/members/{names[name]}" for name in ("周老", "周母"))
     own: dict[str, Any] = {
@@ -125,10 +126,13 @@ def visit(worker: Laptop, home: str, photo: Path, wage: int) -> Assessed:
     worker.wait(lambda: worker.visits.form is None)
     frozen = frozen_of(worker.read(lambda tx: tx.document(visit_id)).record.assessment)
     assert frozen is not None
-    return from_frozen(frozen)
+    return visit_id, from_frozen(frozen)
 
 
-def test_home_early(laptops: dict[str, Laptop], county_server: JourneyCounty, photo: Path) -> None:
+def test_home_early(
+    laptops: dict[str, Laptop], county_server: JourneyCounty, photo: Path, the_case: Callable[[str], dict[str, Any]]
+) -> None:
+    expect = the_case("home-early")["expect"]
     collector, worker, supervisor = laptops["collector"], laptops["worker"], laptops["supervisor"]
     home = county_server.stories["home-early"]
     report_quickly(collector)
@@ -137,7 +141,8 @@ def test_home_early(laptops: dict[str, Laptop], county_server: JourneyCounty, ph
     assert leads_of(worker) == [lead], "the grid it belongs to sees it too"
     assert worker.read(lambda tx: tx.document(lead)).record.household == home
 
-    first = visit(worker, home, photo, 0)
+    first_id, first = visit(worker, home, photo, 0)
+    expecting.all_of(worker, first_id, expect)
     allowance = first.program("dibao")
     assert allowance is not None
     assert (allowance.state, allowance.amount) == ("first_match", 1320_00)
@@ -155,7 +160,9 @@ def test_home_early(laptops: dict[str, Laptop], county_server: JourneyCounty, ph
     enter(worker, "在镇上食品厂上班，月薪 4000 元", "", "很满意")
     worker.wait(lambda: not any(link.open for link in page.page.chain))  # type: ignore[attr-defined]
 
-    after = visit(worker, home, photo, WAGE)
+    after_id, after = visit(worker, home, photo, WAGE)
+    job = {name: wanted for name, wanted in expect["after_job"].items() if name != "wage_month"}
+    expecting.holds(expecting.said(worker, after_id), job)
     assert [after.program(name).state for name in ("dibao", "edge", "rigid")] == ["no_match"] * 3  # type: ignore[union-attr]
     answered = LeadAnswer("true_needs_help", "已在附近就业，收入核实", taken_into_help=True)
     leads.answer(worker.store, worker.desk.actor, lead, answered).result()

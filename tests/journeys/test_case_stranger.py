@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 from fieldapp.workflows import leads
 from fieldapp.workflows.matters import fund, readings
 from fieldapp.workflows.matters.fund import Line
+from tests.journeys import expecting
 from tests.journeys.county import JourneyCounty
 from tests.journeys.laptop import Hands, Laptop, press, settle, type_text
 from tests.journeys.matters import CONTROL, GRID, family, in_days, look_at, next_step, open_matter, shown, sync, visit
@@ -111,10 +112,14 @@ def test_stranger_with_leukaemia(
 
     away = {f"/members/{people['小范']}/who/status": ["elsewhere"], "event_kind": ["illness"], "urgent": "yes",
             "event_hardship": "yes", "event_words": "化疗中断", "event_people": 1}  # fmt: skip
-    _visit, rules = visit(worker, home, picture, told(case["facts"], people, **away))
+    visit_id, rules = visit(worker, home, picture, told(case["facts"], people, **away))
     fast = rules.program("temp_fast")
     assert fast is not None
     assert (fast.state, fast.amount) == ("first_match", 750_00), fast.reasons
+    found = expecting.all_of(worker, visit_id, case["expect"], elsewhere=("dibao",))
+    asked = found.result.program("dibao")
+    assert asked.verdict.value == "to_check", "never refused here"
+    assert case["expect"]["rules"]["dibao"] in [line.en for line in asked.advice]
     open_matter(worker, home, "emergency")
     said = {"outcome": "safe", "words": "住院缴费中断"}
     next_step(worker, picture, "respond", said)

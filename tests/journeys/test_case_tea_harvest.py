@@ -12,6 +12,7 @@ from typing import Any
 
 from fieldapp.workflows import households
 from fieldapp.workflows.matters import readings
+from tests.journeys import expecting
 from tests.journeys.county import JourneyCounty
 from tests.journeys.laptop import Laptop
 from tests.journeys.matters import GRID, family, in_days, look_at, next_step, open_matter, sync, visit
@@ -31,10 +32,14 @@ def test_tea_harvest(
     worker, supervisor = two_laptops
     case = the_case("tea-harvest")
     home, people = family(worker.store, GRID, *people_of(case["facts"]))
-    _visit, rules = visit(worker, home, picture, told(case["facts"], people, **OBLIGOR))
+    visit_id, rules = visit(worker, home, picture, told(case["facts"], people, **OBLIGOR))
     states = {line.id: line.state for line in rules.programs}
     assert case["expect"]["no_new_cash_program"]
     assert [name for name in NEW_CASH if states.get(name) == "first_match"] == []
+    found = expecting.said(worker, visit_id)
+    assert {found.result.match(policy).state.value for policy in case["facts"]["already"]} == {"has"}
+    assert not [m.policy for m in found.result.matches if m.cash and m.state.value in ("first_match", "papers")]
+    assert "obligor unable, as established: no" in " ".join(found.result.program("tekun").reasons("en"))
 
     open_matter(worker, home, "service")
     page = next_step(
