@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from fieldapp.store.api import Profile, Store
 from ui import tasks
 from ui.code_field import CodeField
-from ui.messages import words_for
 from ui.widgets.button import Button
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.words import t
 
 
@@ -29,8 +29,7 @@ class EnrolAgainForm(QWidget):
         column.addWidget(label(t("enrol.again_words"), "second", wrap=True))
         self.code = CodeField()
         column.addWidget(self.code)
-        self.message = label("", "error", wrap=True)
-        self.message.hide()
+        self.message = ErrorLine()
         column.addWidget(self.message)
         row = QHBoxLayout()
         self.later = Button(t("enrol.later"), kind="quiet")
@@ -54,9 +53,7 @@ class EnrolAgainForm(QWidget):
 
     def _refused(self, error: BaseException) -> None:
         self._busy(False)
-        words = words_for(error)
-        self.message.setText(words.in_line())
-        self.message.show()
+        self.message.tell(error)
 
     def _busy(self, busy: bool) -> None:
         self.go.setEnabled(not busy)

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from fieldapp.store.api import Profile, Store
 from ui import tasks
 from ui.code_field import CodeField
-from ui.messages import words_for
 from ui.new_passphrase import NewPassphrase
 from ui.stick_answer import ask_request_path
 from ui.widgets.button import Button
 from ui.widgets.field import TextField
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.words import t
 
 
@@ -45,8 +45,7 @@ class EnrolmentForm(QWidget):
         self.secret = NewPassphrase()
         for part in (self.code, self.name, self.secret):
             column.addWidget(part)
-        self.message = label("", "error", wrap=True)
-        self.message.hide()
+        self.message = ErrorLine()
         column.addWidget(self.message)
         column.addLayout(self._foot(back))
 
@@ -95,9 +94,7 @@ class EnrolmentForm(QWidget):
 
     def _refused(self, error: BaseException) -> None:
         self._busy(False)
-        words = words_for(error)
-        self.message.setText(words.in_line())
-        self.message.show()
+        self.message.tell(error)
 
     def _busy(self, busy: bool) -> None:
         self.go.setEnabled(not busy)

@@ -12,14 +12,13 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QS
 from fieldapp.errors import VaultError
 from fieldapp.store.vault.profile import ProfileLabel, profiles_in
 from ui import tasks
-from ui.messages import words_for
 from ui.theme import look
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.chips import PickChip
 from ui.widgets.field import PassphraseField
 from ui.widgets.labels import label
-from ui.widgets.notices import Banner
+from ui.widgets.notices import Banner, ErrorLine
 from ui.words import t
 
 if TYPE_CHECKING:
@@ -86,8 +85,7 @@ class Entrance(QMainWindow):
         self.passphrase = PassphraseField(t("unlock.passphrase"))
         self.passphrase.field.returnPressed.connect(self.unlock)
         self.card.add(self.passphrase)
-        self.message = label("", "error", wrap=True)
-        self.message.hide()
+        self.message = ErrorLine()
         self.card.add(self.message)
         self.enter = Button(t("unlock.open"), kind="primary", key="Enter")
         self.enter.clicked.connect(self.unlock)
@@ -154,9 +152,7 @@ class Entrance(QMainWindow):
         self._opened(*pair)
 
     def _refused(self, error: BaseException) -> None:
-        words = words_for(error)
-        self.message.setText(words.in_line())
-        self.message.show()
+        self.message.tell(error)
         self.passphrase.field.selectAll()
         wrong = isinstance(error, VaultError) and error.code == "vault.passphrase"
         self._let_go_elsewhere(True)

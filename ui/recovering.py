@@ -19,12 +19,12 @@ from fieldapp.store.vault import recovery
 from fieldapp.store.vault.profile import ProfileLabel
 from ui import tasks
 from ui.files import write_file
-from ui.messages import words_for
 from ui.new_passphrase import NewPassphrase
 from ui.widgets.button import Button
 from ui.widgets.card import clear
 from ui.widgets.field import PassphraseField
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.widgets.tag import Tag
 from ui.words import t
 
@@ -59,8 +59,7 @@ class RecoveryForm(QWidget):
         self.column.addWidget(label(words, "second", wrap=True))
 
     def _foot(self, *buttons: Button) -> None:
-        self.message = label("", "error", wrap=True)
-        self.message.hide()
+        self.message = ErrorLine()
         self.column.addWidget(self.message)
         back = Button(t("enrol.back"), kind="quiet")
         back.clicked.connect(self._back)
@@ -173,9 +172,7 @@ class RecoveryForm(QWidget):
         self.go.setEnabled(True)
         if self.answers:
             self.go.set_text(t("recovery.finish"))
-        words = words_for(error)
-        self.message.setText(words.in_line())
-        self.message.show()
+        self.message.tell(error)
 
 
 def begin(folder: Path, passphrase: str, path: Path) -> recovery.Request:

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import tasks
 from ui.enrolment import folder_name
-from ui.messages import words_for
 from ui.widgets.button import Button
 from ui.widgets.field import PassphraseField, TextField
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.words import t
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ class RestoreForm(QWidget):
         self.passphrase.field.returnPressed.connect(self.restore)
         for part in (self.file, self.name, self.passphrase):
             column.addWidget(part)
-        self.message = label("", "error", wrap=True)
-        self.message.hide()
+        self.message = ErrorLine()
         column.addWidget(self.message)
         row = QHBoxLayout()
         away = Button(t("restore.back"), kind="quiet")
@@ -76,8 +75,7 @@ class RestoreForm(QWidget):
 
     def _refused(self, error: BaseException) -> None:
         self._busy(False)
-        self.message.setText(words_for(error).in_line())
-        self.message.show()
+        self.message.tell(error)
 
     def _busy(self, busy: bool) -> None:
         self.go.setEnabled(not busy)

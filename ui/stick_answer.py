@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.store.api import Profile, Store
 from ui import tasks
-from ui.messages import words_for
 from ui.widgets.button import Button
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.words import t
 
 
@@ -28,8 +28,7 @@ class StickAnswerForm(QWidget):
         column.setSpacing(10)
         column.addWidget(label(t("enrol.stick_title"), "section"))
         column.addWidget(label(t("enrol.stick_words"), "second", wrap=True))
-        self.message = label("", "error", wrap=True)
-        self.message.hide()
+        self.message = ErrorLine()
         column.addWidget(self.message)
         row = QHBoxLayout()
         again = Button(t("enrol.stick_again"), kind="quiet")
@@ -59,9 +58,7 @@ class StickAnswerForm(QWidget):
 
     def _refused(self, error: BaseException) -> None:
         self.go.setEnabled(True)
-        words = words_for(error)
-        self.message.setText(" ".join(part for part in (words.what, words.do) if part))
-        self.message.show()
+        self.message.tell(error)
 
 
 def ask_request_path(owner: QWidget) -> Path | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from fieldapp.errors import InputError, StorageError, VaultError
 from fieldapp.store import blobs, opening, piecefile
 from fieldapp.store.connection import Connection, one, open_database, rows, wording
-from fieldapp.store.files import sync_folder
+from fieldapp.store.files import replacing
 from fieldapp.store.files import wording as file_wording
 from fieldapp.store.piecefile import Part
 from fieldapp.store.vault import keyfile
@@ -87,15 +87,9 @@ def complete_restore(profile: Profile, path: Path) -> None:
     Raises InputError ``file.damaged``, StorageError ``storage.full``; calling it again is harmless.
     """
     for name, content in piecefile.read(path, profile.subkey("backup")):
-        target = profile.folder / _inside(name)
-        part = target.with_name(f".{target.name}.part")
-        with file_wording(target):
-            with open(part, "wb") as out:
-                for piece in content:
-                    out.write(piece)
-                out.flush()
-            part.replace(target)
-    sync_folder(profile.folder)
+        with replacing(profile.folder / _inside(name)) as out:
+            for piece in content:
+                out.write(piece)
     open_database(profile.folder / opening.RECORDS, profile.subkey("records"), writable=True).close()
     profile.replace_device_key()
     (profile.folder / opening.PENDING_RESTORE).unlink(missing_ok=True)

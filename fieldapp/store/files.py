@@ -8,19 +8,24 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from fieldapp.errors import StorageError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace ``path`` by ``data`` durably. Raises StorageError ``storage.full`` | ``storage.unwritable``."""
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """What is written becomes ``path`` durably when the block ends, whole or not at all.
+
+    Raises StorageError ``storage.full`` | ``storage.unwritable``.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with wording(path):
         try:
             with open(temporary, "xb") as out:
-                out.write(data)
+                yield out
                 out.flush()
                 os.fsync(out.fileno())
             os.replace(temporary, path)
@@ -28,6 +33,12 @@ def write_whole(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """``replacing`` for what is already in memory."""
+    with replacing(path) as out:
+        out.write(data)
 
 
 def sync_folder(folder: Path) -> None:

@@ -21,7 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from fieldapp.errors import InputError
-from fieldapp.store.files import sync_folder, wording
+from fieldapp.store.files import replacing
 from fieldapp.store.vault.keyfile import canonical, subkey
 
 MAGIC = b"TJBFILE1"
@@ -47,19 +47,9 @@ def write(path: Path, key: bytes, header: Mapping[str, Any], parts: Iterator[Par
     full = {**header, "file": secrets.token_hex(16)}
     clear = canonical(full)
     digests: dict[str, str] = {}
-    temporary = path.with_name(f".{path.name}.part")
-    with wording(path):
-        try:
-            with open(temporary, "wb") as out:
-                out.write(MAGIC + len(clear).to_bytes(4, "big") + clear)
-                _seal(out, _key(key, full), _bound(clear), _frames(parts, digests))
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+    with replacing(path) as out:
+        out.write(MAGIC + len(clear).to_bytes(4, "big") + clear)
+        _seal(out, _key(key, full), _bound(clear), _frames(parts, digests))
     return digests
 
 

@@ -17,6 +17,7 @@ from fieldapp.store.codec import unpack, unpack_json, unpack_statement
 from fieldapp.store.connection import Connection, Row, one, rows
 from fieldapp.store.exchange import IncomingBlob, Outgoing, OutgoingBlob, SyncState
 from fieldapp.store.identity import Identity
+from fieldapp.store.spans import span
 from fieldapp.store.views import DOCUMENT_COLUMNS, DOCUMENT_SOURCE, DocumentView, RevisionRow, from_row, stored_view
 
 
@@ -60,7 +61,7 @@ class ReadTx:
         """Every document of a type, optionally within an area; read one by one."""
         sql = f"SELECT {DOCUMENT_COLUMNS} FROM {DOCUMENT_SOURCE} WHERE d.type = ? AND d.area >= ? AND d.area < ?"
         prefix = area_prefix or ""
-        for row in self.connection.execute(sql, (document_type, prefix, prefix + "\U0010ffff")):
+        for row in self.connection.execute(sql, (document_type, *span(prefix))):
             yield from_row(row)
 
     def conflicted(self) -> list[DocumentView]:

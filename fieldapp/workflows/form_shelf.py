@@ -7,13 +7,13 @@ hold nothing personal; they lie in clear in a folder of their own, beside the pr
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from fieldapp.errors import StateError
+from fieldapp.store.files import write_whole
 from fieldapp.workflows.published import PublishedForm
 from forms import api as forms
 from forms import shipped
@@ -109,6 +109,4 @@ def _kept_name(form_id: str, version: str) -> str:
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(data)
-    os.replace(fresh, path)
+    write_whole(path, data)

@@ -57,7 +57,7 @@ def drop(laptop: Laptop, screen: Importing, file: Path) -> None:
 
 
 def buttons(screen: Importing) -> list[tuple[str, bool]]:
-    found = (screen.buttons.itemAt(place).widget() for place in range(screen.buttons.count()))
+    found = (screen.heading.buttons.itemAt(place).widget() for place in range(screen.heading.buttons.count()))
     return [(each.text(), each.isEnabled()) for each in found if isinstance(each, Button)]
 
 

@@ -15,7 +15,8 @@ from ui.screens.base import Key, Screen
 from ui.screens.county_work import RunCard
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
-from ui.widgets.labels import ElidedText, label
+from ui.widgets.heading import Heading
+from ui.widgets.labels import label
 from ui.widgets.notices import Banner, EmptyState
 from ui.widgets.rows import Row, RowList
 from ui.widgets.tabs import Tabs
@@ -44,7 +45,8 @@ class CountyCheck(Screen):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
         outer.setSpacing(12)
-        outer.addLayout(self._head())
+        self.heading = self._head()
+        outer.addLayout(self.heading)
         self.notice = QVBoxLayout()
         outer.addLayout(self.notice)
         self.pages = QStackedWidget()
@@ -56,18 +58,12 @@ class CountyCheck(Screen):
             self.pages.addWidget(page)
         outer.addWidget(self.pages, 1)
 
-    def _head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(ElidedText(t("screen.county_check"), "title", bold=True))
-        self.second = ElidedText(t("county.check_second"), "small", ink="second")
-        words.addWidget(self.second)
-        head.addLayout(words, 1)
+    def _head(self) -> Heading:
+        head = Heading(t("screen.county_check"), t("county.check_second"))
         self._again = Button(t("county.again"), key="R", icon="rotate-ccw")
         self._again.clicked.connect(self.again)
         self._again.hide()
-        head.addWidget(self._again)
+        head.offer(self._again)
         return head
 
     def _found_page(self) -> QWidget:
@@ -124,7 +120,7 @@ class CountyCheck(Screen):
         if run is None:
             return
         words = t("county.compared", n=f"{run.compared:,}", all=f"{run.households:,}")
-        self.second.set_text(words if self._whole else f"{words} · {t('county.stopped')}")
+        self.heading.second.set_text(words if self._whole else f"{words} · {t('county.stopped')}")
         clear(self._tabs_place)
         tabs = Tabs([(k, t(f"county.{k}", n=f"{run.counts.get(k, 0):,}")) for k in KINDS], self.view)
         tabs.chosen.connect(self._look)

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.workflows import handing_over
 from fieldapp.workflows.handing_over import KINDS, Handing, Result
 from ui.desk import Desk
-from ui.messages import words_for
 from ui.widgets.fields_sheet import FieldsSheet
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.widgets.pick_sheet import Picks
 from ui.words import t
 
@@ -29,8 +29,7 @@ class _TaskSheet(FieldsSheet):
     ) -> None:
         super().__init__(window, title, names, words="task")
         self.desk, self._done = desk, done
-        self.message = label("", "error", wrap=True)
-        self.message.hide()
+        self.message = ErrorLine()
 
     def _write(self, work: Callable[[], Future[Any]], said: str) -> None:
         self.save_button.setEnabled(False)
@@ -44,9 +43,7 @@ class _TaskSheet(FieldsSheet):
 
     def _refused(self, error: BaseException) -> None:
         self.save_button.setEnabled(True)
-        words = words_for(error)
-        self.message.setText(words.in_line())
-        self.message.show()
+        self.message.tell(error)
 
 
 class HandOverSheet(_TaskSheet):

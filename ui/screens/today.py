@@ -21,6 +21,7 @@ from ui.theme import look
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.gauges import ProgressRing
+from ui.widgets.heading import Heading
 from ui.widgets.labels import ElidedText, label
 from ui.widgets.notices import EmptyState
 from ui.widgets.tag import Tag
@@ -55,18 +56,8 @@ class Today(Page):
         self.board: TodayBoard | None = None
         self.progress: RoundProgress | None = None
         self.progress_known = False
-        head = QHBoxLayout()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        self.title = label("", "title")
-        self.second = ElidedText("", "small", ink="second")
-        words.addWidget(self.title)
-        words.addWidget(self.second)
-        head.addLayout(words, 1)
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(8)
-        head.addLayout(self.buttons)
-        self.column.addLayout(head)
+        self.heading = Heading()
+        self.column.addLayout(self.heading)
         self.reminders = Reminders(desk)
         self.column.addWidget(self.reminders)
         across = QHBoxLayout()
@@ -101,9 +92,9 @@ class Today(Page):
         if self.board is None:
             return
         board = self.board
-        self.title.setText(t("today.title", n=board.total) if board.total else t("today.title_none"))
+        self.heading.title.set_text(t("today.title", n=board.total) if board.total else t("today.title_none"))
         day = f"{formats.day(board.today, today=board.today)} {formats.weekday(board.today)}"
-        self.second.set_text(" · ".join(part for part in (day, board.place) if part))
+        self.heading.second.set_text(" · ".join(part for part in (day, board.place) if part))
         self._draw_lists(board)
         self._draw_side()
         self._draw_actions()
@@ -143,19 +134,20 @@ class Today(Page):
         return button
 
     def _draw_actions(self) -> None:
-        clear(self.buttons)
+        buttons = []
         if not self.desk.actor.at_desk:
             quick = Button(t("today.quick"), key="R")
             quick.clicked.connect(self.quick_report)
-            self.buttons.addWidget(quick)
+            buttons.append(quick)
         visit = Button(t("today.new_visit"), key="V")
         visit.clicked.connect(self.new_visit)
-        self.buttons.addWidget(visit)
+        buttons.append(visit)
         words = self._next_words()
         if words:
             button = Button(words, kind="primary", key="Enter")
             button.clicked.connect(self.next)
-            self.buttons.addWidget(button)
+            buttons.append(button)
+        self.heading.offer(*buttons)
 
     def _next_words(self) -> str:
         first = self._pressing()

@@ -6,15 +6,31 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.messages import Words
+from ui.messages import Words, words_for
 from ui.theme import icons, look
 from ui.widgets.button import Button, IconButton
 from ui.widgets.labels import label
 from ui.words import t
 
 UNDO_SHOWN_MS = 8000
+
+
+class ErrorLine(QLabel):
+    """What went wrong, in sentences beside the fields it is about; hidden while nothing is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "error")
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.hide()
+
+    def tell(self, error: BaseException) -> None:
+        self.setText(words_for(error).in_line())
+        self.show()
 
 
 class Picture(QWidget):

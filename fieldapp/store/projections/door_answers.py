@@ -11,6 +11,7 @@ from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.store.projections import tallies
 from fieldapp.store.projections.registry import Rows
 from fieldapp.store.projections.tallies import Doors
+from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
 
 if TYPE_CHECKING:
@@ -66,13 +67,12 @@ def subjects(document: str, rows: Rows) -> set[str]:
 _COLUMNS = (
     "document, area, round, household, answer, reason, how_known, at, told_by, note, signals, attempts, conflicts"
 )
-_UP = "\U0010ffff"
 
 
 def of_round(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, AnswerRow]:
     """The answers of a round below an area, by household; of a family entered twice the newest, by its canonical id."""
     sql = f"SELECT {_COLUMNS} FROM door_answer WHERE round = ? AND area >= ? AND area < ?"
-    found = (AnswerRow(*row) for row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP)))
+    found = (AnswerRow(*row) for row in tx.rows(sql, (round_id, *span(area_prefix))))
     made = {row.household: row for row in found if row.household}
     for home, rows in _of_joined(tx, round_id, area_prefix).items():
         for row in rows:
@@ -89,7 +89,7 @@ def _of_joined(tx: ReadTx, round_id: str, area_prefix: str) -> dict[str, list[An
         "WHERE a.round = ? AND a.area >= ? AND a.area < ? ORDER BY a.at DESC, a.document"
     )
     made: dict[str, list[AnswerRow]] = {}
-    for home, *row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP)):
+    for home, *row in tx.rows(sql, (round_id, *span(area_prefix))):
         made.setdefault(home, []).append(AnswerRow(*row))
     return made
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fieldapp.domain.documents import FundEntry
 from fieldapp.store.projections.registry import Rows
+from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ _COLUMNS = "document, area, account, amount, day, words, who, person, household,
 def of_account(tx: ReadTx, account: str, area: str) -> list[FundRow]:
     """All lines of an account, struck ones too, by day."""
     sql = f"SELECT {_COLUMNS} FROM fund_entry WHERE account = ? AND area >= ? AND area < ? ORDER BY day, at, document"
-    return [FundRow(*row) for row in tx.rows(sql, (account, area, area + "\U0010ffff"))]
+    return [FundRow(*row) for row in tx.rows(sql, (account, *span(area)))]
 
 
 def balance(tx: ReadTx, account: str, area: str) -> int:
@@ -78,7 +79,7 @@ def balance(tx: ReadTx, account: str, area: str) -> int:
         "SELECT coalesce(sum(amount), 0) FROM fund_entry WHERE account = ? AND area >= ? AND area < ? "
         "AND struck IS NULL"
     )
-    found = tx.one(sql, (account, area, area + "\U0010ffff"))
+    found = tx.one(sql, (account, *span(area)))
     return int(found[0]) if found else 0
 
 

@@ -11,6 +11,7 @@ from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.store.codec import to_text
 from fieldapp.store.connection import Row
 from fieldapp.store.projections.registry import Rows
+from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
 
 if TYPE_CHECKING:
@@ -88,7 +89,6 @@ _COLUMNS = (
     "document, type, area, household, person, kind, title, provider, due_on, first_at, done_at, conflicts, procedure, "
     "next, opened_by, steps"
 )
-_UP = "\U0010ffff"
 
 
 def of_household(tx: ReadTx, household: str) -> list[HelpRow]:
@@ -125,7 +125,7 @@ def without_term(tx: ReadTx, area_prefix: str) -> list[HelpRow]:
         f"SELECT {_COLUMNS} FROM help WHERE done_at IS NULL AND due_on IS NULL AND type <> 'plan' "
         "AND area >= ? AND area < ? ORDER BY first_at, document"
     )
-    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP))]
+    return [_read(row) for row in tx.rows(sql, span(area_prefix))]
 
 
 def count_late(tx: ReadTx, area_prefix: str, today: str, types: Collection[str]) -> int:
@@ -135,7 +135,7 @@ def count_late(tx: ReadTx, area_prefix: str, today: str, types: Collection[str])
         f"SELECT count(*) FROM help WHERE done_at IS NULL AND due_on < ? AND type IN ({marks}) "
         "AND area >= ? AND area < ?"
     )
-    found = tx.one(sql, (today, *types, area_prefix, area_prefix + _UP))
+    found = tx.one(sql, (today, *types, *span(area_prefix)))
     return int(found[0]) if found else 0
 
 
@@ -143,7 +143,7 @@ def count_running(tx: ReadTx, area_prefix: str, types: Collection[str]) -> int:
     """How many matters of these types have no result yet."""
     marks = ",".join("?" * len(types))
     sql = f"SELECT count(*) FROM help WHERE done_at IS NULL AND type IN ({marks}) AND area >= ? AND area < ?"
-    found = tx.one(sql, (*types, area_prefix, area_prefix + _UP))
+    found = tx.one(sql, (*types, *span(area_prefix)))
     return int(found[0]) if found else 0
 
 
@@ -153,7 +153,7 @@ def running(tx: ReadTx, area_prefix: str = "", limit: int = 1_000_000) -> list[H
         f"SELECT {_COLUMNS} FROM help WHERE done_at IS NULL AND type <> 'plan' AND area >= ? AND area < ? "
         "ORDER BY due_on IS NULL, due_on, first_at, document LIMIT ?"
     )
-    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP, limit))]
+    return [_read(row) for row in tx.rows(sql, (*span(area_prefix), limit))]
 
 
 def settled(tx: ReadTx, area_prefix: str = "", limit: int = 300) -> list[HelpRow]:
@@ -162,7 +162,7 @@ def settled(tx: ReadTx, area_prefix: str = "", limit: int = 300) -> list[HelpRow
         f"SELECT {_COLUMNS} FROM help WHERE done_at IS NOT NULL AND area >= ? AND area < ? "
         "ORDER BY done_at DESC, document LIMIT ?"
     )
-    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP, limit))]
+    return [_read(row) for row in tx.rows(sql, (*span(area_prefix), limit))]
 
 
 def _read(row: Row) -> HelpRow:

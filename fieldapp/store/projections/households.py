@@ -13,6 +13,7 @@ from fieldapp.store.connection import Row
 from fieldapp.store.projections import tallies
 from fieldapp.store.projections.registry import Rows
 from fieldapp.store.search.fold import fold
+from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def in_area(tx: ReadTx, area_prefix: str = "", *, limit: int = -1, offset: int =
         f"SELECT {_COLUMNS} {_FROM} WHERE h.area >= ? AND h.area < ? "
         "ORDER BY h.area, h.door_order, h.document LIMIT ? OFFSET ?"
     )
-    return [_read(row) for row in tx.rows(sql, (first, area_prefix + "\U0010ffff", limit, left))]
+    return [_read(row) for row in tx.rows(sql, (first, span(area_prefix)[1], limit, left))]
 
 
 def _skip(tx: ReadTx, area_prefix: str, offset: int) -> tuple[str, int]:
@@ -131,7 +132,7 @@ def _skip(tx: ReadTx, area_prefix: str, offset: int) -> tuple[str, int]:
         if home.households > offset:
             return home.area, offset
         offset -= home.households
-    return area_prefix + "\U0010ffff", 0
+    return span(area_prefix)[1], 0
 
 
 def count(tx: ReadTx, area_prefix: str = "") -> int:
@@ -155,7 +156,7 @@ def doors(tx: ReadTx, area_prefix: str) -> list[DoorRow]:
         "SELECT document, row, area, number, walk, lat, lon, note FROM door WHERE area >= ? AND area < ? "
         "ORDER BY area, walk IS NULL, walk, number, document"
     )
-    return [DoorRow(*row) for row in tx.rows(sql, (area_prefix, area_prefix + "\U0010ffff"))]
+    return [DoorRow(*row) for row in tx.rows(sql, span(area_prefix))]
 
 
 def doors_of(tx: ReadTx, household_id: str) -> list[DoorRow]:

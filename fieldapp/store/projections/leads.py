@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fieldapp.domain.documents import Lead
 from fieldapp.store.connection import Row
 from fieldapp.store.projections.registry import Rows
+from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
 
 if TYPE_CHECKING:
@@ -83,7 +84,6 @@ _COLUMNS = (
     "assigned_to, checked_on, answered_on, withdrawn_on, household, person, outcome, conflicts, "
     "assigned_on, near_relative, misdirected"
 )
-_UP = "\U0010ffff"
 _OPEN = "answered_on IS NULL AND withdrawn_on IS NULL"
 
 
@@ -93,7 +93,7 @@ def waiting(tx: ReadTx, area_prefix: str = "", limit: int = -1) -> list[LeadRow]
         f"SELECT {_COLUMNS} FROM lead WHERE {_OPEN} AND area >= ? AND area < ? "
         "ORDER BY urgent DESC, due_on IS NULL, due_on, issued_on, document LIMIT ?"
     )
-    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP, limit))]
+    return [_read(row) for row in tx.rows(sql, (*span(area_prefix), limit))]
 
 
 def settled(tx: ReadTx, area_prefix: str = "", limit: int = 200) -> list[LeadRow]:
@@ -102,7 +102,7 @@ def settled(tx: ReadTx, area_prefix: str = "", limit: int = 200) -> list[LeadRow
         f"SELECT {_COLUMNS} FROM lead WHERE NOT ({_OPEN}) AND area >= ? AND area < ? "
         "ORDER BY coalesce(answered_on, withdrawn_on) DESC, document LIMIT ?"
     )
-    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP, limit))]
+    return [_read(row) for row in tx.rows(sql, (*span(area_prefix), limit))]
 
 
 def lead(tx: ReadTx, lead_id: str) -> LeadRow | None:
@@ -127,12 +127,12 @@ def about(tx: ReadTx, person_name: str, household: str | None = None) -> list[Le
 def assignees(tx: ReadTx, area_prefix: str = "") -> list[str]:
     """Names that leads of an area were given to."""
     sql = "SELECT DISTINCT assigned_to FROM lead WHERE assigned_to IS NOT NULL AND area >= ? AND area < ? ORDER BY 1"
-    return [str(row[0]) for row in tx.rows(sql, (area_prefix, area_prefix + _UP))]
+    return [str(row[0]) for row in tx.rows(sql, span(area_prefix))]
 
 
 def count_waiting(tx: ReadTx, area_prefix: str = "") -> int:
     found = tx.one(
-        f"SELECT count(*) FROM lead WHERE {_OPEN} AND area >= ? AND area < ?", (area_prefix, area_prefix + _UP)
+        f"SELECT count(*) FROM lead WHERE {_OPEN} AND area >= ? AND area < ?", span(area_prefix)
     )
     return int(found[0]) if found else 0
 

@@ -14,6 +14,7 @@ from fieldapp.store.codec import to_text
 from fieldapp.store.connection import Row, select_in
 from fieldapp.store.projections import tallies
 from fieldapp.store.projections.registry import Rows
+from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def without_household(tx: ReadTx, area_prefix: str) -> list[PersonRow]:
         f"SELECT {_COLUMNS} FROM person p WHERE p.area >= ? AND p.area < ? AND p.household IS NULL "
         "AND p.deceased_on IS NULL ORDER BY p.document"
     )
-    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + "\U0010ffff"))]
+    return [_read(row) for row in tx.rows(sql, span(area_prefix))]
 
 
 def with_number(tx: ReadTx, id_number: str) -> list[PersonRow]:

@@ -12,6 +12,7 @@ from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.store.codec import to_text
 from fieldapp.store.connection import Row
 from fieldapp.store.projections.registry import Rows
+from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
 
 if TYPE_CHECKING:
@@ -89,7 +90,6 @@ def comments_of(state: Mapping[str, Any]) -> list[Comment]:
 _COLUMNS = (
     "document, area, subject, subject_leaves, decision, decided_by, at, open_comments, words, conflicts, contested"
 )
-_UP = "\U0010ffff"
 
 
 def of_subject(tx: ReadTx, subject: str) -> ReviewRow | None:
@@ -101,7 +101,7 @@ def decided(tx: ReadTx, decision: str, area_prefix: str = "") -> list[ReviewRow]
     """Reviews whose last word is ``approved`` or ``returned``, the newest first; see ``visits.decided`` for those that
     still hold."""
     sql = f"SELECT {_COLUMNS} FROM review WHERE decision = ? AND area >= ? AND area < ? ORDER BY at DESC, document"
-    return [_read(row) for row in tx.rows(sql, (decision, area_prefix, area_prefix + _UP))]
+    return [_read(row) for row in tx.rows(sql, (decision, *span(area_prefix)))]
 
 
 def _read(row: Row) -> ReviewRow:

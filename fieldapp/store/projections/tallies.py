@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from fieldapp.store.connection import Connection, rows
+from fieldapp.store.spans import span
 
 if TYPE_CHECKING:
     from fieldapp.store.reading import ReadTx
@@ -111,7 +112,6 @@ DOORS = Tally(
     ),
 )
 ALL = (HOMES, DOORS)
-_UP = "\U0010ffff"
 
 
 def create(connection: Connection) -> None:
@@ -165,7 +165,7 @@ class Homes(NamedTuple):
 def homes(tx: ReadTx, area_prefix: str = "") -> list[Homes]:
     """Every area at or below ``area_prefix`` where somebody lives, in the order of codes."""
     sql = "SELECT area, households, people FROM home_tally WHERE area >= ? AND area < ? ORDER BY area"
-    return [Homes(*row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP))]
+    return [Homes(*row) for row in tx.rows(sql, span(area_prefix))]
 
 
 class Doors(NamedTuple):
@@ -189,4 +189,4 @@ def doors(tx: ReadTx, round_id: str, area_prefix: str = "") -> list[Doors]:
         "SELECT area, day, answer, attempts, doors, people FROM door_tally "
         "WHERE round = ? AND area >= ? AND area < ?"
     )
-    return [Doors(*row) for row in tx.rows(sql, (round_id, area_prefix, area_prefix + _UP))]
+    return [Doors(*row) for row in tx.rows(sql, (round_id, *span(area_prefix)))]

@@ -15,6 +15,7 @@ from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.store.codec import to_text
 from fieldapp.store.connection import Row
 from fieldapp.store.projections.registry import Rows
+from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
 
 if TYPE_CHECKING:
@@ -89,7 +90,6 @@ _COLUMNS = (
 )
 _FROM = "FROM visit v LEFT JOIN review r ON r.subject = v.document AND r.subject_leaves = v.leaves AND r.contested = 0"
 _NEWEST = "ORDER BY v.finished_at DESC, v.document"
-_UP = "\U0010ffff"
 
 
 def visit(tx: ReadTx, visit_id: str) -> VisitRow | None:
@@ -108,7 +108,7 @@ def of_household(tx: ReadTx, household: str) -> list[VisitRow]:
 
 def in_area(tx: ReadTx, area_prefix: str = "", limit: int = 500) -> list[VisitRow]:
     sql = f"SELECT {_COLUMNS} {_FROM} WHERE v.area >= ? AND v.area < ? {_NEWEST} LIMIT ?"
-    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP, limit))]
+    return [_read(row) for row in tx.rows(sql, (*span(area_prefix), limit))]
 
 
 def waiting(tx: ReadTx, area_prefix: str = "") -> list[VisitRow]:
@@ -117,12 +117,12 @@ def waiting(tx: ReadTx, area_prefix: str = "") -> list[VisitRow]:
         f"SELECT {_COLUMNS} {_FROM} WHERE v.type = 'visit' AND v.area >= ? AND v.area < ? AND r.decision IS NULL "
         "ORDER BY v.urgent DESC, v.finished_at, v.document"
     )
-    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP))]
+    return [_read(row) for row in tx.rows(sql, span(area_prefix))]
 
 
 def count_waiting(tx: ReadTx, area_prefix: str = "") -> int:
     sql = f"SELECT count(*) {_FROM} WHERE v.type = 'visit' AND v.area >= ? AND v.area < ? AND r.decision IS NULL"
-    found = tx.one(sql, (area_prefix, area_prefix + _UP))
+    found = tx.one(sql, span(area_prefix))
     return int(found[0]) if found else 0
 
 
@@ -131,7 +131,7 @@ def decided(tx: ReadTx, decision: str, area_prefix: str = "") -> list[VisitRow]:
     sql = (
         f"SELECT {_COLUMNS} {_FROM} WHERE v.type = 'visit' AND v.area >= ? AND v.area < ? AND r.decision = ? {_NEWEST}"
     )
-    return [_read(row) for row in tx.rows(sql, (area_prefix, area_prefix + _UP, decision))]
+    return [_read(row) for row in tx.rows(sql, (*span(area_prefix), decision))]
 
 
 def by_user(tx: ReadTx, user: str, limit: int = 200) -> list[VisitRow]:
@@ -158,7 +158,7 @@ def count_in(tx: ReadTx, area_prefix: str, since: str) -> dict[str, int]:
         "SELECT coalesce(purpose, ''), count(*) FROM visit WHERE type = 'visit' AND area >= ? AND area < ? "
         "AND finished_at >= ? GROUP BY 1"
     )
-    return {row[0]: row[1] for row in tx.rows(sql, (area_prefix, area_prefix + _UP, since))}
+    return {row[0]: row[1] for row in tx.rows(sql, (*span(area_prefix), since))}
 
 
 def counts_by_person(tx: ReadTx, areas: Sequence[str], since: str) -> dict[str, tuple[str, int, int]]:
@@ -170,7 +170,7 @@ def counts_by_person(tx: ReadTx, areas: Sequence[str], since: str) -> dict[str, 
         "AND v.finished_at >= ? GROUP BY 1, 2"
     )
     for area in areas:
-        for user, name, home, phone in tx.rows(sql, (area, area + _UP, since)):
+        for user, name, home, phone in tx.rows(sql, (*span(area), since)):
             _, homes, phones = found.get(user, (name, 0, 0))
             found[user] = (name, homes + (home or 0), phones + (phone or 0))
     return found

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
 )
 
 from fieldapp.workflows.intake.problems import FLAG, NOTE, REFUSED, Problem
@@ -20,6 +18,7 @@ from ui.privacy import secret
 from ui.theme import look
 from ui.widgets import painting
 from ui.widgets.cell import cell_of
+from ui.widgets.line_table import LineTable
 from ui.words import language, t
 
 Index = QModelIndex | QPersistentModelIndex
@@ -117,31 +116,19 @@ class _Cell(QStyledItemDelegate):
         painter.restore()
 
 
-class ProblemTable(QTableView):
-    """Scrolls thousands; letters typed on it are the screen's keys."""
+class ProblemTable(LineTable):
+    """What an import says about the rows of a file."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.held = ProblemModel()
-        self.setModel(self.held)
+        model = ProblemModel()
+        super().__init__(model, t("importing.problems"))
+        self.held = model
         self.setItemDelegate(_Cell(self))
-        self.setAccessibleName(t("importing.problems"))
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(look.metrics().control)
+        self.choose_one_line()
         self._lay_columns()
 
     def _lay_columns(self) -> None:
         head = self.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setSectionsClickable(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column in (WHAT, REMEDY):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
@@ -156,10 +143,3 @@ class ProblemTable(QTableView):
         self.scrollToTop()
         if problems:
             self.selectRow(0)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        typed = event.text() and event.text().isprintable()
-        if typed or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
-            event.ignore()  # the screen's own keys
-        else:
-            super().keyPressEvent(event)

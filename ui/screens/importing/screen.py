@@ -23,7 +23,8 @@ from ui.tasks import Running, tasks
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.dropdown import Dropdown
-from ui.widgets.labels import ElidedText, label
+from ui.widgets.heading import Heading
+from ui.widgets.labels import label
 from ui.widgets.notices import Banner, EmptyState
 from ui.widgets.tabs import Tabs
 from ui.words import t
@@ -53,7 +54,8 @@ class Importing(Screen):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
         outer.setSpacing(12)
-        outer.addLayout(self._head())
+        self.heading = Heading(t("screen.importing"))
+        outer.addLayout(self.heading)
         self.notice = QVBoxLayout()
         outer.addLayout(self.notice)
         self.pages = QStackedWidget()
@@ -62,20 +64,6 @@ class Importing(Screen):
         outer.addWidget(self.pages, 1)
 
     # ---- parts
-
-    def _head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        self.title = ElidedText(t("screen.importing"), "title", bold=True)
-        self.second = ElidedText("", "small", ink="second")
-        words.addWidget(self.title)
-        words.addWidget(self.second)
-        head.addLayout(words, 1)
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(8)
-        head.addLayout(self.buttons)
-        return head
 
     def _choose_page(self) -> QWidget:
         page, inner = scroll_area()
@@ -168,9 +156,9 @@ class Importing(Screen):
 
     def _show_choose(self) -> None:
         self.plan = self.account = None
-        self.title.set_text(t("screen.importing"))
-        self.second.set_text(t("importing.second"))
-        self._put_actions()
+        self.heading.title.set_text(t("screen.importing"))
+        self.heading.second.set_text(t("importing.second"))
+        self.heading.offer()
         self.pages.setCurrentIndex(CHOOSE)
         self.zone.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -209,7 +197,7 @@ class Importing(Screen):
 
     def _work(self, words: str) -> None:
         self._halt.clear()
-        self._put_actions()
+        self.heading.offer()
         self.status.setText(words)
         self.bar.setRange(0, 0)
         self.pages.setCurrentIndex(WORKING)
@@ -227,8 +215,8 @@ class Importing(Screen):
         if self.plan is None or self.account is None or self.pages.currentIndex() == DONE:
             return
         account = self.account
-        self.title.set_text(t(f"importing.kind.{self.plan.intake.kind}"))
-        self.second.set_text(t("importing.read", file=self.plan.intake.file, n=account.rows))
+        self.heading.title.set_text(t(f"importing.kind.{self.plan.intake.kind}"))
+        self.heading.second.set_text(t("importing.read", file=self.plan.intake.file, n=account.rows))
         self._draw_numbers(account)
         self._draw_tabs(account)
         self._show_view(self.view)
@@ -240,12 +228,7 @@ class Importing(Screen):
         go = Button(words, kind="primary", key="" if account.does_nothing else "Enter")
         go.setEnabled(not account.does_nothing)
         go.clicked.connect(self.forward)
-        self._put_actions(other, *((bad,) if account.to_mend else ()), go)
-
-    def _put_actions(self, *buttons: Button) -> None:
-        clear(self.buttons)
-        for button in buttons:
-            self.buttons.addWidget(button)
+        self.heading.offer(other, *((bad,) if account.to_mend else ()), go)
 
     def _draw_numbers(self, account: Account) -> None:
         clear(self.numbers)
@@ -342,8 +325,8 @@ class Importing(Screen):
         if not whole:
             words.append(t("importing.stopped_do"))
         column.addWidget(EmptyState("circle-check" if whole else "info", title, "\n".join(words)))
-        self.title.set_text(t("screen.importing"))
-        self.second.set_text(self.plan.intake.file)
+        self.heading.title.set_text(t("screen.importing"))
+        self.heading.second.set_text(self.plan.intake.file)
         bad = Button(t("importing.save", n=account.to_mend), key="S", icon="file-down")
         bad.clicked.connect(self.save_bad_rows)
         where = "leads" if self.plan.intake.kind == "leads" else "households"
@@ -351,7 +334,7 @@ class Importing(Screen):
         see.clicked.connect(lambda: self.desk.go(where))
         more = Button(t("importing.another"), kind="primary", key="Enter")
         more.clicked.connect(self.forward)
-        self._put_actions(*((bad,) if account.to_mend else ()), see, more)
+        self.heading.offer(*((bad,) if account.to_mend else ()), see, more)
 
     def save_bad_rows(self) -> None:
         """The rows somebody has to mend, into a file that is whole or not there."""

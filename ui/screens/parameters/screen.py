@@ -25,7 +25,8 @@ from ui.theme import look
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.fields_sheet import FieldsSheet
-from ui.widgets.labels import ElidedText, label
+from ui.widgets.heading import Heading
+from ui.widgets.labels import label
 from ui.widgets.notices import Banner, EmptyState
 from ui.widgets.rows import RowList
 from ui.widgets.tabs import Tabs
@@ -57,17 +58,8 @@ class Parameters(Screen):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(self.margins(), self.margins(), self.margins(), self.margins())
         outer.setSpacing(12)
-        head = QHBoxLayout()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(ElidedText(t("screen.parameters"), "title", bold=True))
-        self.second = ElidedText("", "small", ink="second")
-        words.addWidget(self.second)
-        head.addLayout(words, 1)
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(8)
-        head.addLayout(self.buttons)
-        outer.addLayout(head)
+        self.heading = Heading(t("screen.parameters"))
+        outer.addLayout(self.heading)
         self.notice = QVBoxLayout()
         outer.addLayout(self.notice)
         self.pages = QStackedWidget()
@@ -139,7 +131,7 @@ class Parameters(Screen):
         if page is None:
             return
         open_ = sum(line.is_open for line in page.lines)
-        self.second.set_text(t("parameters.second", n=len(page.lines), open=open_) if page.lines else "")
+        self.heading.second.set_text(t("parameters.second", n=len(page.lines), open=open_) if page.lines else "")
         clear(self._tabs_place)
         waiting = sum(line.state in (WAITING, APPROVED) for line in page.changes)
         names = (("values", t("parameters.values")), ("changes", t("parameters.changes", n=waiting)))
@@ -183,7 +175,7 @@ class Parameters(Screen):
         return lines[self.list.chosen()] if 0 <= self.list.chosen() < len(lines) else None
 
     def _put_actions(self) -> None:
-        clear(self.buttons)
+        buttons = []
         may = self.page is not None and self.page.may_change and bool(self.page.lines)
         at, change = self.pages.currentIndex(), self._change()
         wanted: list[tuple[str, str, str]] = []
@@ -199,11 +191,12 @@ class Parameters(Screen):
         if at == LISTS and self.view == "values" and self.page is not None and self.page.lines:
             save = Button(t("parameters.do.save_workbook"), icon="file-down")
             save.clicked.connect(self.save_workbook)
-            self.buttons.addWidget(save)
+            buttons.append(save)
         for name, key, kind in wanted:
             button = Button(t(f"parameters.do.{name}"), kind=kind, key=key)
             button.clicked.connect(acts[name])
-            self.buttons.addWidget(button)
+            buttons.append(button)
+        self.heading.offer(*buttons)
 
     def _do(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """A blocking step of the workflow, off the window's thread."""

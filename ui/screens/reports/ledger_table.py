@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView
 
 from fieldapp.reports.sheets import spoken
 from fieldapp.reports.table import Kind, Ledger
 from ui.privacy import privacy
 from ui.theme import look
+from ui.widgets.line_table import LineTable
 from ui.words import t
 
 Index = QModelIndex | QPersistentModelIndex
@@ -53,24 +54,14 @@ class LedgerModel(QAbstractTableModel):
         return spoken(self.ledger.rows[index.row()][index.column()], self.ledger.columns[index.column()])
 
 
-class LedgerTable(QTableView):
-    """Scrolls both ways; letters typed on it are the screen's keys."""
+class LedgerTable(LineTable):
+    """Scrolls both ways."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.held = LedgerModel()
-        self.setModel(self.held)
-        self.setAccessibleName(t("reports.ledger_rows"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        model = LedgerModel()
+        super().__init__(model, t("reports.ledger_rows"))
+        self.held = model
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setWordWrap(False)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(look.metrics().control)
-        self.horizontalHeader().setHighlightSections(False)
 
     def show_ledger(self, ledger: Ledger | None) -> None:
         self.held.show(ledger)
@@ -78,10 +69,3 @@ class LedgerTable(QTableView):
         for place, column in enumerate(ledger.columns if ledger else ()):
             letters = max(LETTERS.get(column.kind, 8), len(column.title) + 1, round(column.width / 2))
             self.setColumnWidth(place, int(min(letters, 16) * letter) + 16)
-
-    def keyPressEvent(self, event: Any) -> None:
-        typed = event.text() and event.text().isprintable()
-        if typed or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
-            event.ignore()  # the screen's own keys
-        else:
-            super().keyPressEvent(event)

@@ -8,11 +8,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
@@ -23,6 +21,7 @@ from ui.theme import icons, look
 from ui.units import told
 from ui.widgets import painting
 from ui.widgets.cell import cell_of
+from ui.widgets.line_table import LineTable
 from ui.words import t
 
 Index = QModelIndex | QPersistentModelIndex
@@ -119,31 +118,20 @@ class _Cell(QStyledItemDelegate):
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
-class CompareTable(QTableView):
+class CompareTable(LineTable):
     """``pencilled(row)`` when the supervisor wants to ask about a line (E, Enter, or a click on its pencil)."""
 
     pencilled = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.lines = CompareModel()
-        self.setModel(self.lines)
+        model = CompareModel()
+        super().__init__(model, t("review.compare"), parent)
+        self.lines = model
         self.setItemDelegate(_Cell(self))
-        self.setAccessibleName(t("review.compare"))
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(look.metrics().control)
+        self.choose_one_line()
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         head.setSectionResizeMode(PENCIL, QHeaderView.ResizeMode.Fixed)
-        head.setHighlightSections(False)
-        head.setSectionsClickable(False)
         self.setColumnWidth(PENCIL, look.metrics().control + 8)
         head.setSectionResizeMode(QUESTION, QHeaderView.ResizeMode.Fixed)
         self.clicked.connect(lambda index: self.pencilled.emit(index.row()) if index.column() == PENCIL else None)
@@ -156,7 +144,5 @@ class CompareTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.pencilled.emit(self.currentIndex().row())
-        elif event.text() and event.text().isprintable():
-            event.ignore()  # letters are the screen's keys
         else:
             super().keyPressEvent(event)
