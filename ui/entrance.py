@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from fieldapp.errors import VaultError
 from fieldapp.store.vault.profile import ProfileLabel, profiles_in
 from ui import tasks
+from ui.renewing import Renewing
 from ui.theme import look
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
@@ -87,6 +89,8 @@ class Entrance(QMainWindow):
         self.card.add(self.passphrase)
         self.message = ErrorLine()
         self.card.add(self.message)
+        self.renewing = Renewing()
+        self.card.add(self.renewing)
         self.enter = Button(t("unlock.open"), kind="primary", key="Enter")
         self.enter.clicked.connect(self.unlock)
         forgot = Button(t("unlock.forgot"), kind="quiet")
@@ -127,7 +131,15 @@ class Entrance(QMainWindow):
             return
         folder, passphrase = self.chosen.folder, self.passphrase.text()
         self._busy(True)
-        tasks.run(lambda: open_profile(folder, passphrase), self._unlocked, failed=self._refused, owner=self)
+        self.renewing.hide()
+        tasks.run(
+            lambda: open_profile(folder, passphrase, self._follow), self._unlocked, failed=self._refused, owner=self
+        )
+
+    def _follow(self, done: int, total: int) -> None:
+        """From the thread that opens."""
+        shown = self.renewing
+        tasks.tasks().post(lambda: shown.show_progress(done, total) if isValid(shown) else None)
 
     def _opened(self, profile: Profile, store: Store) -> None:
         if profile.identity is None:
@@ -217,8 +229,10 @@ class Entrance(QMainWindow):
         self.card.body.insertWidget(0, banner)
 
 
-def open_profile(folder: Path, passphrase: str) -> tuple[Profile, Store]:
+def open_profile(
+    folder: Path, passphrase: str, progress: Callable[[int, int], None] | None = None
+) -> tuple[Profile, Store]:
     """Off the GUI thread. Raises VaultError, StorageError."""
     from ui.opening import open_profile as unlock
 
-    return unlock(folder, passphrase)
+    return unlock(folder, passphrase, progress)

@@ -9,17 +9,19 @@ from fieldapp.errors import InputError, WorldError
 from fieldapp.store.api import Profile, Store
 from fieldapp.store.backup import restore_backup
 from fieldapp.store.opening import PENDING_RESTORE
+from fieldapp.store.rebuild import Progress
 from fieldapp.store.rotation import rotate_if_due
 from fieldapp.store.vault import recovery
 from fieldapp.workflows.trust_cards import keep_card
 
 
-def open_profile(folder: Path, passphrase: str) -> tuple[Profile, Store]:
-    """Unlock and open; keys are changed first where a recovery left that to do. Raises VaultError, StorageError."""
+def open_profile(folder: Path, passphrase: str, progress: Progress | None = None) -> tuple[Profile, Store]:
+    """Unlock and open; keys are changed first where a recovery left that to do. ``progress`` is told how far lists are
+    that an older program made. Raises VaultError, StorageError."""
     profile = Profile.unlock(folder, passphrase)
     # Who knows the passphrase needs no custodians: a request that still waits would only stay a way in.
     recovery.forget_request(folder)
-    return _opened(profile, passphrase)
+    return _opened(profile, passphrase, progress)
 
 
 def recover_profile(folder: Path, passphrase: str, answers: list[bytes]) -> tuple[Profile, Store]:
@@ -46,7 +48,7 @@ def restore_profile(path: Path, folder: Path, passphrase: str) -> tuple[Profile,
     return _opened(profile, passphrase)
 
 
-def _opened(profile: Profile, passphrase: str) -> tuple[Profile, Store]:
+def _opened(profile: Profile, passphrase: str, progress: Progress | None = None) -> tuple[Profile, Store]:
     rotate_if_due(profile, passphrase)
     keep_card(profile)
-    return profile, Store.open(profile)
+    return profile, Store.open(profile, progress=progress)

@@ -5,11 +5,13 @@ What is written during the rebuild is remembered and projected again in the last
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from fieldapp.children import pool
 from fieldapp.store import projections
 from fieldapp.store.connection import Connection, Row, one, rows, select_in
 from fieldapp.store.projections import keeping, tallies
@@ -20,45 +22,66 @@ if TYPE_CHECKING:
     from fieldapp.store.store import Store
 
 SHADOW = "new_"
-CHUNK = 400
+CHUNK, AHEAD = 400, 2
+WORTH_A_CHILD = 4000  # documents; starting a process takes about as long as projecting these
 Progress = Callable[[int, int], None]
 Source = tuple[str, str, list[Row]]
 
 
-def rebuild(store: Store, progress: Progress | None = None, pool: ProcessPoolExecutor | None = None) -> int:
-    """Rebuild every projection; how many documents. ``pool`` does the merging in other processes.
-
-    Raises StorageError; the old tables stay in force then.
-    """
-    documents = fill_shadows(store, progress, pool)
+def rebuild(store: Store, progress: Progress | None = None) -> int:
+    """Rebuild every projection; how many documents. Raises StorageError; the old tables stay in force then."""
+    documents = fill_shadows(store, progress)
     store.maintain(_swap).result()
     return documents
 
 
-def differences(store: Store, pool: ProcessPoolExecutor | None = None) -> dict[str, int]:
+def differences(store: Store) -> dict[str, int]:
     """Rows by table in which the projections differ from what a rebuild gives; empty when they are true."""
-    fill_shadows(store, None, pool)
+    fill_shadows(store, None)
     return store.maintain(_compare).result()
 
 
-def fill_shadows(store: Store, progress: Progress | None, pool: ProcessPoolExecutor | None) -> int:
+def fill_shadows(store: Store, progress: Progress | None) -> int:
+    """``progress`` is told twice the number of documents as its total: each is read, and then what follows from it."""
     documents = store.maintain(_begin).result()
     total = len(documents)
     subjects: set[str] = set()
-    for start in range(0, total, CHUNK):
-        part = documents[start : start + CHUNK]
-        sources = store.maintain(partial(_sources, documents=part)).result()
-        made = pool.submit(project_sources, sources).result() if pool else project_sources(sources)
+    done = 0
+    for many, made in _projected(store, documents):
         subjects |= store.maintain(partial(_insert, made=made)).result()
+        done += many
         if progress:
-            progress(min(start + CHUNK, total), total * 2)
+            progress(done, total * 2)
     ordered = sorted(subjects)
     for start in range(0, len(ordered), CHUNK):
-        part = ordered[start : start + CHUNK]
-        store.maintain(partial(_derive, subjects=part)).result()
+        store.maintain(partial(_derive, subjects=ordered[start : start + CHUNK])).result()
         if progress:
             progress(total + min(start + CHUNK, len(ordered)) * total // max(len(ordered), 1), total * 2)
     return total
+
+
+def _projected(store: Store, documents: list[str]) -> Iterator[tuple[int, list[tuple[Rows, set[str]]]]]:
+    """Portions of documents with their rows; of many documents merged in a child, so that the window is not starved
+    and the next portion is ready when the one before is written."""
+    if len(documents) < WORTH_A_CHILD:
+        for part, sources in _portions(store, documents):
+            yield part, project_sources(sources)
+        return
+    ahead: deque[tuple[int, Future[list[tuple[Rows, set[str]]]]]] = deque()
+    with pool(1) as child:
+        for part, sources in _portions(store, documents):
+            ahead.append((part, child.submit(project_sources, sources)))
+            if len(ahead) > AHEAD:
+                many, made = ahead.popleft()
+                yield many, made.result()
+        for many, made in ahead:
+            yield many, made.result()
+
+
+def _portions(store: Store, documents: list[str]) -> Iterator[tuple[int, list[Source]]]:
+    for start in range(0, len(documents), CHUNK):
+        part = documents[start : start + CHUNK]
+        yield len(part), store.maintain(partial(_sources, documents=part)).result()
 
 
 def drop_leftovers(connection: Connection) -> None:

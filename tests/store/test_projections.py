@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from fieldapp.domain.ids import same_as_id
 from fieldapp.store.api import Store, find
 from fieldapp.store.projections import households, people, same_as
@@ -43,6 +45,21 @@ def test_a_rebuild_gives_the_same(store: Store, county: County) -> None:
     assert differences(store) == {}
 
 
+def test_a_rebuild_in_a_child_gives_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fieldapp.store import rebuild as module
+
+    for number in range(8):
+        family(store, f"周{number}山")
+    before = dump(store)
+    monkeypatch.setattr(module, "WORTH_A_CHILD", 1)
+    monkeypatch.setattr(module, "CHUNK", 3)
+    told: list[tuple[int, int]] = []
+    assert rebuild(store, lambda done, total: told.append((done, total))) == 16
+    assert dump(store) == before
+    assert told == sorted(told)
+    assert told[-1] == (32, 32)
+
+
 def test_a_projection_that_lies_is_noticed(store: Store) -> None:
     _, person = family(store)
     store.maintain(lambda c: c.execute("UPDATE person SET full_name = '别人' WHERE document = ?", (person,))).result()
@@ -53,7 +70,7 @@ def test_a_projection_that_lies_is_noticed(store: Store) -> None:
 
 def test_what_is_written_during_a_rebuild_is_in_it(store: Store) -> None:
     home, person = family(store)
-    fill_shadows(store, None, None)
+    fill_shadows(store, None)
     store.write_now(lambda tx: tx.save(person, {"/full_name": "范春娥"}))
     from fieldapp.store import rebuild as module
 

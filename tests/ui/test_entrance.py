@@ -10,7 +10,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 
 from fieldapp.store.api import Profile, Store
+from fieldapp.store.projections import households
+from fieldapp.store.rebuild import differences
 from tests.store.county import PASSPHRASE, make_store
+from tests.store.test_store import family
 from tests.ui.hands import settle
 from ui.app import make_application
 from ui.entrance import PAUSE_AFTER_WRONG_MS, Entrance
@@ -42,6 +45,28 @@ def test_the_right_passphrase_opens(entrance: Entrance) -> None:
     settle(lambda: bool(opened))
     opened[0][1].close()
     assert entrance.passphrase.text() == ""
+
+
+def test_lists_of_an_older_program_are_put_in_order_and_how_far_is_said(home: Path) -> None:
+    folder = home / "周岭村网格"
+    with Store.open(Profile.unlock(folder, PASSPHRASE)) as store:
+        family(store)
+        store.maintain(lambda c: c.execute("UPDATE meta SET value = 'older' WHERE key = 'projections'")).result()
+    entrance = Entrance(home)
+    entrance.show()
+    opened: list[tuple[Profile, Store]] = []
+    entrance.opened.connect(lambda profile, store: opened.append((profile, store)))
+    assert entrance.renewing.isHidden()
+    entrance.passphrase.field.setText(PASSPHRASE)
+    QTest.keyClick(entrance.passphrase.field, Qt.Key.Key_Return)
+    settle(lambda: bool(opened))
+    assert not entrance.renewing.isHidden()
+    assert "100%" in entrance.renewing.words.text()
+    assert entrance.renewing.bar.value() == entrance.renewing.bar.maximum()
+    with opened[0][1] as again:
+        assert again.read_now(households.count) == 1
+        assert differences(again) == {}
+    entrance.close()
 
 
 def test_a_wrong_passphrase_says_so_and_waits_a_second(entrance: Entrance) -> None:
