@@ -140,7 +140,7 @@ def test_a_file_that_is_no_table_is_answered_in_words(supervisor: Laptop, tmp_pa
     """I4."""
     screen = import_screen(supervisor)
     for name, data, said in (
-        ("照片.xlsx", b"\x89PNG not a workbook at all", ("认不出文件的文字编码", "没有找到表头")),
+        ("照片.xlsx", b"\x89PNG not a workbook at all", ("这不是表格，是 PDF、图片或压缩包",)),
         ("空.csv", b"", ("文件是空的",)),
         ("坏.xlsx", b"PK\x03\x04" + bytes(600), ("这不是 Excel 工作簿，或者已经损坏",)),
     ):
