@@ -290,21 +290,22 @@ def _candidates(tx: ReadTx, record: Recheck) -> Iterator[Candidate]:
     for row in visits.in_area(tx, record.area or "", limit=-1):
         if row.type == "visit" and row.purpose != PURPOSE and first <= (row.finished_at or "")[:10] <= last:
             team = tuple(sorted(visits.investigators(tx, row.id)))
-            yield Candidate("visit", row.id, min(row.leaves, default=""), team, _near(tx, row.id, row.household))
+            near = is_near_relative(tx, row.id, row.household)
+            yield Candidate("visit", row.id, min(row.leaves, default=""), team, near)
     for help_row in helps.settled(tx, record.area or "", limit=-1):
         if help_row.kind == "service" and first <= (help_row.done_at or "")[:10] <= last:
             view = tx.document(help_row.id)
             yield Candidate("service", help_row.id, min(view.merged.leaves) if view else "")
 
 
-def _near(tx: ReadTx, visit: str, household: str | None) -> bool:
+def is_near_relative(tx: ReadTx, visit: str, household: str | None) -> bool:
     """Filed, marked on a lead, or said in the visit itself."""
     marked = household and any(row.near_relative for row in leads.of_household(tx, household))
     if marked or (household and helps.is_filed(tx, household)):
         return True
     view = tx.document(visit)
     frozen = frozen_of(Visit.read(visit, view.state).assessment) if view is not None else None
-    return frozen is not None and Facts.from_json(frozen["facts"]).get(NEAR_FACT).value == "yes"
+    return frozen is not None and Facts.from_json(frozen["facts"]).get(NEAR_FACT).value is True
 
 
 def _line(tx: ReadTx, record: Recheck, drawn: Drawn) -> DrawnLine:
