@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--scale", default="1", help="device pixels per pixel, e.g. 1.25")
     parser.add_argument("--only", default="", help="scenes whose name begins so")
     parser.add_argument("--look", choices=[*LOOKS, ""], default="")
+    parser.add_argument("--state", choices=("empty", "ordinary", "full", "error", ""), default="")
     parser.add_argument("--size", default="1366x768", help="of the window in pixels, e.g. 1093x590")
     parser.add_argument("--quick", action="store_true", help="a village made in place instead of the demo county")
     parser.add_argument("--language", choices=("zh", "en"), default="zh")
@@ -45,7 +46,7 @@ def take_pictures(asked: argparse.Namespace) -> int:
                 continue
             look.apply(app, dark=dark, large=large)
             for scene in scenes():
-                if not scene.name.startswith(asked.only):
+                if not scene.name.startswith(asked.only) or asked.state not in ("", scene.state):
                     continue
                 hands = Hands(*laptops.of(scene), size=(wide, tall))
                 scene.show(hands)

@@ -32,9 +32,11 @@ from ui.screens.registry import SCREENS
 STATES = ("empty", "ordinary", "full", "error")
 DEMO_HOUSEHOLDS = 800
 DESKS = {SUPERVISOR, COUNTY}
-#: screens only the desk reaches, though no rail shows them; screens that look otherwise at the desk
-DESK_SHEETS = ("importing", "matters-", "accounts-")  # sheets that stand over the desk's screens
-DESK_TOO = ("today", "leads", "households")
+#: sheets that stand over the desk's screens; screens that look otherwise at the desk
+DESK_SHEETS = (
+    "importing", "matters-", "accounts-", "rechecks-", "rounds-", "grids-", "review-", "leads-assign", "coverage-",
+)  # fmt: skip
+DESK_TOO = ("today", "leads", "households", "conflicts", "reports")
 #: what the county's own office works on, with the pack in force
 OFFICE = ("county_check", "parameters")
 DESK_ONLY = ("importing", "rounds", "grids", "rechecks", *OFFICE)
@@ -167,6 +169,12 @@ def _keys(name: str, *keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModif
         settle()
 
     return show
+
+
+def _drawn(hands: Hands) -> None:
+    """The re-check before the newest, which is drawn where there is one."""
+    hands.open("rechecks").list.step(1)  # type: ignore[attr-defined]
+    settle()
 
 
 def _some_household(hands: Hands) -> str:
@@ -333,6 +341,10 @@ EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "grids-assign": ("ordinary", _keys("grids", Key.Key_Return)),
     "visit-route": ("ordinary", _keys("visit", Key.Key_R, held=CTRL)),
     "rechecks-announce": ("ordinary", _keys("rechecks", Key.Key_N)),
+    "rechecks-drawn": ("ordinary", _drawn),
+    "review-asking": ("ordinary", _keys("review", Key.Key_E)),
+    "leads-assign": ("ordinary", _keys("leads", Key.Key_G)),
+    "coverage-other": ("ordinary", _keys("coverage", Key.Key_W)),
     "rounds-open": ("ordinary", _keys("rounds", Key.Key_N)),
     "rounds-close": ("ordinary", _keys("rounds", Key.Key_C)),
     "help": ("ordinary", _keys("screening", Key.Key_F1)),

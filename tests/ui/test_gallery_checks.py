@@ -1,13 +1,18 @@
 """Every registered screen in every state and look, walked for what the eye would stumble over.
 
 Cut text, overlapping controls, contrast under 4.5:1, hit areas under 40 px, controls without a name, words that are
-not in the glossary's English.
+not in the glossary's English. Every run looks at the part where faults have been; ``--long`` at all of it: every scene
+in every look and size in both languages, and all of them at 1.25 device pixels per pixel.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
@@ -21,7 +26,8 @@ from ui.theme import look
 from ui.words import glossary
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-SIZES = {"light": (1366, 768), "dark": (1366, 768), "large": (1366, 768), "low": (1093, 590)}
+SIZES = {"light": (1366, 768), "dark": (1366, 768), "large": (1366, 768), "low": (1093, 590), "low-large": (1093, 590)}
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +46,7 @@ def _plain_look() -> Iterator[None]:
 
 
 def show(laptops: Laptops, scene: Scene, name: str) -> Hands:
-    dark, large = LOOKS.get(name, (False, False))
+    dark, large = LOOKS.get(name.removeprefix("low-"), (False, False))
     look.apply(make_application(), dark=dark, large=large)
     hands = Hands(*laptops.of(scene), size=SIZES[name])
     scene.show(hands)
@@ -63,6 +69,39 @@ def test_nothing_is_wrong_with_the_picture(laptops: Laptops, scene: Scene, name:
     found = faults(hands.frame)
     hands.close()
     assert found == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", SIZES)
+@pytest.mark.parametrize("scene", scenes(), ids=lambda s: f"{s.name}-{s.state}")
+def test_nothing_is_wrong_in_any_look_and_language(laptops: Laptops, scene: Scene, name: str, lang: str) -> None:
+    speak(make_application(), lang)
+    hands = show(laptops, scene, name)
+    found = faults(hands.frame)
+    hands.close()
+    assert found == []
+
+
+SCALED = [
+    pytest.param("full", "zh", "1366x768", id="full"),
+    *(
+        pytest.param(state, lang, size, id=f"{state}-{lang}-{size}", marks=pytest.mark.long)
+        for state in ("empty", "ordinary", "full", "error")
+        for lang in ("zh", "en")
+        for size in ("1366x768", "1093x590")
+    ),
+]
+
+
+@pytest.mark.parametrize(("state", "lang", "size"), SCALED)
+def test_nothing_is_wrong_at_125_percent(state: str, lang: str, size: str, tmp_path: Path) -> None:
+    """A scale holds for a process: the gallery's own command looks."""
+    command = [sys.executable, "-m", "tests.gallery", str(tmp_path), "--quick", "--scale", "1.25", "--state", state,
+               "--language", lang, "--size", size, "--look", "light"]  # fmt: skip
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=False, text=True, timeout=900)
+    assert done.stdout.splitlines()[-1:] == ["0 faults"], done.stdout + done.stderr
 
 
 def texts(window: QWidget) -> set[str]:
@@ -94,6 +133,7 @@ def test_in_english_no_phrase_of_the_glossary_stays_chinese(laptops: Laptops, sc
     speak(make_application(), "en")
     hands = show(laptops, scene, "light")
     chinese = {zh for zh, en in glossary().values() if zh != en and "{" not in zh and len(zh) > 2}
-    left = texts(hands.frame) & chinese
+    left, found = texts(hands.frame) & chinese, faults(hands.frame)
     hands.close()
     assert left == set()
+    assert found == [], "English is longer: nothing may be cut"

@@ -142,7 +142,8 @@ class Coverage(Screen):
         self._empty.setVisible(not page.total)
         states = {state: sum(part.states.get(state, 0) for part in page.parts) for state in STATES}
         self._ring.set(page.answered, page.total, t("coverage.answered", n=page.answered, all=page.total))
-        self._title.set_text(t("coverage.title", area=page.name))
+        known = page.name != page.area  # before the first sync nobody has told what the places are called
+        self._title.set_text(t("coverage.title", area=page.name) if known else t("screen.coverage"))
         self._about.set_text(_about(page))
         self._bar.set([(state, states[state]) for state in STATES], page.total, self._about.text())
         self._up.setVisible(bool(page.above))

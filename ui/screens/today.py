@@ -227,6 +227,7 @@ class Today(Page):
         name = progress.round.title or t("round.unnamed")
         card = Card(t("today.round", title=name, n=progress.round.number) if progress.round.number else name)
         across = QHBoxLayout()
+        across.setContentsMargins(0, 8, 0, 8)
         across.setSpacing(16)
         across.addWidget(ProgressRing(progress.answered, progress.total))
         words = QVBoxLayout()

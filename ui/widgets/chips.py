@@ -6,8 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from ui.theme import look
+from ui.theme import icons, look
 from ui.widgets import painting
+
+TICK = 14  # pixels
 
 
 class MemberChip(QAbstractButton):
@@ -72,7 +74,7 @@ class PickChip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         key = painting.key_width(self._key) + 10 if self._key else 0
-        return QSize(look.text_width(self.text(), bold=True) + 34 + key, look.metrics().control)
+        return QSize(look.text_width(self.text(), bold=True) + 34 + TICK + key, look.metrics().control)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painting.smooth(QPainter(self))
@@ -84,7 +86,10 @@ class PickChip(QAbstractButton):
         painting.box(painter, area, QColor(fill), line, look.metrics().radius)
         painter.setFont(look.font(bold=on))
         painter.setPen(QColor(ink if on else p.ink))
-        room = area.adjusted(16, 0, -16 - (painting.key_width(self._key) + 10 if self._key else 0), 0)
+        if on:
+            tick = QRectF(10, area.center().y() - TICK / 2, TICK, TICK)
+            icons.paint(painter, "check", tick, QColor(ink))
+        room = area.adjusted(16 + TICK / 2, 0, -16 - (painting.key_width(self._key) + 10 if self._key else 0), 0)
         shown = painting.elided(self, self.text(), room.width() + 16, painter.font())  # the air at its sides may go
         painter.drawText(room.adjusted(-8, 0, 8, 0), Qt.AlignmentFlag.AlignCenter, shown)
         if self._key:

@@ -37,7 +37,7 @@ def report_table(rows: Sequence[Mapping[str, Any]]) -> QWidget:
         unit = str(row.get("unit") or "")
         texts = (privacy.name(str(row.get("name") or "")), str(row.get("item") or ""),
                  privacy.secret(told(figure(row.get("declared_value"), unit))),
-                 privacy.secret(str(row.get("found") or "")), str(row.get("source") or ""))  # fmt: skip
+                 privacy.secret(_found(row, unit)), str(row.get("source") or ""))  # fmt: skip
         for column, text in enumerate(texts):
             differs = column == 3 and row.get("state") == "differs"
             grid.addWidget(label(text, "strong" if differs else "body", tone="abnormal" if differs else "", wrap=True),
@@ -45,9 +45,15 @@ def report_table(rows: Sequence[Mapping[str, Any]]) -> QWidget:
         state = str(row.get("state") or "words")
         grid.addWidget(Tag(t(f"check.state.{state}"), TONES[state]), place, len(texts), Qt.AlignmentFlag.AlignLeft)
     grid.setRowStretch(len(rows) + 1, 1)
-    grid.setColumnStretch(3, 1)
-    grid.setColumnStretch(4, 1)
+    for column, share in ((2, 2), (3, 2), (4, 3)):
+        grid.setColumnStretch(column, share)
     return made
+
+
+def _found(row: Mapping[str, Any], unit: str) -> str:
+    """As the report has it; a bare number with the unit it is compared in, where it is of the same span."""
+    found, same = str(row.get("found") or ""), told(figure(row.get("found_value"), unit))
+    return same if same.split(" ")[0] == found else found
 
 
 def report_card(rows: Sequence[Mapping[str, Any]]) -> Card:
