@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from fieldapp.domain.documents import rows
@@ -78,7 +79,7 @@ class _Reader:
             return ""
         text = forms.answer_text(self.form, node.id, value, self.lang)
         unit = node.bind.get("tjb:unit", "")
-        return f"{text} {unit}" if unit and text else text
+        return f"{_grouped(text) if '元' in unit else text} {unit}" if unit and text else text
 
 
 def read_form(
@@ -101,6 +102,14 @@ def files_of(asked: list[Asked], answers: Mapping[str, Any]) -> list[tuple[Asked
     """(question, blob id) of every photo, signature and file answered."""
     found = [(each, get(answers, each.path)) for each in asked if each.is_file]
     return [(each, blob) for each, blob in found if isinstance(blob, str)]
+
+
+def _grouped(amount: str) -> str:
+    """``86000`` as ``86,000``; what is no number as it stands."""
+    try:
+        return f"{Decimal(amount):,}"
+    except InvalidOperation:
+        return amount
 
 
 def _value(around: Any, name: str) -> Any:

@@ -33,6 +33,7 @@ from ui.widgets.tag import Tag
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit, QAbstractItemView)
 FLOATING = ("toast", "panel")
 HIT = 40
+COMBO_AROUND = 36  # pixels of arrow and padding in a combo box
 READABLE = 4.5
 
 
@@ -73,6 +74,10 @@ def _cut(widget: QWidget) -> Iterator[str]:
                 yield f"cut: {_name(widget)} needs {needed} px of height, has {widget.height()}"
         elif widget.sizeHint().width() > widget.width() + 1 or widget.sizeHint().height() > widget.height() + 4:
             yield f"cut: {_name(widget)} needs {widget.sizeHint().width()} px, has {widget.width()}"
+    elif isinstance(widget, QComboBox):
+        needed = widget.fontMetrics().horizontalAdvance(widget.currentText()) + COMBO_AROUND
+        if needed > widget.width() and not widget.toolTip():
+            yield f"cut: {_name(widget)} needs {needed} px, has {widget.width()}"
     elif isinstance(widget, Button | PickChip | Tag | BigAnswer):
         needed = widget.minimumSizeHint().width() if isinstance(widget, BigAnswer) else widget.sizeHint().width()
         if needed > widget.width() + 1:

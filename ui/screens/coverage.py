@@ -27,6 +27,7 @@ from ui.widgets.rows import Row, RowList
 from ui.words import t
 
 STATES = ("done", "changed", "abnormal", "absent")
+ROUND_AROUND, ROUND_AT_MOST = 56, 280  # pixels of arrow and air, and in all
 
 
 class Coverage(Screen):
@@ -97,6 +98,14 @@ class Coverage(Screen):
         words.addWidget(self._about)
         words.addWidget(self._bar)
         head.addLayout(words, 1)
+        self.running = Dropdown()
+        self.running.setAccessibleName(t("screening.rounds"))
+        self.running.activated.connect(lambda _place: self.arrive(round=self.running.currentData()))
+        self._other = Button(t("screening.other_round"), kind="quiet", key="W")
+        self._other.clicked.connect(self.other_round)
+        for part in (self.running, self._other):
+            head.addWidget(part)
+            part.hide()
         self._up = Button(t("coverage.up"), key="⌫", icon="arrow-left")
         self._up.clicked.connect(self.up)
         head.addWidget(self._up)
@@ -112,14 +121,6 @@ class Coverage(Screen):
             row.addWidget(button)
         offer_county(self, row)
         row.addStretch(1)
-        self.running = Dropdown()
-        self.running.setAccessibleName(t("screening.rounds"))
-        self.running.activated.connect(lambda _place: self.arrive(round=self.running.currentData()))
-        self._other = Button(t("screening.other_round"), kind="quiet", key="W")
-        self._other.clicked.connect(self.other_round)
-        for part in (self.running, self._other):
-            row.addWidget(part)
-            part.hide()
         return row
 
     def arrive(self, **args: Any) -> None:
@@ -171,6 +172,8 @@ class Coverage(Screen):
         self.running.clear()
         for each in page.running:
             self.running.addItem(round_words(each), each.id)
+        widest = max((look.text_width(round_words(each)) for each in page.running), default=0)
+        self.running.setFixedWidth(min(widest + ROUND_AROUND, ROUND_AT_MOST))
         self.running.setCurrentIndex(self.running.findData(page.round.id if page.round else ""))
 
     def other_round(self) -> None:

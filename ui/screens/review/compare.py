@@ -69,7 +69,9 @@ class CompareModel(QAbstractTableModel):
         if role == ASKED:
             return line.path in self.asked
         if role == Qt.ItemDataRole.DisplayRole:
-            return (words(line), secret(told(line.last)), secret(told(line.now)), "")[index.column()]
+            nothing = "—" if line.differs else ""
+            answers = (secret(told(text)) if text else nothing for text in (line.last, line.now))
+            return (words(line), *answers, "")[index.column()]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             changed = t("review.changed_word") if line.differs else ""
             given = stamp(line.at) if line.at else None
