@@ -11,7 +11,9 @@ from ui.widgets.labels import label
 from ui.widgets.sheet import Sheet
 from ui.words import t
 
-KEYS = (("Return", "next"), ("1", "normal"), ("Ctrl+K", "find"), ("Ctrl+H", "hide"), ("Ctrl+L", "lock"), ("F1", "help"))
+ALWAYS = (("Ctrl+K", "find"), ("Ctrl+H", "hide"), ("Ctrl+L", "lock"), ("F1", "help"))
+WALKER = (("Return", "next"), ("1", "normal"), *ALWAYS)
+DESK = (("Return", "next"), ("A", "approve"), ("R", "send_back"), *ALWAYS)
 
 WIDE = 680  # the longest line of the guide, in English too, without a break
 
@@ -25,7 +27,7 @@ def show_once(window: QWidget, desk: Desk) -> None:
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(12)
-    for row, (sequence, name) in enumerate(KEYS):
+    for row, (sequence, name) in enumerate(DESK if desk.actor.at_desk else WALKER):
         grid.addWidget(KeyCap(shown_key(sequence)), row, 0)
         grid.addWidget(label(t(f"guide.{name}")), row, 1)
     grid.setColumnStretch(1, 1)

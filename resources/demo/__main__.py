@@ -88,7 +88,8 @@ def _say_who(me: Colleague, home: Path) -> None:
     print(f"\n示范县在 · the county lives in {home}")
     for each in CAST:
         mark = "→" if each is me else " "
-        print(f" {mark} WHO={each.who:<11} {each.name}  口令 passphrase: {each.passphrase}   ({each.words})")
+        known = f"{each.name} {each.user}"
+        print(f" {mark} WHO={each.who:<11} {known:<14} 口令 passphrase: {each.passphrase}   ({each.words})")
     print(flush=True)
 
 

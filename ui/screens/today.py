@@ -36,7 +36,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], str, dict[str, Any]], ...] = (
     ("matter", ("matter",), "matters", {"all": True}),
     ("revisit", ("revisit",), "visit", {"list": "route"}),
 )
-TAG_WIDTH = 72
+TAG_WIDTH = 84
 
 
 class Today(Page):

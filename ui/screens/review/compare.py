@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyledItemDelegate,
@@ -28,6 +28,8 @@ Index = QModelIndex | QPersistentModelIndex
 LINE, ASKED = (int(Qt.ItemDataRole.UserRole) + place for place in (1, 2))
 QUESTION, LAST, NOW, PENCIL = range(4)
 QUESTION_SHARE = 0.42
+FIRST_EDGE, EDGE = 16, 8  # pixels beside the text
+WRAPPED = Qt.TextFlag.TextWordWrap
 
 
 class CompareModel(QAbstractTableModel):
@@ -114,10 +116,14 @@ class _Cell(QStyledItemDelegate):
             ink = "ink"
         painter.setFont(look.font(bold=bold))
         painter.setPen(look.colour(ink))
-        box = area.adjusted(16 if index.column() == QUESTION else 8, 0, -8, 0)
-        text = look.one_line(index.data())
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
+        box = area.adjusted(FIRST_EDGE if index.column() == QUESTION else EDGE, 0, -EDGE, 0)
+        painter.drawText(box, WRAPPED | Qt.AlignmentFlag.AlignVCenter, index.data())
+
+
+def _height(text: str, width: int, *, bold: bool) -> int:
+    """Of a row that shows the whole text in a column so wide."""
+    metrics = QFontMetrics(look.font(bold=bold))
+    return metrics.boundingRect(QRect(0, 0, max(width, 40), 4000), WRAPPED, text).height() + 2 * EDGE
 
 
 class CompareTable(LineTable):
@@ -138,10 +144,29 @@ class CompareTable(LineTable):
         head.setSectionResizeMode(QUESTION, QHeaderView.ResizeMode.Fixed)
         self.clicked.connect(lambda index: self.pencilled.emit(index.row()) if index.column() == PENCIL else None)
 
+    def show_lines(self, lines: Sequence[CompareLine], asked: Mapping[str, str], heads: tuple[str, str, str]) -> None:
+        """Rows as high as what they say: who decides reads it whole."""
+        self.lines.show(lines, asked, heads)
+        self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Questions are longer than answers; the two columns of answers share what is left."""
         super().resizeEvent(event)
         self.setColumnWidth(QUESTION, round(self.viewport().width() * QUESTION_SHARE))
+        self._fit()
+
+    def _fit(self) -> None:
+        usual = look.metrics().control
+        for row, line in enumerate(self.lines.lines):
+            tallest = usual
+            for column in (QUESTION, LAST, NOW):
+                edge = EDGE + (FIRST_EDGE if column == QUESTION else EDGE)
+                text = self.lines.data(self.lines.index(row, column), Qt.ItemDataRole.DisplayRole)
+                width, bold = self.columnWidth(column) - edge, column == NOW and line.differs
+                if look.text_width(text, bold=bold) > width or "\n" in text:
+                    tallest = max(tallest, _height(text, width, bold=bold))
+            if self.rowHeight(row) != tallest:
+                self.setRowHeight(row, tallest)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -114,6 +114,7 @@ class Review(Screen):
         self._ask = Card()
         self._ask_words = label("", "strong", wrap=True)
         self._ask.add(self._ask_words)
+        self._ask.add(label(t("review.asking_do"), "second", wrap=True))
         row = QHBoxLayout()
         self.comment = Line(t("review.comment"))
         self.comment.setPlaceholderText(t("review.comment_hint"))
@@ -194,7 +195,7 @@ class Review(Screen):
         today = self.desk.actor.today()
         last = t("review.last", day=day_text(page.last_on, today=today)) if page.last_on else t("review.first_visit")
         heads = (t("review.changed_of", n=page.changed, all=len(page.lines)), last, t("review.now"))
-        self.table.lines.show(lines, self._asked, heads)
+        self.table.show_lines(lines, self._asked, heads)
         if lines:
             self.table.selectRow(0)
 
