@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from fieldapp.workflows.lead_clocks import Clock
@@ -27,9 +28,9 @@ def dates_card(page: LeadPage, today: date) -> Card:
         grid.addWidget(label(done, "strong"), 1, column)
         words, tone = _state(clock, today)
         if words:
-            grid.addWidget(Tag(words, tone) if tone else label(words, "second"), 2, column)
+            # Aligned: a tag's fixed width would hold its whole column to it.
+            grid.addWidget(Tag(words, tone) if tone else label(words, "second"), 2, column, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(column, 1)
-        grid.setColumnMinimumWidth(column, 1)
     card.body.addLayout(grid)
     card.add(label(with_words(page.line, today), "second", wrap=True))
     if page.rises:

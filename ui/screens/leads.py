@@ -235,11 +235,16 @@ class Leads(ListAndPage):
             buttons.setSpacing(8)
             head.addLayout(buttons)
         if line.state == "open":
+            give = self.desk.actor.at_desk and not line.assigned_to  # before anybody goes, somebody must have it
+            if give:
+                assign = Button(t("leads.key.assign"), key="G", kind="primary")
+                assign.clicked.connect(self.assign)
+                buttons.addWidget(assign)
             answer = Button(t("leads.answer"), key="A", kind="plain" if registry.has("visit") else "primary")
             answer.clicked.connect(self.answer)
             buttons.addWidget(answer)
             if registry.has("visit") and line.household:
-                verify = Button(t("today.do.lead"), kind="primary", key="Enter")
+                verify = Button(t("today.do.lead"), kind="plain" if give else "primary", key="Enter")
                 verify.clicked.connect(self.verify)
                 buttons.addWidget(verify)
         buttons.addStretch(1)
@@ -273,8 +278,9 @@ class Leads(ListAndPage):
         grid = QGridLayout()
         grid.setSpacing(8)
         columns = 2 if look.theme().large or self.width() < NARROW else 4
+        given = bool(self.page and self.page.line.assigned_to)
         acts = (
-            [("assign", "G", self.assign), ("withdraw", "W", self.withdraw)]
+            [*([("assign", "G", self.assign)] if given else []), ("withdraw", "W", self.withdraw)]
             if self.desk.actor.at_desk
             else [("hand_back", "B", self.hand_back)]
         )

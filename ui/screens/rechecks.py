@@ -37,6 +37,8 @@ class Rechecks(ListAndPage):
         Key("S", "replace", "rechecks.key.replace"),
         Key("V", "verify", "rechecks.key.verify"),
         Key("Return", "open_line", "rechecks.key.open"),
+        Key("J", "down", "common.key.next"),
+        Key("K", "up", "common.key.previous"),
         Key("Escape", "back", "common.back"),
     )
 
@@ -115,6 +117,7 @@ class Rechecks(ListAndPage):
     def _got(self, found: tuple[Recheck, ...]) -> None:
         clear(self.notice)
         self.show_rows(found, [_row(each) for each in found])
+        self.list.setFocus()
 
     def _read(self, wanted: str) -> None:
         store, actor = self.desk.store, self.desk.actor
@@ -188,7 +191,7 @@ class Rechecks(ListAndPage):
 
     def open_line(self) -> None:
         """The second visit when it is mine to make; the comparison when it is made; else the family."""
-        place = self.lines.chosen()
+        place = max(self.lines.chosen(), 0)
         if self.page is None or not 0 <= place < len(self.page.lines):
             return
         each = self.page.lines[place]

@@ -37,6 +37,8 @@ class Rounds(ListAndPage):
         Key("C", "close_round", "rounds.key.close"),
         Key("Return", "open_household", "screening.open_household"),
         *(Key(str(n), f"show_{name}", f"rounds.list.{name}") for n, name in enumerate(LISTS, 1)),
+        Key("J", "down", "common.key.next"),
+        Key("K", "up", "common.key.previous"),
         Key("Escape", "back", "common.back"),
     )
 
@@ -100,6 +102,7 @@ class Rounds(ListAndPage):
 
     def _got(self, found: tuple[RoundInfo, ...]) -> None:
         self.show_rows(found, [_round_row(each) for each in found])
+        self.list.setFocus()
 
     def _read(self, wanted: str) -> None:
         store, actor = self.desk.store, self.desk.actor

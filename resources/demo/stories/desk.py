@@ -31,7 +31,7 @@ LEADS = (
     ("errand", "村会计 谭云", "收医保时听说家里欠了三个月电费。", 6, False, "late"),
 )
 PHONES = ("13807990001", "13907990002")
-INSPECTORS = ("邓丽", "赵敏")
+INSPECTORS = ("邓丽", "孙岚")
 
 
 def leads_from_all_sides(clerk: Clerk, families: Families) -> None:
@@ -75,7 +75,7 @@ def draw(clerk: Clerk, recheck: str) -> None:
     if mine is None:
         return
     then = clerk.ago(3, hour=14)
-    opened = rechecks.start_second(clerk.store, then.actor, then.shelf, recheck, mine.id, "赵敏").result()
+    opened = rechecks.start_second(clerk.store, then.actor, then.shelf, recheck, mine.id, "孙岚").result()
     then.submit_visit(opened, {"changed": "没有变化", "missing": "没有"})
     rechecks.publish(clerk.store, clerk.ago(2).actor, clerk.shelf, recheck, mine.id, "(zh)").result()
 
@@ -143,7 +143,7 @@ def conference(clerk: Clerk, families: Families) -> None:
         "confer",
         chair="邓丽",
         question="危房、欠费、无人照看，怎么一起解决？",
-        minutes="赵敏",
+        minutes="孙岚",
         responsible="镇民政所",
         opinions=[
             {"department": "housing", "person": "县住建局 钱工", "opinion": "可列入明年危房改造，先加固。"},

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.reports.protecting import OPEN, Protection
 from fieldapp.workflows import exporting, report_lists, report_subjects
@@ -16,6 +16,7 @@ from fieldapp.workflows.report_subjects import Subject
 from ui.desk import Desk
 from ui.formats import stamp, when
 from ui.privacy import name
+from ui.questions.flow import FlowLayout
 from ui.screens.base import Key, Screen
 from ui.screens.reports.batch_sheet import BatchSheet
 from ui.screens.reports.checking import check_paper
@@ -101,8 +102,8 @@ class Reports(Screen):
         first.setSpacing(8)
         first.addWidget(self._title, 1)
         lines.addLayout(first)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        actions = QWidget()
+        row = FlowLayout(actions)  # five in English, or on a low screen, take two lines
         self.preview = PagePreview()
         self._turns: list[QWidget] = [self.preview.counted]
         first.addWidget(self.preview.counted)
@@ -111,7 +112,6 @@ class Reports(Screen):
             button.clicked.connect(lambda _checked=False, step=step: self._turn(step))
             self._turns.append(button)
             first.addWidget(button)
-        row.addStretch(1)
         self._check = self._button(row, "reports.check", "C", self.check)
         self._unmask = self._button(row, "reports.unmask", "U", self._toggle_unmask)
         self._unmask.setCheckable(True)
@@ -122,10 +122,10 @@ class Reports(Screen):
         self._export = Button(t("reports.export"), kind="primary", key="Enter", icon="file-down")
         self._export.clicked.connect(self.export)
         row.addWidget(self._export)
-        lines.addLayout(row)
+        lines.addWidget(actions)
         return lines
 
-    def _button(self, row: QHBoxLayout, words: str, key: str, act: Any) -> Button:
+    def _button(self, row: QLayout, words: str, key: str, act: Any) -> Button:
         button = Button(t(words), key=key)
         button.clicked.connect(act)
         row.addWidget(button)
