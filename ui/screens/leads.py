@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.store.api import Store
 from fieldapp.workflows import households, lead_clocks, lead_desk, lead_link, leads
@@ -19,6 +19,7 @@ from fieldapp.workflows.leads import Inbox, LeadAnswer, LeadLine, LeadPage
 from fieldapp.workflows.new_family import NewFamily
 from ui import privacy
 from ui.desk import Desk
+from ui.questions.flow import FlowLayout
 from ui.screens import registry
 from ui.screens.base import Key
 from ui.screens.importing.door import offer_import
@@ -31,7 +32,6 @@ from ui.screens.matters.open_sheet import OpenMatter
 from ui.screens.stored_picture import stored_picture
 from ui.screens.todo_words import days_tag
 from ui.screens.visit.kit import kit_of
-from ui.theme import look
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
 from ui.widgets.labels import ElidedText, label
@@ -41,7 +41,6 @@ from ui.widgets.tabs import Tabs
 from ui.widgets.tag import Tag
 from ui.words import said, t
 
-NARROW = 1150
 PHOTO = QSize(120, 90)
 VIEWS = ("open", "settled")
 DESK_VIEWS = ("open", "mine_to_give", "late", "raised", "settled")
@@ -200,7 +199,6 @@ class Leads(ListAndPage):
 
     def _head(self, line: LeadLine) -> QBoxLayout:
         # A name has the whole line however long it is; in large type or a narrow window the buttons are two rows.
-        tight = look.theme().large or self.width() < NARROW
         head = QVBoxLayout()
         head.setSpacing(8)
         words = QVBoxLayout()
@@ -215,27 +213,22 @@ class Leads(ListAndPage):
         words.addLayout(names)
         words.addWidget(ElidedText(line.place, "small", ink="second"))
         head.addLayout(words, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        head.addLayout(buttons)
+        give = self.desk.actor.at_desk and not line.assigned_to  # before anybody goes, somebody must have it
+        under = QWidget()
+        buttons = FlowLayout(under)
+        head.addWidget(under)
         if line.household:
-            home = Button(t("screen.household") if tight else t("screening.open_household"), key="O")
+            home = Button(t("screening.open_household"), key="O")
             home.clicked.connect(self.open_household)
             buttons.addWidget(home)
             matter = Button(t("household.matter"), key="M")
             matter.clicked.connect(self.open_matter)
             buttons.addWidget(matter)
         elif line.state == "open":
-            link = Button(t("leads.link"), key="L", kind="primary")
+            link = Button(t("leads.link"), key="L", kind="plain" if give else "primary")
             link.clicked.connect(self.link)
             buttons.addWidget(link)
-        if tight:  # four buttons do not fit beside each other
-            buttons.addStretch(1)
-            buttons = QHBoxLayout()
-            buttons.setSpacing(8)
-            head.addLayout(buttons)
         if line.state == "open":
-            give = self.desk.actor.at_desk and not line.assigned_to  # before anybody goes, somebody must have it
             if give:
                 assign = Button(t("leads.key.assign"), key="G", kind="primary")
                 assign.clicked.connect(self.assign)
@@ -247,7 +240,6 @@ class Leads(ListAndPage):
                 verify = Button(t("today.do.lead"), kind="plain" if give else "primary", key="Enter")
                 verify.clicked.connect(self.verify)
                 buttons.addWidget(verify)
-        buttons.addStretch(1)
         return head
 
     def _id_row(self, page: LeadPage) -> QHBoxLayout:
@@ -275,9 +267,8 @@ class Leads(ListAndPage):
     def _more(self) -> Card:
         """What is rarer than verifying and answering."""
         card = Card(t("leads.more"))
-        grid = QGridLayout()
-        grid.setSpacing(8)
-        columns = 2 if look.theme().large or self.width() < NARROW else 4
+        under = QWidget()
+        flow = FlowLayout(under)
         given = bool(self.page and self.page.line.assigned_to)
         acts = (
             [*([("assign", "G", self.assign)] if given else []), ("withdraw", "W", self.withdraw)]
@@ -286,12 +277,11 @@ class Leads(ListAndPage):
         )
         if self.page is not None and self.page.line.household:
             acts.append(("link_other", "L", self.link))
-        for place, (name, key, act) in enumerate((*acts, ("relative", "R", self.relative))):
+        for name, key, act in (*acts, ("relative", "R", self.relative)):
             button = Button(t(f"leads.key.{name}"), key=key)
             button.clicked.connect(act)
-            grid.addWidget(button, place // columns, place % columns)
-        grid.setColumnStretch(columns, 1)
-        card.body.addLayout(grid)
+            flow.addWidget(button)
+        card.add(under)
         return card
 
     def _open_lead(self) -> LeadPage | None:
