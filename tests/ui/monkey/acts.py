@@ -74,7 +74,11 @@ class Acts:
         return [each for each in self.seat.window.findChildren(Sheet) if each.isVisible()]
 
     def _handle(self) -> QWindow:
+        from shiboken6 import isValid
+
         made = self.top().window().windowHandle()
+        if made is None or not isValid(made):  # a menu that is just going: the key goes on to what lies under it
+            made = self.seat.window.windowHandle()
         assert made
         return made
 
@@ -89,7 +93,9 @@ class Acts:
 
         here = self._here()
         combined = QKeySequence(sequence)[0]
-        QTest.keyClick(self._handle(), combined.key(), combined.keyboardModifiers())
+        key, held = combined.key(), combined.keyboardModifiers()
+        QTest.keyPress(self._handle(), key, held)
+        QTest.keyRelease(self._handle(), key, held)  # the press may have closed what it was given to
         return f"{here}: {sequence}"
 
     def _at(self, widget: QWidget) -> QPoint:
@@ -131,11 +137,9 @@ class Acts:
         from PySide6.QtTest import QTest
 
         words = f"{self._here()}: click {type(widget).__name__} {widget.accessibleName()[:20]!r} at {at.x()},{at.y()}"
-        window = widget.window()
-        handle = window.windowHandle()
-        assert handle
         click = QTest.mouseDClick if double else QTest.mouseClick
-        click(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, widget.mapTo(window, at))
+        left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        click(self._handle(), left, plain, widget.mapTo(widget.window(), at))
         return words
 
     def type(self) -> str:
