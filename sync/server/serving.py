@@ -71,7 +71,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sync.server serve")
     parser.add_argument("--db", required=True, help="sqlite:///path or postgresql://user@host/database")
     parser.add_argument("--blobs", required=True, type=Path, help="folder of the sealed photos and files")
-    parser.add_argument("--key-file", required=True, type=Path, help="server.keys made by: admin county init")
+    parser.add_argument("--key-file", required=True, type=Path, help="server.keys made by: admin county-init")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8443, help="0 takes a free one")
     parser.add_argument("--tls", type=Path, help="folder made by: admin tls; needed beyond this machine")
