@@ -1,7 +1,8 @@
 """Plan (一户一策): needs, what each policy says, whether the family was told, their wish, who follows.
 
 The comparison is the one frozen with the newest visit; a result stays 待核实 while a fact it needs is open. The plan
-document keeps only what people did with it: rows of {told, wish, follower, until, note} by policy.
+document keeps only what people did with it: rows of {told, wish, follower, until, note, understood, told_on, visit} by
+policy. A visit that tells the family writes them too (``telling``).
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from fieldapp.errors import StateError
 from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.store.projections import households, visits
 from fieldapp.workflows.actor import Actor
-from fieldapp.workflows.assessing import Assessed, from_frozen, frozen_of
+from fieldapp.workflows.assessing import Assessed, PolicyLine, from_frozen, frozen_of
 from fieldapp.workflows.places import places
 
 PLAN_TAG = "plan-1"
 WISHES = ("apply", "later", "no")
-FIELDS = ("told", "wish", "follower", "until", "note")
+UNDERSTOOD = ("yes", "partly", "no")
+FIELDS = ("told", "wish", "follower", "until", "note", "understood", "told_on", "visit")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class PlanItem:
-    """What was done about one policy. ``wish`` of ``WISHES``; ``until`` an ISO day."""
+    """What was done about one policy. ``wish`` of ``WISHES``, ``understood`` of ``UNDERSTOOD``; ``until`` and
+    ``told_on`` ISO days, ``visit`` the telling that shows it."""
 
     policy: str
     told: bool | None = None
@@ -48,6 +51,9 @@ class PlanItem:
     follower: str | None = None
     until: str | None = None
     note: str | None = None
+    understood: str | None = None
+    told_on: str | None = None
+    visit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,26 +110,38 @@ def page(store: Store, actor: Actor, household: str, lang: str) -> Future[PlanPa
 
 def keep(store: Store, actor: Actor, household: str, policy: str, changed: Mapping[str, Any]) -> Future[str]:
     """Write what changed about one policy (names of ``FIELDS``); the plan is made with the first word."""
+    if changed.get("told"):
+        changed = {"told_on": actor.today().isoformat(), **changed}
+    return store.write(lambda tx: write(tx, actor, household, policy, changed))
 
-    def work(tx: WriteTx) -> str:
-        home = tx.document(household)
-        if home is None or not isinstance(home.record, Household):
-            raise StateError("state.unknown")
-        actor.require("plan", home.area)
-        document = plan_id(actor.county, household)
-        at = join("items", policy)
-        writes: dict[str, Json] = {f"{at}/{name}": value for name, value in changed.items() if name in FIELDS}
-        view = tx.document(document)
-        if view is None:
-            state: dict[str, Json] = {"household": household}
-            for pointer, value in {**writes, f"{at}/{ROW}": True}.items():
-                put(state, pointer, value)
-            return tx.create("plan", home.area, state, document_id=document)
-        if policy not in (view.state.get("items") or {}):
-            writes[f"{at}/{ROW}"] = True
-        return tx.save(document, writes)
 
-    return store.write(work)
+def write(tx: WriteTx, actor: Actor, household: str, policy: str, changed: Mapping[str, Any]) -> str:
+    """``keep`` inside a transaction. Raises StateError ``state.unknown``, RefusedError."""
+    home = tx.document(household)
+    if home is None or not isinstance(home.record, Household):
+        raise StateError("state.unknown")
+    actor.require("plan", home.area)
+    document = plan_id(actor.county, household)
+    at = join("items", policy)
+    writes: dict[str, Json] = {f"{at}/{name}": value for name, value in changed.items() if name in FIELDS}
+    view = tx.document(document)
+    if view is None:
+        state: dict[str, Json] = {"household": household}
+        for pointer, value in {**writes, f"{at}/{ROW}": True}.items():
+            put(state, pointer, value)
+        return tx.create("plan", home.area, state, document_id=document)
+    if policy not in (view.state.get("items") or {}):
+        writes[f"{at}/{ROW}"] = True
+    return tx.save(document, writes)
+
+
+def compared(
+    tx: ReadTx, actor: Actor, household: str, lang: str = "zh"
+) -> tuple[tuple[PolicyLine, ...], dict[str, PlanItem]]:
+    """The policies of the newest comparison, none when there is none, and what was done about each."""
+    _visit, _on, assessed = _newest(tx, household, lang)
+    items, _contested = _items(tx, actor, household)
+    return (assessed.policies if assessed is not None else ()), items
 
 
 def _line(tx: ReadTx, actor: Actor, household: str, on: str) -> PlanLine:

@@ -7,6 +7,7 @@ from fieldapp.policy.api import fact_info
 PURPOSES = {
     "routine": "例行走访", "lead": "核查预警线索", "difficulty": "疑似困难上报", "application": "申请救助调查",
     "review": "动态复核", "revisit": "回访", "recheck": "抽查", "phone": "电话走访",
+    "policy": "政策宣讲",
 }  # fmt: skip
 IDENTITIES = {
     "town": "乡镇工作人员", "village": "村（居）干部", "grid": "网格员", "collector": "信息员、协理员",

@@ -17,7 +17,7 @@ HOME_VISIT = "home_visit"
 #: Forms whose submissions are reports: collectors may write them and nobody reviews them as a visit.
 REPORT_FORMS = frozenset({"report_of_difficulty", "collector_report"})
 #: Forms that are visits of their own, also when a matter's step asks for one.
-VISIT_FORMS = frozenset({HOME_VISIT, "revisit", "phone_visit", "lead_verification"})
+VISIT_FORMS = frozenset({HOME_VISIT, "revisit", "phone_visit", "lead_verification", "policy_telling"})
 
 
 @dataclass(frozen=True)

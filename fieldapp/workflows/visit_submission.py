@@ -12,6 +12,7 @@ from fieldapp.domain.documents import LEAD_OUTCOMES, Lead, rows
 from fieldapp.domain.ids import derived_document_id
 from fieldapp.domain.pointers import ORDER, ROW, Json, canonical, get, join, leaves, put
 from fieldapp.store.api import Store, WriteTx
+from fieldapp.workflows import telling
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.matters.filling import link_visit, submit_step
 from fieldapp.workflows.registry_fields import HOUSEHOLDS, registry_write
@@ -81,6 +82,9 @@ def _submit(tx: WriteTx, actor: Actor, opening: VisitOpening, finished: Finished
     changed += _gone(tx, actor, opening, finished.submission)
     _household(tx, actor, opening, finished)
     answered = _answer_lead(tx, actor, opening, finished)
+    if telling.tells(opening.form):
+        answers = finished.submission.answers
+        telling.keep_told(tx, actor, opening.header.household, opening.header.visit, answers)
     header = opening.header
     if header.matter and not header.mends:
         link_visit(tx, actor, header.matter, header.step, header.visit, actor.today().isoformat())

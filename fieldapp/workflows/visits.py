@@ -17,7 +17,7 @@ from fieldapp.store.api import DocumentView, ReadTx, Store, WriteTx
 from fieldapp.store.projections import people, visits
 from fieldapp.store.projections.reviews import Comment, comments_of
 from fieldapp.store.projections.visits import VisitRow
-from fieldapp.workflows import rounds
+from fieldapp.workflows import rounds, telling
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
 from fieldapp.workflows.visit_drafts import DRAFT, DRAFT_BEFORE, HOME_VISIT, Header
@@ -183,6 +183,8 @@ def _fresh(tx: ReadTx, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> Vi
     if wanted.rechecks:
         members = [Person.read(one.id, {name: one.state[name] for name in WHO if name in one.state}) for one in members]
     known = prefill(form, view.record, members, told)
+    if telling.tells(form):
+        known = {**known, telling.REPEAT: telling.to_tell(tx, actor, wanted.household)}
     return _opening(tx, header, form, None, known, ())
 
 

@@ -43,6 +43,8 @@ class Plan(Screen):
         Key("J", "next_policy", "plan.key.next"),
         Key("K", "previous_policy", "plan.key.previous"),
         Key("F", "family_sheet", "plan.key.sheet"),
+        Key("T", "tell", "plan.key.tell"),
+        Key("P", "proof", "plan.key.proof"),
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -86,6 +88,9 @@ class Plan(Screen):
         self._sheet = Button(t("plan.sheet"), key="F", icon="printer")
         self._sheet.clicked.connect(self.family_sheet)
         head.addWidget(self._sheet)
+        tell = Button(t("plan.tell"), key="T")
+        tell.clicked.connect(self.tell)
+        head.addWidget(tell)
         again = Button(t("plan.revisit"))
         again.clicked.connect(self._revisit)
         head.addWidget(again)
@@ -116,6 +121,9 @@ class Plan(Screen):
             lines.addWidget(widget)
         self._told = self._bar("plan.told", (("yes", t("plan.told.yes")), ("no", t("plan.told.no"))))
         self._told.picked.connect(lambda value: self._keep(told=value == "yes"))
+        self._how_told = label("", "second", wrap=True)
+        self._proof = Button(t("plan.proof"), kind="quiet", key="P", icon="file-text")
+        self._proof.clicked.connect(self.proof)
         self._wish = self._bar("plan.wish", tuple((wish, t(f"plan.wish.{wish}")) for wish in plans.WISHES))
         self._wish.picked.connect(lambda value: self._keep(wish=value))
         self._follower, self._until = Line(t("plan.follower")), Line(t("plan.until"))
@@ -132,6 +140,9 @@ class Plan(Screen):
         for words, field in fields:
             lines.addWidget(label(t(words), "second"))
             lines.addWidget(field)
+            if field is self._told:
+                lines.addWidget(self._how_told)
+                lines.addWidget(self._proof)
         lines.addWidget(self._wrong)
         lines.addStretch()
 
@@ -176,7 +187,7 @@ class Plan(Screen):
         if page is None:
             return
         self._sheet.setEnabled(page.assessed is not None)
-        self._title.set_text(t("household.family", name=name(page.family)) + (f" · {page.place}" if page.place else ""))
+        self._title.set_text(t("household.family", name=name(page.family)))
         today = self.desk.actor.today()
         on = day_text(page.visited_on[:10], today=today) if page.visited_on else ""
         result = page.assessed
@@ -184,7 +195,7 @@ class Plan(Screen):
         if result is not None:
             why = f"（{result.risk_reason}）" if result.risk_reason else ""
             about += [t("plan.tier", tier=secret(result.tier)), secret(result.risk + why)]
-        self._about.set_text(" · ".join(about))
+        self._about.set_text(" · ".join([page.place, *about] if page.place else about))
         needs = "、".join(result.needs) if result is not None else ""
         self._needs.setText(t("plan.needs", needs=secret(needs)) if needs else t("plan.no_needs"))
         lines = list(result.policies) if result is not None else []
@@ -219,10 +230,20 @@ class Plan(Screen):
         staff = [] if line.to_public else [t("plan.staff_only")]
         self._why.setText("\n".join([secret(reason) for reason in line.reasons[:3]] + papers + staff))
         self._told.show_picked([] if item.told is None else ["yes" if item.told else "no"])
+        self._show_how_told(item)
         self._wish.show_picked([item.wish] if item.wish else [])
         self._follower.setText(item.follower or "")
         self._until.setText(item.until or "")
         self._wrong.setText(t("plan.conflict") if line.id in page.conflicts else "")
+
+    def _show_how_told(self, item: PlanItem) -> None:
+        """The day it was told and whether it was understood; the way to the telling that shows it."""
+        day = day_text(item.told_on, today=self.desk.actor.today()) if item.told_on else ""
+        understood = t(f"plan.understood.{item.understood}") if item.understood else ""
+        words = " · ".join(part for part in (day, understood) if part)
+        self._how_told.setText(words)
+        self._how_told.setVisible(bool(words))
+        self._proof.setVisible(bool(item.visit))
 
     def _show_families(self) -> None:
         today = self.desk.actor.today()
@@ -304,6 +325,16 @@ class Plan(Screen):
         """The page the family keeps: its preview among the papers, with only what the county has signed."""
         if self.page is not None and self.page.assessed is not None:
             self.desk.go("reports", paper="family_sheet", subject=self.page.visit)
+
+    def tell(self) -> None:
+        """A visit that tells the family of what was found: one entry fills the plan too."""
+        if self.page is not None:
+            self.desk.go("visit", household=self.page.household, purpose="policy", form="policy_telling")
+
+    def proof(self) -> None:
+        """The telling with its photo or signature, among the reports."""
+        if self.page is not None and self._policy and self.page.item(self._policy).visit:
+            self.desk.go("reports", visit=self.page.item(self._policy).visit)
 
     def _revisit(self) -> None:
         if self.page is not None:

@@ -28,7 +28,7 @@ EXPECTED = {
     "elder_ability", "emergency_help", "emergency_papers", "emergency_response", "harm_notified", "harm_report",
     "hearing", "home_visit", "information_check", "joint_task", "lead_verification", "living_situation_score",
     "mutual_aid_notice", "mutual_aid_payment", "mutual_aid_vote", "near_relative_filing", "neighbour_inquiry",
-    "notice_closed", "payment", "phone_visit", "public_notice", "recheck_found", "referral_answer",
+    "notice_closed", "payment", "phone_visit", "policy_telling", "public_notice", "recheck_found", "referral_answer",
     "referral_letter", "report_of_difficulty", "revisit", "self_care", "service_closing", "service_task",
     "spending_proof", "supplement_received", "told_in_writing", "undertaking",
 }  # fmt: skip
@@ -163,6 +163,12 @@ FILLED: dict[str, dict[str, Any]] = {
     "neighbour_inquiry": BASICS | {
         "/basics/by_2": "陈芳", "+/neighbours": {"who": "neighbour", "agrees": "yes", "said": "一家五口，男的得了重病"},
         "/summary/summary_text": "与申报一致",
+    },
+    "policy_telling": BASICS | {
+        "/basics/present_member": "邓光明",
+        "+/policies": {"policy_name": "困难残疾人生活补贴", "told": "yes", "understood": "partly", "wish": "apply"},
+        "+/policies ": {"policy_name": "高龄津贴", "told": "no"},
+        "/proof_of_it/proof": "photo", "/proof_of_it/photo": PHOTO,
     },
     "revisit": BASICS | {
         "/basics/by_2": "陈芳", "/basics/present_member": "周老", "/since/state": "better", "/since/changed": "已在附近上班",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayou
 
 from fieldapp.domain.ids import new_document_id
 from fieldapp.workflows.assessing import Assessed
+from fieldapp.workflows.visit_prefill import people_repeat
 from fieldapp.workflows.visits import VisitOpening
 from forms.api import AnswerProblem, ChangeSet, FormIncomplete, Kind
 from ui.formats import clock
@@ -373,7 +374,10 @@ class FormView(QWidget):
         self._heading.setText(self.session.view(container).label if container else section_title(self.session, section))
         rows = self._row_ids() if section.kind in (ROW_GROUP, ROWS) else []
         here = self._rows.get(section.repeat, "")
-        self._place.setText(t("visit.row_of", n=rows.index(here) + 1, all=len(rows)) if here in rows else "")
+        repeat = people_repeat(self.session.definition)
+        people = repeat is not None and section.repeat == repeat.id
+        counted = "visit.row_of" if people else "rows.of"
+        self._place.setText(t(counted, n=rows.index(here) + 1, all=len(rows)) if here in rows else "")
         self._same.setVisible(self.sheet.opening.last is not None)
         self._tabs.setVisible(bool(section.repeat))
         if section.repeat:
@@ -382,7 +386,7 @@ class FormView(QWidget):
             first = section.first and self.session.exists(section.repeat)
             self._tabs.show_rows(
                 tabs, here, may_add=first and self.session.can_add(section.repeat),
-                may_remove=first and bool(here) and here in rows and self.session.can_remove(here),
+                may_remove=first and bool(here) and here in rows and self.session.can_remove(here), people=people,
             )  # fmt: skip
 
     def _investigators(self) -> list[str]:

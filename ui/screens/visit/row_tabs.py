@@ -74,8 +74,11 @@ class RowTabs(QWidget):
         self._flow = FlowLayout(self)
         self._shown: tuple[object, ...] = ()
 
-    def show_rows(self, tabs: Sequence[RowTab], current: str, *, may_add: bool, may_remove: bool) -> None:
-        wanted = (tuple(tabs), current, may_add, may_remove)
+    def show_rows(
+        self, tabs: Sequence[RowTab], current: str, *, may_add: bool, may_remove: bool, people: bool = True
+    ) -> None:
+        """``people``: the rows are members of the family, not things."""
+        wanted = (tuple(tabs), current, may_add, may_remove, people)
         if wanted == self._shown:
             return
         self._shown = wanted
@@ -86,11 +89,12 @@ class RowTabs(QWidget):
             button.clicked.connect(lambda _checked=False, row=tab.row: self.chosen.emit(row))
             self._put(button)
         if may_add:
-            add = Button(t("rows.one_more"), kind="quiet", icon="user-plus")
+            add = Button(t("rows.one_more"), kind="quiet", icon="user-plus" if people else "plus")
             add.clicked.connect(self.added)
             self._put(add)
         if may_remove and current:
-            drop = Button(t("rows.not_here"), kind="quiet", icon="user-x")
+            drop = Button(t("rows.not_here" if people else "rows.take_out"), kind="quiet",
+                          icon="user-x" if people else "trash-2")  # fmt: skip
             drop.clicked.connect(lambda: self.removed.emit(current))
             self._put(drop)
         self.updateGeometry()

@@ -19,6 +19,8 @@ from ui.words import t
 PURPOSES = ("routine", "lead", "difficulty", "application", "review", "revisit", "policy")
 #: how -> form; a call is counted as a call, whatever it is about
 HOW = {"home": "home_visit", "short": "revisit", "phone": "phone_visit"}
+#: a purpose with a form of its own, unless it is a call
+OWN_FORMS = {"policy": "policy_telling"}
 
 
 class StartSheet(Sheet):
@@ -65,7 +67,7 @@ class StartSheet(Sheet):
     def _because(self, purpose: str) -> None:
         self._purpose = purpose
         self._why.show_picked([purpose])
-        if purpose in ("revisit", "policy") and self._how == "home":
+        if purpose == "revisit" and self._how == "home":
             self._by("short")
 
     def _by(self, how: str) -> None:
@@ -77,5 +79,6 @@ class StartSheet(Sheet):
         if household:
             partner = self._partner.text().strip() or None
             self.close_sheet()
+            form = HOW[self._how] if self._how == "phone" else OWN_FORMS.get(self._purpose, HOW[self._how])
             purpose = "phone" if self._how == "phone" else self._purpose
-            self.begun.emit(VisitStart(household, purpose, partner=partner, form_id=HOW[self._how]))
+            self.begun.emit(VisitStart(household, purpose, partner=partner, form_id=form))
