@@ -6,7 +6,7 @@ people whom no answer accounts for. The first keeps the round open; the second i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
@@ -16,16 +16,11 @@ from fieldapp.domain.documents import ROUND_KINDS, Round
 from fieldapp.domain.pointers import Json
 from fieldapp.errors import ProgrammingFault, RefusedError, StateError
 from fieldapp.store.api import ReadTx, Store, WriteTx
-from fieldapp.store.projections import door_answers, households, people
-from fieldapp.store.projections.door_answers import AnswerRow
-from fieldapp.store.projections.households import HouseholdRow
-from fieldapp.workflows import rounds
+from fieldapp.workflows import round_proof, rounds
 from fieldapp.workflows.actor import Actor
-from fieldapp.workflows.places import Places, places
-from fieldapp.workflows.rounds import ATTEMPTS_WANTED, RoundInfo, RoundProgress
-
-#: Reasons that say nobody lives behind the door any more.
-VANISHED = ("deceased", "empty_house")
+from fieldapp.workflows.places import places
+from fieldapp.workflows.round_proof import DoorLine, PersonLine
+from fieldapp.workflows.rounds import RoundInfo, RoundProgress
 
 
 @dataclass(frozen=True)
@@ -41,33 +36,9 @@ class NewRound:
 
 
 @dataclass(frozen=True)
-class DoorLine:
-    """A household in one of the lists. ``people`` are names; ``reason`` and ``note`` what the answer says."""
-
-    household: str
-    family: str
-    place: str
-    people: tuple[str, ...] = ()
-    attempts: int = 0
-    reason: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class PersonLine:
-    """Somebody no answer accounts for. ``why``: ``silent`` (the door has no answer) | ``not_met`` (nobody was home,
-    twice) | ``nowhere`` (in no household, or two moves stand against each other)."""
-
-    person: str
-    name: str
-    household: str | None
-    place: str
-    why: str
-
-
-@dataclass(frozen=True)
 class RoundPage:
-    """One round: how far, and the four lists. ``mine``: this user may close it."""
+    """One round: how far, and the four lists, cut where they are very long; ``counts`` by list say how many there are.
+    ``mine``: this user may close it."""
 
     progress: RoundProgress
     people: int
@@ -75,6 +46,7 @@ class RoundPage:
     unmet: tuple[PersonLine, ...]
     new: tuple[DoorLine, ...]
     vanished: tuple[DoorLine, ...]
+    counts: Mapping[str, int]
     mine: bool
 
     @property
@@ -84,8 +56,8 @@ class RoundPage:
     def proof(self) -> dict[str, int]:
         """The counts a closing rests on."""
         return {
-            "households": self.progress.total, "people": self.people, "unmet": len(self.unmet), "new": len(self.new),
-            "vanished": len(self.vanished),
+            "households": self.progress.total, "people": self.people,
+            **{name: self.counts[name] for name in ("unmet", "new", "vanished")},
         }  # fmt: skip
 
 
@@ -158,7 +130,7 @@ def close_round(store: Store, actor: Actor, round_id: str) -> Future[None]:
         actor.require("round", view.area)
         if view.record.closed_at:
             raise StateError("round.closed")
-        found = _page(tx, actor, round_id)
+        found = _page(tx, actor, round_id, whole=True)
         if found.silent:
             raise StateError("round.silent", n=len(found.silent))
         proof = {f"/proof/{name}": count for name, count in found.proof().items()}
@@ -175,51 +147,14 @@ def _board_of(actor: Actor, areas: Iterable[str]) -> str:
     raise RefusedError("refused.scope", area="、".join(areas))
 
 
-def _page(tx: ReadTx, actor: Actor, round_id: str) -> RoundPage:
+def _page(tx: ReadTx, actor: Actor, round_id: str, *, whole: bool = False) -> RoundPage:
     view = tx.document(round_id)
     if view is None or not isinstance(view.record, Round):
         raise StateError("state.unknown")
-    info, names = rounds.info_of(view.record), places(tx)
-    silent: list[DoorLine] = []
-    unmet: list[PersonLine] = []
-    new: list[DoorLine] = []
-    gone: list[DoorLine] = []
-    everybody = 0
-    for area in rounds.scope_of(info, actor.scopes):
-        answers = door_answers.of_round(tx, info.id, area)
-        everybody += people.count(tx, area)
-        for row in households.in_area(tx, area):
-            answer = answers.get(row.id)
-            if rounds.is_silent(answer):
-                silent.append(_door(tx, row, answer, names, with_people=True))
-                unmet += _members(tx, row, names, "silent")
-            elif answer is not None and answer.answer == "nobody_home":
-                unmet += _members(tx, row, names, "not_met")
-            elif answer is not None and answer.answer == "new":
-                new.append(_door(tx, row, answer, names))
-            elif answer is not None and answer.reason in VANISHED:
-                gone.append(_door(tx, row, answer, names))
-        unmet += [
-            PersonLine(each.id, each.full_name or "", None, names.grid_words(each.area), "nowhere")
-            for each in people.without_household(tx, area)
-        ]
+    info = rounds.info_of(view.record)
+    lists = round_proof.collect(tx, places(tx), info, rounds.scope_of(info, actor.scopes), whole=whole)
     mine = any(covers(scope, view.area) for scope in actor.scopes)
-    counted = rounds.progress_of(tx, actor, info)
-    return RoundPage(counted, everybody, tuple(silent), tuple(unmet), tuple(new), tuple(gone), mine)
-
-
-def _door(
-    tx: ReadTx, row: HouseholdRow, answer: AnswerRow | None, names: Places, *, with_people: bool = False
-) -> DoorLine:
-    living = tuple(one.full_name or "" for one in people.members(tx, row.id) if not one.deceased_on)
-    return DoorLine(
-        row.id, row.head_name or "", row.address or names.grid_words(row.area), living if with_people else (),
-        min(answer.attempts, ATTEMPTS_WANTED) if answer else 0, (answer.reason or "") if answer else "",
-        (answer.note or "") if answer else "",
+    return RoundPage(
+        rounds.progress_of(tx, actor, info), lists.people, tuple(lists.silent), tuple(lists.unmet), tuple(lists.new),
+        tuple(lists.vanished), dict(lists.counts), mine,
     )  # fmt: skip
-
-
-def _members(tx: ReadTx, row: HouseholdRow, names: Places, why: str) -> list[PersonLine]:
-    place = row.address or names.grid_words(row.area)
-    living = [one for one in people.members(tx, row.id) if not one.deceased_on and one.whereabouts != "moved_away"]
-    return [PersonLine(one.id, one.full_name or "", row.id, place, why) for one in living]

@@ -10,7 +10,7 @@ import pytest
 
 from fieldapp.domain.documents import Round
 from fieldapp.errors import RefusedError, StateError
-from fieldapp.workflows import coverage, round_desk, rounds, screening
+from fieldapp.workflows import coverage, round_desk, round_proof, rounds, screening
 from fieldapp.workflows.new_family import NewFamily
 from fieldapp.workflows.round_desk import NewRound
 from fieldapp.workflows.screening import Told
@@ -96,6 +96,29 @@ def test_households_and_people_without_an_answer_stand_in_lists_until_the_last(t
         assert isinstance(closed.record, Round)
         assert closed.record.closed_by == "王敏"
         assert dict(closed.record.proof) == {"households": 5, "people": 5, "unmet": 1, "new": 1, "vanished": 1}
+
+
+def test_long_lists_are_cut_and_still_counted_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(round_proof, "MOST", 2)
+    desk = row_of_doors(tmp_path, ("黄国强", "向军", "邓光明", "谢冬梅", "罗志"), desk=True)
+    with desk.store:
+
+        def page() -> round_desk.RoundPage:
+            return round_desk.page(desk.store, desk.actor, desk.round).result()
+
+        assert ([line.family for line in page().silent], page().counts["silent"]) == (["黄国强", "向军"], 5)
+        assert page().counts["unmet"] == 5
+        for home in desk.homes[:4]:
+            told = Told("other", reason="empty_house")
+            screening.answer(desk.store, desk.actor, desk.round, home, told).result()
+        assert ([line.family for line in page().silent], page().counts["silent"]) == (["罗志"], 1)
+        assert (len(page().vanished), page().counts["vanished"], page().counts["unmet"]) == (2, 4, 1)
+        screening.answer(desk.store, desk.actor, desk.round, desk.homes[4], Told("normal")).result()
+        round_desk.close_round(desk.store, desk.actor, desk.round).result()
+        closed = desk.store.read_now(lambda tx: tx.document(desk.round))
+        assert closed is not None
+        assert isinstance(closed.record, Round)
+        assert dict(closed.record.proof) == {"households": 5, "people": 5, "unmet": 0, "new": 0, "vanished": 4}
 
 
 def test_somebody_in_no_household_is_named_as_nowhere(tmp_path: Path) -> None:

@@ -78,10 +78,11 @@ class CloseRoundSheet(Sheet):
         counts = page.proof()
         self.body.addWidget(label(t("rounds.close_counts", **counts), wrap=True))
         if page.silent:
-            words = t("rounds.close_silent", n=len(page.silent))
+            words = t("rounds.close_silent", n=page.counts["silent"])
             self.body.addWidget(label(words, "strong", tone="abnormal", wrap=True))
         elif page.unmet:
-            self.body.addWidget(label(t("rounds.close_unmet", n=len(page.unmet)), "strong", tone="changed", wrap=True))
+            words = t("rounds.close_unmet", n=page.counts["unmet"])
+            self.body.addWidget(label(words, "strong", tone="changed", wrap=True))
         self.body.addWidget(label(t("rounds.close_after"), "second", wrap=True))
         self.button = Button(t("rounds.close"), kind="primary", key="Enter")
         self.button.setEnabled(not page.silent)

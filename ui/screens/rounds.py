@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from fieldapp.workflows import round_desk
-from fieldapp.workflows.round_desk import DoorLine, NewRound, PersonLine, RoundPage
+from fieldapp.workflows.round_desk import NewRound, RoundPage
+from fieldapp.workflows.round_proof import DoorLine, PersonLine
 from fieldapp.workflows.rounds import RoundInfo
 from ui import formats, privacy
 from ui.desk import Desk
@@ -123,11 +124,13 @@ class Rounds(ListAndPage):
         self.proof.set_text(_proof(page))
         self.closing.setEnabled(page.mine and not info.closed_at)
         clear(self.tab_place)
-        tabs = Tabs([(name, f"{t(f'rounds.list.{name}')} {len(getattr(page, name))}") for name in LISTS], self.view)
+        tabs = Tabs([(name, f"{t(f'rounds.list.{name}')} {page.counts[name]}") for name in LISTS], self.view)
         tabs.chosen.connect(self._show_list)
         self.tab_place.addWidget(tabs)
         self.tab_place.addStretch(1)
         rows = [_row(each) for each in getattr(page, self.view)]
+        if more := page.counts[self.view] - len(rows):
+            rows.append(Row(title=t("rounds.more", n=f"{more:,}")))
         self.doors.set_rows(rows)
         self.lists.setCurrentIndex(0 if rows else 1)
 
@@ -200,9 +203,9 @@ def _about(info: RoundInfo, desk: Desk) -> str:
 
 def _proof(page: RoundPage) -> str:
     if page.silent:
-        return t("rounds.proof_open", n=len(page.silent), people=len(page.unmet))
+        return t("rounds.proof_open", n=page.counts["silent"], people=page.counts["unmet"])
     if page.unmet:
-        return t("rounds.proof_people", people=len(page.unmet))
+        return t("rounds.proof_people", people=page.counts["unmet"])
     return t("rounds.proof_whole", n=page.progress.total, people=page.people)
 
 

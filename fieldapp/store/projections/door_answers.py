@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ TABLES = {
 }
 INDEXES = (
     ("door_answer_round", "door_answer(round, area)"),
+    ("door_answer_kind", "door_answer(round, answer, area)"),
     ("door_answer_household", "door_answer(household, at)"),
     ("door_answer_teller", "door_answer(told_by, at)"),
 )
@@ -126,6 +128,30 @@ def answered(tx: ReadTx, round_id: str, area_prefix: str = "") -> dict[str, int]
     for each in counted(tx, round_id, area_prefix):
         found[each.area] += each.doors
     return dict(found)
+
+
+def with_answer(
+    tx: ReadTx, round_id: str, area_prefix: str, answer: str, *, reasons: Sequence[str] = (), attempts: int = 0,
+    limit: int = -1,
+) -> list[AnswerRow]:  # fmt: skip
+    """The answers of this kind below an area, those with one of ``reasons`` where any are named."""
+    where, values = _kind(round_id, area_prefix, answer, reasons)
+    sql = f"SELECT {_COLUMNS} FROM door_answer WHERE {where} AND attempts >= ? ORDER BY area, document LIMIT ?"
+    return [AnswerRow(*row) for row in tx.rows(sql, (*values, attempts, limit))]
+
+
+def count_with(tx: ReadTx, round_id: str, area_prefix: str, answer: str, reasons: Sequence[str]) -> int:
+    """How many ``with_answer`` gives without a limit."""
+    where, values = _kind(round_id, area_prefix, answer, reasons)
+    found = tx.one(f"SELECT count(*) FROM door_answer WHERE {where}", values)
+    return int(found[0]) if found else 0
+
+
+def _kind(round_id: str, area_prefix: str, answer: str, reasons: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    where = "round = ? AND answer = ? AND area >= ? AND area < ?"
+    if reasons:
+        where += f" AND reason IN ({','.join('?' * len(reasons))})"
+    return where, (round_id, answer, *span(area_prefix), *reasons)
 
 
 def of_household(tx: ReadTx, household: str, limit: int = 20) -> list[AnswerRow]:

@@ -35,6 +35,7 @@ INDEXES = (
     ("person_number", "person(id_number)"),
     ("person_name", "person(full_name)"),
     ("person_area", "person(area)"),
+    ("person_nowhere", "person(area) WHERE household IS NULL AND deceased_on IS NULL"),
     ("person_birth", "person(birth_date) WHERE birth_date IS NOT NULL"),
     ("person_phone", "person(phone_key) WHERE phone_key IS NOT NULL"),
     ("membership_claim_document", "membership_claim(document)"),
@@ -132,13 +133,13 @@ def claimed_members(tx: ReadTx, household_id: str) -> list[PersonRow]:
     return [_read(row) for row in tx.rows(sql, (household_id,))]
 
 
-def without_household(tx: ReadTx, area_prefix: str) -> list[PersonRow]:
+def without_household(tx: ReadTx, area_prefix: str, limit: int = -1) -> list[PersonRow]:
     """Living people of an area whom no household holds: never placed, or two moves stand against each other."""
     sql = (
         f"SELECT {_COLUMNS} FROM person p WHERE p.area >= ? AND p.area < ? AND p.household IS NULL "
-        "AND p.deceased_on IS NULL ORDER BY p.document"
+        "AND p.deceased_on IS NULL ORDER BY p.area, p.document LIMIT ?"
     )
-    return [_read(row) for row in tx.rows(sql, span(area_prefix))]
+    return [_read(row) for row in tx.rows(sql, (*span(area_prefix), limit))]
 
 
 def with_number(tx: ReadTx, id_number: str) -> list[PersonRow]:
