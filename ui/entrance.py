@@ -221,8 +221,14 @@ class Entrance(QMainWindow):
         clear(self.card.body)
         form = RestoreForm(self.home, self.show_enrolment)
         form.restored.connect(self._opened)
+        form.forgotten.connect(self._recover)
         self.card.add(form)
         form.file.field.setFocus()
+
+    def _recover(self, profile: ProfileLabel) -> None:
+        """A profile made of a backup; its custodians are asked for it."""
+        self.profiles, self.chosen = profiles_in(self.home), profile
+        self.show_recovery()
 
     def say(self, banner: Banner) -> None:
         """Something to be known before the passphrase is typed (no input method, a crash before)."""

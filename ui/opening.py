@@ -7,11 +7,12 @@ from pathlib import Path
 
 from fieldapp.errors import InputError, WorldError
 from fieldapp.store.api import Profile, Store
-from fieldapp.store.backup import restore_backup
+from fieldapp.store.backup import complete_restore, pending_restore, prepare_restore, restore_backup
 from fieldapp.store.opening import PENDING_RESTORE
 from fieldapp.store.rebuild import Progress
 from fieldapp.store.rotation import rotate_if_due
 from fieldapp.store.vault import recovery
+from fieldapp.store.vault.profile import ProfileLabel, profiles_in
 from fieldapp.workflows.trust_cards import keep_card
 
 
@@ -21,15 +22,39 @@ def open_profile(folder: Path, passphrase: str, progress: Progress | None = None
     profile = Profile.unlock(folder, passphrase)
     # Who knows the passphrase needs no custodians: a request that still waits would only stay a way in.
     recovery.forget_request(folder)
+    bring_back(profile)
     return _opened(profile, passphrase, progress)
 
 
 def recover_profile(folder: Path, passphrase: str, answers: list[bytes]) -> tuple[Profile, Store]:
     """Open with the custodians' answers. Cut off before the keys are changed, the next unlocking changes them.
 
-    Raises VaultError, StorageError.
+    Raises VaultError, StorageError; InputError ``file.*`` when a backup is being restored and is not there.
     """
-    return _opened(Profile.recover(folder, passphrase, answers), passphrase)
+    profile = Profile.recover(folder, passphrase, answers)
+    bring_back(profile)
+    return _opened(profile, passphrase)
+
+
+def prepare_recovery(path: Path, folder: Path) -> ProfileLabel:
+    """Make the profile of a backup whose passphrase is forgotten, so that custodians can be asked for it. Raises
+    InputError ``file.*``, VaultError."""
+    try:
+        prepare_restore(path, folder)
+    except FileNotFoundError as error:
+        raise InputError("file.unreadable", where=path.name) from error
+    return next(each for each in profiles_in(folder.parent) if each.folder == folder)
+
+
+def bring_back(profile: Profile) -> None:
+    """The content of the backup this profile was made of, where it was not brought yet."""
+    path = pending_restore(profile.folder)
+    if path is None:
+        return
+    try:
+        complete_restore(profile, path)
+    except FileNotFoundError as error:
+        raise InputError("file.unreadable", where=path.name) from error
 
 
 def restore_profile(path: Path, folder: Path, passphrase: str) -> tuple[Profile, Store]:

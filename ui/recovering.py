@@ -162,11 +162,23 @@ class RecoveryForm(QWidget):
         """Open the profile with both halves, change its keys, open its store."""
         if not self.go.isEnabled() or not self.passphrase.text():
             return
+        if not self._backup_there():
+            return
         self.go.setEnabled(False)
         self.go.set_text(t("recovery.finishing"))
         folder, passphrase, answers = self.profile.folder, self.passphrase.text(), list(self.answers.values())
         work = lambda: recover(folder, passphrase, answers)  # noqa: E731
         tasks.run(work, lambda pair: self.recovered.emit(*pair), failed=self._refused, owner=self)
+
+    def _backup_there(self) -> bool:
+        """Where a backup is being restored: whether it is where it was, or is shown where it is now."""
+        path = pending_restore(self.profile.folder)
+        if path is None or path.is_file():
+            return True
+        found, _kind = QFileDialog.getOpenFileName(self, t("restore.file"), "", "*.tjbackup *.tjb-backup")
+        if found:
+            remember_backup(self.profile.folder, Path(found))
+        return bool(found)
 
     def _refused(self, error: BaseException) -> None:
         self.go.setEnabled(True)
@@ -187,6 +199,19 @@ def recover(folder: Path, passphrase: str, answers: list[bytes]) -> tuple[Profil
     from ui.opening import recover_profile
 
     return recover_profile(folder, passphrase, answers)
+
+
+def pending_restore(folder: Path) -> Path | None:
+    """The backup this profile is being restored from, if it is. Reads one small file."""
+    from ui.opening import pending_restore as pending
+
+    return pending(folder)
+
+
+def remember_backup(folder: Path, path: Path) -> None:
+    from fieldapp.store.backup import note_backup
+
+    note_backup(folder, path)
 
 
 def _read(path: Path) -> bytes:

@@ -19,6 +19,7 @@ from ui.words import t
 
 if TYPE_CHECKING:
     from fieldapp.store.api import Profile, Store
+    from fieldapp.store.vault.profile import ProfileLabel
 
 
 class RestoreForm(QWidget):
@@ -26,6 +27,8 @@ class RestoreForm(QWidget):
     behind when the file or the passphrase is wrong."""
 
     restored = Signal(object, object)
+    forgotten = Signal(object)
+    """The backup's passphrase is forgotten too: ``ProfileLabel`` of what custodians can now be asked for."""
 
     def __init__(self, home: Path, back: Callable[[], None]) -> None:
         super().__init__()
@@ -51,7 +54,10 @@ class RestoreForm(QWidget):
         away.clicked.connect(back)
         self.go = Button(t("restore.go"), kind="primary", key="Enter")
         self.go.clicked.connect(self.restore)
+        forgot = Button(t("unlock.forgot"), kind="quiet")
+        forgot.clicked.connect(self.forget)
         row.addWidget(away)
+        row.addWidget(forgot)
         row.addStretch()
         row.addWidget(self.go)
         column.addLayout(row)
@@ -73,6 +79,17 @@ class RestoreForm(QWidget):
         work = lambda: restore_here(path, folder, passphrase)  # noqa: E731
         tasks.run(work, lambda pair: self.restored.emit(*pair), failed=self._refused, owner=self)
 
+    def forget(self) -> None:
+        """Without the passphrase: the county's custodians open it, as they open a profile."""
+        missing = [field for field in (self.file, self.name) if not field.text()]
+        for field in (self.file, self.name, self.passphrase):
+            field.say(t("enrol.wanted") if field in missing else "", wrong=field in missing)
+        if missing or not self.go.isEnabled():
+            return
+        path, folder = Path(self.file.text()), self.home / folder_name(self.name.text(), self.home)
+        self._busy(True)
+        tasks.run(lambda: prepare_here(path, folder), self.forgotten.emit, failed=self._refused, owner=self)
+
     def _refused(self, error: BaseException) -> None:
         self._busy(False)
         self.message.tell(error)
@@ -87,3 +104,10 @@ def restore_here(path: Path, folder: Path, passphrase: str) -> tuple[Profile, St
     from ui.opening import restore_profile
 
     return restore_profile(path, folder, passphrase)
+
+
+def prepare_here(path: Path, folder: Path) -> ProfileLabel:
+    """Off the GUI thread. Raises InputError, VaultError."""
+    from ui.opening import prepare_recovery
+
+    return prepare_recovery(path, folder)

@@ -360,6 +360,20 @@ class ParameterChange(Record):
     entered_user: str | None = None
 
 
+@dataclass(frozen=True)
+class RecoveryAnswer(Record):
+    """``recovery_answer``, on the county's notice board: a custodian gave his half of the key of a profile whose
+    passphrase was forgotten. ``request`` is the request's SHA-256, ``slot`` of ``recovery.SLOTS``, ``label`` what the
+    profile is called."""
+
+    request: str | None = None
+    profile: str | None = None
+    label: str | None = None
+    slot: str | None = None
+    by: str | None = None
+    at: str | None = None
+
+
 RECORDS: Mapping[str, type[Record]] = {
     "person": Person,
     "household": Household,
@@ -383,6 +397,7 @@ RECORDS: Mapping[str, type[Record]] = {
     "sealed_report": Matter,
     "fund_entry": FundEntry,
     "parameter_change": ParameterChange,
+    "recovery_answer": RecoveryAnswer,
 }
 
 

@@ -52,6 +52,7 @@ TABLE: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "same_as": (_FIELD, _FIELD),
     "sealed_report": (_DESK, _FIELD),
     "access_log": (_DESK, _EVERYONE),
+    "recovery_answer": (_EVERYONE, frozenset({COUNTY})),  # everyone sees who opened whose profile
 }
 
 

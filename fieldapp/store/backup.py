@@ -76,8 +76,21 @@ def prepare_restore(path: Path, folder: Path) -> None:
             raise VaultError("vault.exists", where=folder.name)
         folder.chmod(0o700)
         (folder / blobs.NEW).mkdir(parents=True)
-        (folder / opening.PENDING_RESTORE).touch()
+        note_backup(folder, path)
     keyfile.write_both(folder, keyfile.parse(header["vault"].encode()))
+
+
+def note_backup(folder: Path, path: Path) -> None:
+    """Where the backup lies whose content is to be brought into ``folder``."""
+    (folder / opening.PENDING_RESTORE).write_text(str(path.resolve()), "utf-8")
+
+
+def pending_restore(folder: Path) -> Path | None:
+    """The backup whose content is still to be brought into ``folder``; None where nothing is to be brought."""
+    try:
+        return Path((folder / opening.PENDING_RESTORE).read_text("utf-8"))
+    except FileNotFoundError:
+        return None
 
 
 def complete_restore(profile: Profile, path: Path) -> None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from fieldapp.domain.documents import Household, Person, Visit
 from fieldapp.store.api import ReadTx, Store
 from fieldapp.store.projections import accesses, households
+from fieldapp.workflows import custody
 from fieldapp.workflows.actor import Actor
 
 SHOWN = 500
+RECOVERY = "recovery"
 
 
 @dataclass(frozen=True)
@@ -26,16 +28,19 @@ class AccessLine:
 
 
 def lines(store: Store, actor: Actor) -> Future[list[AccessLine]]:
-    """The latest ``SHOWN`` entries this user may see, the newest first; indexed."""
+    """The latest ``SHOWN`` entries this user may see, the newest first; indexed. Whose profile custodians opened
+    everyone sees."""
 
     def work(tx: ReadTx) -> list[AccessLine]:
         found = accesses.recent(tx, SHOWN) if actor.at_desk else accesses.of_user(tx, actor.user, SHOWN)
         names = {actor.user: actor.name, **tx.user_names()}
         about = {subject: _about(tx, subject) for subject in {each.subject for each in found} if subject}
-        return [
+        made = [
             AccessLine(each.at, names.get(each.user, each.user), each.kind, *about.get(each.subject or "", ("", None)))
             for each in found
         ]
+        given = [AccessLine(each.at, each.by, RECOVERY, each.label, None) for each in custody.read_answers(tx)]
+        return sorted([*made, *given], key=lambda line: line.at, reverse=True)[:SHOWN]
 
     return store.read(work)
 

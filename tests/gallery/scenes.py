@@ -28,6 +28,7 @@ from tests.workflows.county_desk import county_desk
 from tests.workflows.doors import TODAY
 from tests.workflows.intake.makers import HEADER, book
 from ui.screens.registry import SCREENS
+from ui.words import t
 
 STATES = ("empty", "ordinary", "full", "error")
 DEMO_HOUSEHOLDS = 800
@@ -309,10 +310,25 @@ def _check_report(hands: Hands) -> None:
     settle()
 
 
+def _custodian(hands: Hands) -> None:
+    """A custodian's answer, half filled in, with what is wrong said under the field."""
+    from ui.screens.custodian_sheet import CustodianSheet
+
+    hands.open("settings")
+    sheet = CustodianSheet(hands.frame, hands.desk)
+    sheet.open_first()
+    sheet.whose.setText(t("custody.whose", who="柏叶镇周岭村 李秋"))
+    sheet.whose.show()
+    sheet.code.field.setText("7KQ2M XWD4P")
+    sheet.answer()
+    settle()
+
+
 EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "visit-form": ("ordinary", _form),
     "visit-calendar": ("ordinary", _calendar),
     "accesses-logged": ("ordinary", _accesses),
+    "settings-custodian": ("ordinary", _custodian),
     "today-reminded": ("ordinary", _reminded),
     "today-draft": ("ordinary", _draft),
     "screening-answered": ("ordinary", _answered),

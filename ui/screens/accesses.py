@@ -18,7 +18,10 @@ from ui.widgets.notices import EmptyState
 from ui.widgets.rows import Row, RowList
 from ui.words import said, t
 
-ICONS = {"export": "download", "unmask": "download", "print": "printer", "reveal": "eye", "open": "eye"}
+ICONS = {
+    "export": "download", "unmask": "download", "print": "printer", "reveal": "eye", "open": "eye",
+    "recovery": "key-round",
+}  # fmt: skip
 
 
 class Accesses(Screen):

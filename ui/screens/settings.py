@@ -9,8 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from fieldapp.domain.roles import WRITE, may
 from fieldapp.store.api import strength
 from fieldapp.store.backup import write_backup
+from fieldapp.workflows import custody
 from ui import tasks
 from ui.desk import Desk
 from ui.messages import words_for
@@ -93,7 +95,20 @@ class SettingsScreen(Page):
         row.addWidget(lock)
         row.addStretch()
         card.body.addLayout(row)
+        if may(self.desk.actor.role, WRITE, custody.ANSWER):
+            answer = Button(t("custody.title"), icon="key-round")
+            answer.clicked.connect(self.answer_request)
+            line = QHBoxLayout()
+            line.addWidget(answer)
+            line.addStretch()
+            card.body.addLayout(line)
         return card
+
+    def answer_request(self) -> None:
+        """A custodian's half for somebody who forgot the passphrase."""
+        from ui.screens.custodian_sheet import CustodianSheet
+
+        CustodianSheet(self.window(), self.desk).open_first()
 
     def _change_passphrase(self) -> None:
         PassphraseSheet(self.window(), self.desk).open_first()

@@ -20,8 +20,9 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from fieldapp.errors import VaultError
+from fieldapp.errors import InputError, VaultError
 from fieldapp.store.files import write_whole
 from fieldapp.store.vault import keyfile
 from fieldapp.store.vault.keyfile import Kdf
@@ -41,6 +42,10 @@ class Request:
     profile: str
     label: str
     code: str
+
+    @property
+    def digest(self) -> str:
+        return _digest(self.data)
 
 
 def wrap(data_key: bytes, profile: str, custodians: Mapping[str, bytes]) -> dict[str, Any] | None:
@@ -144,6 +149,17 @@ def pending(folder: Path) -> Request | None:
         return None
     except (ValueError, KeyError, TypeError, VaultError):
         raise VaultError("vault.damaged", where=PENDING) from None
+
+
+def custodian_key(pem: bytes, passphrase: str) -> X25519PrivateKey:
+    """A custodian's key file opened by its own passphrase. Raises InputError ``keys.unreadable``."""
+    try:
+        key = load_pem_private_key(pem, passphrase.encode())
+    except (ValueError, TypeError):
+        raise InputError("keys.unreadable") from None
+    if not isinstance(key, X25519PrivateKey):
+        raise InputError("keys.unreadable")
+    return key
 
 
 def half_of(answer_file: bytes) -> str:

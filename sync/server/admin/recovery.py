@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from fieldapp.errors import InputError, RefusedError
 from fieldapp.store.vault import recovery
@@ -58,12 +57,9 @@ def answer_recovery(service: Service, request: bytes, code: str, key: X25519Priv
 def read_custodian_key(path: Path, passphrase: str) -> X25519PrivateKey:
     """Raises InputError ``keys.unreadable``."""
     try:
-        key = load_pem_private_key(path.read_bytes(), passphrase.encode())
-    except (OSError, ValueError, TypeError):
+        return recovery.custodian_key(path.read_bytes(), passphrase)
+    except (OSError, InputError):
         raise InputError("keys.unreadable", where=path.name) from None
-    if not isinstance(key, X25519PrivateKey):
-        raise InputError("keys.unreadable", where=path.name)
-    return key
 
 
 def _public(key: X25519PrivateKey) -> bytes:
