@@ -96,8 +96,9 @@ class Household(Record):
     ``doors``: rows of {number, order, lat, lon, note}; the door is (grid, number), so two families may share one and
     a family may have two. ``order`` is the walking order within the grid. ``programs``: rows of {policy, since,
     amount_month (分), person}. ``flags``: names such as ``lives_alone``, ``unsafe_housing``. ``revisit``: {on, risk,
-    reason}. ``head_name`` is only what a ledger called the family; members come from the people. ``withdrawn``: made by
-    mistake and taken back, on no list.
+    reason, planned_by and usual_on while a visit is agreed on for a day (``visit_planning``)}. ``head_name`` is only
+    what a ledger called the family; members come from the people. ``withdrawn``: made by mistake and taken back, on no
+    list.
     """
 
     head_name: str | None = None

@@ -12,7 +12,7 @@ from fieldapp.domain.documents import LEAD_OUTCOMES, Lead, rows
 from fieldapp.domain.ids import derived_document_id
 from fieldapp.domain.pointers import ORDER, ROW, Json, canonical, get, join, leaves, put
 from fieldapp.store.api import Store, WriteTx
-from fieldapp.workflows import telling
+from fieldapp.workflows import telling, visit_planning
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.matters.filling import link_visit, submit_step
 from fieldapp.workflows.registry_fields import HOUSEHOLDS, registry_write
@@ -240,6 +240,8 @@ def _household(tx: WriteTx, actor: Actor, opening: VisitOpening, finished: Finis
             write = registry_write(field, view.state, get(finished.submission.answers, node.id))
             writes.update([write] if write is not None else [])
     plan = finished.revisit if opening.header.form_id == HOME_VISIT else _cadence(actor, view.state, opening, finished)
+    if not _unreached(opening, finished):
+        writes |= visit_planning.made(view.state)
     if plan is not None:
         again = {"/revisit/on": plan.on, "/revisit/risk": plan.risk, "/revisit/reason": plan.reason}
         wanted = {"/risk": plan.risk, **again}
@@ -260,10 +262,15 @@ def _cadence(
     days = finished.cadence.get(risk)
     if by_name(finished.submission, opening.form, "close") == "yes" and not urgent:
         return RevisitPlan(risk, None, "")
-    if days is None or by_name(finished.submission, opening.form, "reached") in ("no", "wrong"):
+    if days is None or _unreached(opening, finished):
         return None
     reason = get(home, "/revisit/reason")
     return RevisitPlan(risk, (actor.today() + timedelta(days=days)).isoformat(), str(reason or ""))
+
+
+def _unreached(opening: VisitOpening, finished: Finished) -> bool:
+    """A call nobody took up is no visit made."""
+    return by_name(finished.submission, opening.form, "reached") in ("no", "wrong")
 
 
 def _answer_lead(tx: WriteTx, actor: Actor, opening: VisitOpening, finished: Finished) -> bool:

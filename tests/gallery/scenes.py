@@ -346,6 +346,7 @@ EXTRA: dict[str, tuple[str, Callable[[Hands], None]]] = {
     "screening-undo": ("ordinary", _undo),
     "leads-enter": ("ordinary", _keys("leads", Key.Key_N)),
     "leads-answer": ("ordinary", _keys("leads", Key.Key_A)),
+    "household-agree": ("ordinary", _keys("household", Key.Key_D)),
     "leads-link": ("ordinary", _keys("leads", Key.Key_L)),
     "importing-preview": ("ordinary", _import_preview),
     "reports-papers": ("ordinary", _reports("papers")),

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.workflows import households as workflow
+from fieldapp.workflows import visit_planning
 from fieldapp.workflows.households import Link
 from fieldapp.workflows.households import Page as Model
 from fieldapp.workflows.people import Member
+from fieldapp.workflows.visit_planning import Agreed
 from ui import formats, privacy
 from ui.desk import Desk
 from ui.screens import registry
 from ui.screens.base import Key, Page
 from ui.screens.handing_over import HandOverSheet, ResultSheet
 from ui.screens.matters.open_sheet import OpenMatter
+from ui.screens.plan_visit_sheet import PlanVisitSheet
 from ui.screens.screening.door_words import member_about, place_words
 from ui.screens.screening.family_panel import TAG_MOST, program_words, tags_of
 from ui.screens.twin_card import TwinCard
@@ -44,6 +48,7 @@ class HouseholdPage(Page):
 
     keys = (
         Key("V", "visit", "household.key.visit"),
+        Key("D", "agree", "household.key.agree"),
         Key("T", "hand_over", "household.key.hand_over"),
         Key("M", "open_matter", "household.key.matter"),
         Key("Escape", "back", "common.back"),
@@ -97,6 +102,7 @@ class HouseholdPage(Page):
         self.left.addWidget(TwinCard(self.desk, self.page.id, self.arrive))
         self.left.addWidget(self._help(self.page))
         self.left.addStretch(1)
+        self.right.addWidget(self._next_visit(self.page))
         self.right.addWidget(self._chain(self.page))
         self.right.addStretch(1)
 
@@ -181,6 +187,37 @@ class HouseholdPage(Page):
             self.draw()
 
         self.desk.write(lambda: workflow.reveal(store, actor, document, what), came, owner=self)
+
+    def _next_visit(self, page: Model) -> Card:
+        """When somebody comes again and why; the day is one key."""
+        card = Card(t("household.next_visit"))
+        row = QHBoxLayout()
+        day = formats.day_text(page.revisit_on, today=self.desk.actor.today()) if page.revisit_on else ""
+        words = " · ".join(part for part in (day, privacy.secret(page.revisit_reason) if day else "") if part)
+        row.addWidget(ElidedText(words or t("household.next_none"), ink="ink" if words else "second"), 1)
+        agree = Button(t("household.agree"), key="D")
+        agree.clicked.connect(self.agree)
+        row.addWidget(agree)
+        card.body.addLayout(row)
+        return card
+
+    def agree(self) -> None:
+        if self.page is None:
+            return
+        store, actor, page = self.desk.store, self.desk.actor, self.page
+
+        def take(on: date, why: str) -> None:
+            self.desk.write(lambda: visit_planning.agree(store, actor, page.id, on, why), agreed, owner=self)
+
+        def agreed(made: Agreed) -> None:
+            self.desk.say(t("household.agreed"), lambda: self._not_agreed(made))
+            self.arrive()
+
+        PlanVisitSheet(self.window(), privacy.name(page.head), actor.today(), take).open_first()
+
+    def _not_agreed(self, made: Agreed) -> None:
+        store, actor = self.desk.store, self.desk.actor
+        self.desk.write(lambda: visit_planning.take_back(store, actor, made), lambda _id: self.arrive(), owner=self)
 
     def _help(self, page: Model) -> Card:
         card = Card(t("household.receives"))
