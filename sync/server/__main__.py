@@ -25,7 +25,10 @@ def _spoken(work: Callable[[], int]) -> int:
     try:
         return work()
     except WorldError as failed:
-        print(f"error: {failed}", file=sys.stderr)
+        from fieldapp.workflows.intake.problems import refusal
+
+        words = refusal(failed.code)
+        print(f"error: {failed}{': ' + words if words else ''}", file=sys.stderr)
         return 1
 
 

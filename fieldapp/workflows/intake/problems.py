@@ -23,6 +23,14 @@ def kinds() -> Mapping[str, Mapping[str, str]]:
     return kinds
 
 
+def refusal(code: str) -> str:
+    """Why a file was not read and what to do, in both languages on one line, for commands; "" for other errors."""
+    import yaml
+
+    words = yaml.safe_load(Path(__file__).with_name("refusals.yaml").read_text("utf-8")).get(code)
+    return f"{words['zh']} / {words['en']}" if words else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing to know about one cell or row.

@@ -18,6 +18,7 @@ from fieldapp.workflows.intake.gathering import Terms
 from fieldapp.workflows.intake.headers import words_with
 from fieldapp.workflows.intake.places import AreaTable
 from fieldapp.workflows.intake.plan import Change, ImportPlan, plan_import
+from fieldapp.workflows.intake.problems import FLAG, REFUSED
 from fieldapp.workflows.intake.reading import read_file
 from fieldapp.workflows.intake.result import Imported
 from sync.server.admin.command import add_command
@@ -28,6 +29,9 @@ from sync.server.known import KnownAtCounty
 from sync.server.service import Service
 from sync.server.storage import controls
 from sync.server.storage.schema import areas
+
+#: rows named on the terminal; ``--correct`` writes them all
+NAMED = 20
 
 
 def register(commands: Any) -> None:
@@ -95,13 +99,26 @@ def _document(service: Service, step: Imported | Change) -> Document:
     return Document(step.type, service.keys.county, step.id, state)
 
 
+def _named(plan: ImportPlan) -> dict[str, Any]:
+    """The first rows somebody must look at, by place and remedy; nobody's words are repeated on a terminal."""
+    told = [problem for problem in plan.problems if problem.severity == REFUSED]
+    told += [problem for problem in plan.problems if problem.severity == FLAG]
+    rows = [
+        {"sheet": each.sheet, "row": each.row, "column": each.column, "label": each.label, "what": each.what(),
+         "do": each.remedy()}
+        for each in told[:NAMED]
+    ]  # fmt: skip
+    more = {"more": len(told) - NAMED} if len(told) > NAMED else {}
+    return {"rows": rows, **more} if rows else {}
+
+
 def _import(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     plan = plan_file(
         service, options.file, kind=options.kind, area=options.area, source=options.source, mapping=options.mapping,
         days=options.days,
     )  # fmt: skip
     problems = Counter(problem.code for problem in plan.problems)
-    result: dict[str, Any] = {"plan": dict(plan.counts), "problems": dict(problems)}
+    result: dict[str, Any] = {"plan": dict(plan.counts), "problems": dict(problems), **_named(plan)}
     if options.correct:
         write_private(options.correct, correction_workbook(plan.intake, plan.problems))
     if not options.preview:

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fieldapp.errors import InputError
+from fieldapp.workflows import intake as intake_room
+from fieldapp.workflows.intake.problems import refusal
 from fieldapp.workflows.intake.result import Intake
 from tests.workflows.intake.makers import HEADER, book, codes, families, number, persons, read
 
@@ -240,3 +244,11 @@ def test_working_days_natural_days_and_at_once(words: str, due: str, urgent: boo
     header = ["预警编号", "姓名", "预警内容", "下发日期", "办理时限"]
     (lead,) = leads(header, "number", "name", "content", "issued", "deadline", deadline=words).documents
     assert (lead.state["due_on"], lead.state.get("urgent")) == (due, urgent)
+
+
+def test_every_reason_not_to_read_a_file_is_told_with_what_to_do() -> None:
+    """The command has words for whatever the readers raise."""
+    sources = [path.read_text(encoding="utf-8") for path in Path(intake_room.__file__).parent.glob("*.py")]
+    raised = {code for source in sources for code in re.findall(r'InputError\(\s*"(intake\.\w+)"', source)}
+    assert len(raised) > 10
+    assert {code for code in raised if not refusal(code)} == set()
