@@ -38,6 +38,13 @@ def collect_due() -> None:
             return
 
 
+def set_aside() -> None:
+    """What stands once the program is warm (modules, forms, screens) stands until its end: it is not looked through
+    again and again. A full collection took 60 ms of the window's time with nothing to find, afterwards 2."""
+    gc.collect(1)
+    gc.freeze()
+
+
 def let_windows_go(app: QApplication) -> None:
     """Every window that is left dies now, whole; what was waiting to die goes along."""
     for window in app.topLevelWidgets():

@@ -61,11 +61,14 @@ def lived(doors: int, visits: int) -> Day:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from tests.journeys.laptop import Laptop, compiled_forms
     from tests.ui.town import crowd
+    from ui.screens.visit.kit import warm
 
     with tempfile.TemporaryDirectory() as folder:
         _, store, actor = crowd(Path(folder), doors=40 + WARM_UP[0] + doors)
         compiled_forms().rename(store.profile.folder / "forms")
         laptop = Laptop.around(store, actor)
+        warm(laptop.desk)  # as the program does once Today stands
+        laptop.wait(lambda: not _busy())
         worker = _Worker(laptop, Path(folder))
         worker.work(*WARM_UP)
         before = resident_mb()

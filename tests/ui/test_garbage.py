@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow
 from shiboken6 import isValid
 
 from ui.app import make_application
-from ui.garbage import collect_due, let_windows_go
+from ui.garbage import collect_due, let_windows_go, set_aside
 
 
 class Knot(QObject):
@@ -42,6 +42,21 @@ def test_a_cycle_left_behind_dies_on_the_gui_thread_only() -> None:
     gc.collect()
     assert knot() is None
     assert all(where is app.thread() for where in died_on)
+
+
+def test_what_stands_is_set_aside_and_what_comes_later_is_still_collected() -> None:
+    make_application()
+    died_on: list[object] = []
+    stands = [[] for _ in range(50_000)]  # type: ignore[var-annotated]
+    set_aside()
+    try:
+        assert gc.get_freeze_count() > len(stands)
+        assert len(gc.get_objects()) < len(stands)
+        later = weakref.ref(Knot(died_on))
+        gc.collect()
+        assert later() is None
+    finally:
+        gc.unfreeze()
 
 
 def test_a_window_left_behind_dies_whole_before_python_collects_it() -> None:

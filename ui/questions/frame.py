@@ -128,6 +128,8 @@ class QuestionFrame(QWidget):
         if self.companion is None or self.field.companion_inside:
             return
         opening = self._unknown_bar.isHidden()
+        if opening:
+            self._offer(self.companion)
         if not opening and self.companion.value is not None:
             self._unknown(None)
         self._swap(opening)
@@ -163,12 +165,17 @@ class QuestionFrame(QWidget):
             self._ask.hide()
             return
         self._ask.show()
-        self._unknown_bar.set_choices(companion.choices)
-        self._unknown_bar.show_picked([companion.value] if isinstance(companion.value, str) else [])
+        if companion.value is not None or not self._unknown_bar.isHidden():
+            self._offer(companion)
         if companion.value is not None:
             self._swap(True)
         elif self.view.value is not None:
             self._swap(False)
+
+    def _offer(self, companion: NodeView) -> None:
+        """Most are never asked for: their buttons are made when they are."""
+        self._unknown_bar.set_choices(companion.choices)
+        self._unknown_bar.show_picked([companion.value] if isinstance(companion.value, str) else [])
 
     def _swap(self, unknown: bool) -> None:
         self._unknown_bar.setVisible(unknown)

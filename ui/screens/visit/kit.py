@@ -22,6 +22,7 @@ from forms import api as forms
 from forms.api import Environment, FormDefinition, FormSession
 from ui import tasks
 from ui.desk import Desk
+from ui.garbage import set_aside
 from ui.words import has, language, t
 
 
@@ -55,7 +56,7 @@ def kit_of(desk: Desk) -> Kit:
 def warm(desk: Desk) -> None:
     """Have the home visit compiled before anybody stands at a door: the first time takes seconds, in a child."""
     shelf = kit_of(desk).shelf
-    tasks.run(lambda: shelf.newest(HOME_VISIT), owner=desk)
+    tasks.run(lambda: shelf.newest(HOME_VISIT), lambda _form: set_aside(), owner=desk)
 
 
 def compile_in_child(workbook: Path) -> bytes:

@@ -31,9 +31,12 @@ class Section:
 
     def holds(self, node_id: str, session: FormSession) -> bool:
         """Whether a question or row stands in this section."""
-        definition = session.node_of(node_id).id
+        return self.holds_node(session.node_of(node_id), session)
+
+    def holds_node(self, node: NodeDef, session: FormSession) -> bool:
+        definition = node.id
         if self.kind == ROOT:
-            return definition.count("/") == 1 and session.node_of(node_id).kind in ASKED
+            return definition.count("/") == 1 and node.kind in ASKED
         if self.kind == ROWS:
             inside = session.definition.node(self.id).children
             groups = [child for child in inside if session.definition.node(child).kind is Kind.GROUP]
@@ -106,7 +109,8 @@ def states(
     listed = list(sections)
     counts = {section.id: 0 for section in listed}
     for problem in problems:
-        home = next((section for section in listed if section.holds(problem.node_id, session)), None)
+        node = session.node_of(problem.node_id)
+        home = next((section for section in listed if section.holds_node(node, session)), None)
         if home is not None:
             counts[home.id] += 1
     for section in listed:
