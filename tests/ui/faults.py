@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.ui.test_tokens import contrast
+from ui.screens.stored_picture import Picture
 from ui.widgets.button import BigAnswer, Button
 from ui.widgets.chips import MemberChip, PickChip
 from ui.widgets.notices import Trouble
@@ -141,8 +142,8 @@ def _faint(widget: QWidget, picture: QImage, window: QWidget) -> Iterator[str]:
     """Ink against ground as painted: the commonest colour is the ground, the farthest from it the ink."""
     if not isinstance(widget, QLabel | QAbstractButton | Tag) or not widget.isEnabled():
         return
-    if isinstance(widget, QLabel) and not widget.text():
-        return
+    if isinstance(widget, Picture) or (isinstance(widget, QLabel) and not widget.text()):
+        return  # a photo has the colours it has
     area = _place(widget)
     if area.height() < widget.height() - 2:
         return  # half scrolled away: what shows may be its edge alone

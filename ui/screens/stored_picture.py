@@ -6,25 +6,33 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from fieldapp.workflows import visit_files
 from ui import tasks
 from ui.desk import Desk
 from ui.privacy import privacy
+from ui.screens.base import UNBOUNDED
 from ui.theme import look
 from ui.widgets import painting
 from ui.widgets.sheet import Sheet
 
+NARROWEST = 40  # pixels
+
 
 class Picture(QPushButton):
-    """A photo at its place; a click or Enter opens it large. Hidden while privacy is on."""
+    """A photo at its place; a click or Enter opens it large. Hidden while privacy is on. One that ``fills`` is as wide
+    as its place: the size says its height."""
 
-    def __init__(self, words: str, size: QSize) -> None:
+    def __init__(self, words: str, size: QSize, *, fills: bool = False) -> None:
         super().__init__()
         self.setAccessibleName(words)
         self.setToolTip(words)
         self.setFixedSize(size)
+        if fills:
+            self.setMinimumWidth(NARROWEST)
+            self.setMaximumWidth(UNBOUNDED)
+            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.image = QImage()
 
@@ -45,9 +53,9 @@ class Picture(QPushButton):
             painting.focus_ring(painter, self.rect().toRectF(), look.metrics().tag_radius)
 
 
-def stored_picture(desk: Desk, photo: tuple[str, str], size: QSize) -> Picture:
+def stored_picture(desk: Desk, photo: tuple[str, str], size: QSize, *, fills: bool = False) -> Picture:
     """``photo`` is (words, blob id); the picture comes when it has been read."""
-    made = Picture(photo[0], size)
+    made = Picture(photo[0], size, fills=fills)
     fetch_blob(desk, photo[1], lambda data: made.show_image(QImage.fromData(data)), made)
     made.clicked.connect(lambda: show_large(made.window(), photo[0], made.image))
     return made

@@ -59,10 +59,10 @@ class ReviewSide(QWidget):
         clear(self._photos.body)
         self._photos.setVisible(bool(page.photos or page.signatures))
         if page.photos:
-            self._photos.add(stored_picture(self._desk, page.photos[0], QSize(WIDE, TALL)))
+            self._photos.add(stored_picture(self._desk, page.photos[0], QSize(WIDE, TALL), fills=True))
         small = QHBoxLayout()
         for each in page.photos[1:4]:
-            small.addWidget(stored_picture(self._desk, each, QSize(WIDE // 3 - 6, SMALL)))
+            small.addWidget(stored_picture(self._desk, each, QSize(WIDE // 3, SMALL), fills=True), 1)
         small.addStretch()
         self._photos.body.addLayout(small)
         words = t("review.photos", photos=len(page.photos), signatures=len(page.signatures))
@@ -91,7 +91,9 @@ class ReviewSide(QWidget):
         first = result.program("dibao")
         if first is not None:
             self._policies.add(policy_row(first, self.explain.emit))
-            reasons = " · ".join(part for part in (*first.reasons[:1], first.clause) if part)
+            why = "".join(first.reasons[:1])
+            why = t("review.per_person", reckoned=why) if why[:1].isdigit() else why  # a sum alone says nothing
+            reasons = " · ".join(part for part in (why, first.clause) if part)
             self._policies.add(label(secret(reasons), "second", wrap=True))
         tier = QHBoxLayout()
         tier.setSpacing(8)
