@@ -73,12 +73,14 @@ class ConflictPage:
 def desk(store: Store, actor: Actor) -> Future[list[ConflictLine]]:
     """Every document in conflict within this user's areas, newest first."""
 
-    def work(tx: ReadTx) -> list[ConflictLine]:
-        names = places(tx)
-        found = [view for view in tx.conflicted() if any(view.area.startswith(scope) for scope in actor.scopes)]
-        return sorted((_line(tx, view, names) for view in found), key=lambda line: line.at, reverse=True)
+    return store.read(lambda tx: contested_here(tx, actor))
 
-    return store.read(work)
+
+def contested_here(tx: ReadTx, actor: Actor) -> list[ConflictLine]:
+    """``desk`` inside a transaction."""
+    names = places(tx)
+    found = [view for view in tx.conflicted() if any(view.area.startswith(scope) for scope in actor.scopes)]
+    return sorted((_line(tx, view, names) for view in found), key=lambda line: line.at, reverse=True)
 
 
 def page(store: Store, shelf: FormShelf, document: str, form_lang: str) -> Future[ConflictPage]:

@@ -13,6 +13,7 @@ from fieldapp.store.api import ReadTx, Store
 from fieldapp.store.projections import door_answers, helps, households, leads, reviews, visits
 from fieldapp.store.projections.leads import LeadRow
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.conflicts import ConflictLine, contested_here
 from fieldapp.workflows.matters.lists import Lines, count_open, waiting_today
 from fieldapp.workflows.people import age_from, head_of, members_of
 from fieldapp.workflows.places import Places, places, working_days
@@ -45,6 +46,7 @@ class Todo:
     at: str | None
     risk: str | None = None
     purpose: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ def board(store: Store, actor: Actor, lang: str = "zh") -> Future[TodayBoard]:
         todos += due
         waiting, totals["review"] = _to_review(tx, actor, names) if actor.at_desk else ([], 0)
         todos += waiting
+        contested = contested_here(tx, actor)
+        todos += [_contested(each) for each in contested[:SHOWN]]
+        totals["conflict"] = len(contested)
         revisits = _revisits(tx, names, today)
         if actor.at_desk:  # whoever walks there comes back in time; the desk sees what nobody came back to
             revisits = [each for each in revisits if (each.days_left or 0) < 0]
@@ -152,6 +157,12 @@ def _to_review(tx: ReadTx, actor: Actor, names: Places) -> tuple[list[Todo], int
         at = row.finished_at or row.last_at
         found.append(Todo("review", row.id, row.household, name, None, place, who, "", None, None, at, purpose=kind))
     return found, len(rows)
+
+
+def _contested(line: ConflictLine) -> Todo:
+    return Todo(
+        "conflict", line.document, None, line.family, None, line.place, "", "", None, None, line.at, count=line.count
+    )  # fmt: skip
 
 
 def _drafts(tx: ReadTx, actor: Actor, names: Places, lang: str) -> list[Todo]:

@@ -125,3 +125,14 @@ def test_a_desk_reviews_gives_out_and_mends_nobody_elses_visit(tmp_path: Path) -
 def visited(store: Store, home: str, day: str, **more: Any) -> str:
     state = {"household": home, "purpose": "routine", "form_id": "home_visit", "finished_at": f"{day}T02:00:00Z", **more}
     return store.write_now(lambda tx: tx.create("visit", GRID, state))
+
+
+def test_what_two_people_wrote_differently_waits_on_today(laptop: tuple[Store, Actor]) -> None:
+    store, actor = laptop
+    home = store.read_now(lambda tx: projection.in_area(tx, "", limit=1))[0].id
+    heads = store.read_now(lambda tx: tx.document(home)).merged.leaves
+    for phone in ("13807990001", "13907990002"):
+        store.write_now(lambda tx, phone=phone: tx.save(home, {"/phone": phone}, parents=heads))
+    board = today.board(store, actor).result()
+    assert [(todo.document, todo.count) for todo in board.of("conflict")] == [(home, 1)]
+    assert board.totals["conflict"] == 1

@@ -33,6 +33,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], str, dict[str, Any]], ...] = (
     ("review", ("review",), "review", {}),
     ("draft", ("draft",), "visit", {"list": "mine"}),
     ("returned", ("returned",), "visit", {"list": "mine"}),
+    ("conflict", ("conflict",), "conflicts", {}),
     ("matter", ("matter",), "matters", {"all": True}),
     ("revisit", ("revisit",), "visit", {"list": "route"}),
 )
@@ -190,6 +191,8 @@ class Today(Page):
         """Open the place where this thing is done."""
         if todo.kind in ("emergency", "lead"):
             self.desk.go("leads", lead=todo.document)
+        elif todo.kind == "conflict":
+            self.desk.go("conflicts", document=todo.document)
         elif todo.kind == "review":
             self.desk.go("review", visit=todo.document)
         elif todo.kind in ("draft", "returned"):
@@ -314,7 +317,11 @@ class TodoRow(QWidget):
         age = t("format.age", n=todo.age) if todo.age is not None else ""
         title = " · ".join(part for part in (privacy.name(todo.name), age, todo.place) if part)
         words.addWidget(ElidedText(title, bold=True))
-        what = todo.words or (t(f"purpose.{todo.purpose}") if todo.purpose else "")
+        what = todo.words
+        if todo.kind == "conflict":
+            what = t("today.contested", n=todo.count)
+        elif not what and todo.kind == "draft" and todo.purpose:
+            what = t(f"purpose.{todo.purpose}")
         source = t("today.said", who=todo.source, words=what) if todo.source and what else what
         words.addWidget(ElidedText(privacy.secret(source), "small", ink="second"))
         words.addStretch()

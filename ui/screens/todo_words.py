@@ -17,6 +17,8 @@ def tag_of(todo: Todo) -> tuple[str, str]:
         return t("tag.urgent"), "abnormal"
     if todo.kind == "returned":
         return t("tag.returned"), "changed"
+    if todo.kind == "conflict":
+        return t("review.kind.conflict"), "abnormal"
     if todo.kind == "review":
         kind = todo.purpose if todo.purpose in ("urgent", "recheck") else "routine"
         return t(f"review.kind.{kind}"), {"urgent": "abnormal", "recheck": "changed", "routine": "todo"}[kind]
@@ -39,7 +41,7 @@ def days_tag(left: int | None, *, calm: str = "changed") -> tuple[str, str]:
 def due_words(todo: Todo, today: date) -> str:
     if todo.kind == "revisit":
         return t(f"revisit.every.{todo.risk}") if todo.risk in ("high", "medium", "low") else ""
-    if todo.kind in ("returned", "draft", "review") and not todo.due_on:
+    if todo.kind in ("returned", "draft", "review", "conflict") and not todo.due_on:
         return formats.when(formats.stamp(todo.at), today=today) if todo.at else ""
     if not todo.due_on:
         return t("tag.no_term_long")

@@ -194,7 +194,9 @@ class Review(Screen):
         lines = [line for line in page.lines if line.differs or not self._only_changed or line.path in self._asked]
         today = self.desk.actor.today()
         last = t("review.last", day=day_text(page.last_on, today=today)) if page.last_on else t("review.first_visit")
-        heads = (t("review.changed_of", n=page.changed, all=len(page.lines)), last, t("review.now"))
+        asked = t("review.changed_of", n=page.changed, all=len(page.lines)) if page.last_on else ""
+        heads = (asked or t("review.asked_of", n=len(page.lines)), last, t("review.now"))
+        self._tabs.setVisible(page.last_on is not None)  # with nothing to compare there is one view
         self.table.show_lines(lines, self._asked, heads)
         if lines:
             self.table.selectRow(0)
