@@ -154,3 +154,17 @@ def test_coverage_counts_a_round_where_it_is_for_and_shows_the_other_when_asked(
         assert regular.round.id == desk.round
         assert [part.area for part in regular.parts] == [GRID, OTHER_GRID]
         assert regular.members == cold.members + 1
+
+
+def test_visits_are_counted_by_person_though_the_second_is_only_named(tmp_path: Path) -> None:
+    """王敏 was named as the second by one laptop and wrote as a user on another; 李国安 and 谭云 have no account."""
+    desk = row_of_doors(tmp_path, desk=True)
+    with desk.store:
+        for first, second in (("李秋", "李国安"), ("李秋", "谭云"), ("李秋", "王敏"), ("王敏", "李国安")):
+            user = {"李秋": "li.qiu", "王敏": "wang.min"}[first]
+            people = {"i1": {"@row": True, "name": first, "user": user}, "i2": {"@row": True, "name": second}}
+            state = {"household": desk.homes[0], "purpose": "routine", "finished_at": "2026-11-19T02:00:00Z",
+                     "investigators": people}  # fmt: skip
+            desk.store.write_now(lambda tx, state=state: tx.create("visit", GRID, state))
+        counted = {each.name: each.home for each in coverage.page(desk.store, desk.actor, VILLAGE).result().people}
+        assert counted == {"李秋": 3, "李国安": 2, "谭云": 1, "王敏": 2}

@@ -24,7 +24,7 @@ from fieldapp.store.projections.registry import Derived, Direct
 
 #: Raise when a projection's rows change for the same documents: the store then rebuilds at the next open. A changed
 #: table or index is noticed by itself.
-VERSION = 3
+VERSION = 4
 
 DIRECT: Sequence[Direct] = cast(
     "Sequence[Direct]",

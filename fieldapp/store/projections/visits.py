@@ -74,7 +74,7 @@ def project(view: DocumentView) -> Rows:
         int(view.state.get("urgent") is True), to_text(list(view.authors)), to_text(sorted(view.merged.leaves)),
     )  # fmt: skip
     by = [
-        (view.id, str(person.get("user") or key), person.get("name"), made.finished_at)
+        (view.id, str(person.get("user") or person.get("name") or key), person.get("name"), made.finished_at)
         for key, person in repeat_rows(made.investigators)
     ]
     return {"visit": [row], "visit_by": by}
@@ -162,7 +162,8 @@ def count_in(tx: ReadTx, area_prefix: str, since: str) -> dict[str, int]:
 
 
 def counts_by_person(tx: ReadTx, areas: Sequence[str], since: str) -> dict[str, tuple[str, int, int]]:
-    """User → (name, home visits, phone visits) finished within ``areas`` since the UTC time."""
+    """User → (name, home visits, phone visits) finished within ``areas`` since the UTC time. Who was only named as the
+    second investigator is counted with the user of that name, else under the name."""
     found: dict[str, tuple[str, int, int]] = {}
     sql = (
         "SELECT b.user, coalesce(b.name, b.user), sum(coalesce(v.purpose, '') <> 'phone'), sum(v.purpose = 'phone') "
@@ -173,7 +174,17 @@ def counts_by_person(tx: ReadTx, areas: Sequence[str], since: str) -> dict[str, 
         for user, name, home, phone in tx.rows(sql, (*span(area), since)):
             _, homes, phones = found.get(user, (name, 0, 0))
             found[user] = (name, homes + (home or 0), phones + (phone or 0))
-    return found
+    return _one_each(found)
+
+
+def _one_each(found: dict[str, tuple[str, int, int]]) -> dict[str, tuple[str, int, int]]:
+    users = {name: user for user, (name, _home, _phone) in found.items() if user != name}
+    made: dict[str, tuple[str, int, int]] = {}
+    for user, (name, home, phone) in found.items():
+        one = users.get(name, user) if user == name else user
+        _, homes, phones = made.get(one, (name, 0, 0))
+        made[one] = (name, homes + home, phones + phone)
+    return made
 
 
 def investigators(tx: ReadTx, visit_id: str) -> list[str]:
