@@ -21,10 +21,12 @@ from ui import tasks
 from ui.app import make_application, run
 from ui.entrance import Entrance
 from ui.frame import Frame
+from ui.screens.importing.screen import Importing
 from ui.screens.sync import Sync
 from ui.screens.visit.screen import Visits
 from ui.widgets.sheet import Sheet
 
+LEDGER = "台账.xlsx"
 TYPED, HEAD = "雨棚塌了半边还没修", "邓光明"
 SLOW_SECONDS = 1.5
 EVERY_MS = 10
@@ -134,11 +136,24 @@ def export_running() -> Hands:
     yield lambda: not idle()
 
 
+def import_running() -> Hands:
+    """A ledger is being written, batch after batch."""
+    yield from at_work()
+    frame().open("importing", {})
+    yield idle
+    screen = frame().current_screen()
+    assert isinstance(screen, Importing)
+    screen.read(Path(sys.argv[3]) / LEDGER)
+    yield lambda: screen.plan is not None and idle()
+    screen.forward()
+    yield lambda: screen.bar.value() > 0
+
+
 STATES: dict[str, Callable[[], Hands]] = {
     each.__name__: each
     for each in (
         nothing_chosen, unlocking, at_work, help_open, form_half_filled, doors_behind_long_work, server_silent,
-        locked_while_the_server_is_silent, export_running,
+        locked_while_the_server_is_silent, export_running, import_running,
     )
 }  # fmt: skip
 

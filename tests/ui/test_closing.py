@@ -13,12 +13,16 @@ from pathlib import Path
 import pytest
 
 from fieldapp.store.api import Profile, Store
+from fieldapp.workflows.intake import desk as intake
+from fieldapp.workflows.intake.storing import import_into
 from tests.reports.town import town
-from tests.store.county import PASSPHRASE
-from tests.ui.closing_day import TYPED
-from tests.ui.town import ANSWERED, village
+from tests.store.county import PASSPHRASE, VILLAGE
+from tests.ui.closing_day import LEDGER, TYPED
+from tests.ui.town import ANSWERED, HEADS, supervisor, village
+from tests.workflows.intake.makers import HEADER, book, number
 
 ROOT = Path(__file__).resolve().parents[2]
+FAMILIES = 400
 ENDS_WITHIN = 60  # seconds from the start of the process, under whatever else the machine does; by itself it takes three
 
 
@@ -91,3 +95,25 @@ def test_an_export_under_way_is_finished_whole(tmp_path: Path) -> None:
     [paper] = out.iterdir()
     assert paper.read_bytes().startswith(b"%PDF")
     assert paper.read_bytes().rstrip().endswith(b"%%EOF")
+
+
+def test_an_import_under_way_stops_behind_a_batch_and_goes_on_another_day(tmp_path: Path) -> None:
+    _profile, store, _actor = village(tmp_path, desk=True)
+    store.close()
+    rows = [
+        [n, f"户主{n}", 1, f"户主{n}", "户主", "男", number("1950-03-05", 2 * n - 1), "", "周岭村", "", ""]
+        for n in range(1, FAMILIES + 1)
+    ]
+    (tmp_path / LEDGER).write_bytes(book(("周岭村", [HEADER, *rows])))
+    closed(tmp_path, "import_running")
+    with opened(tmp_path) as store:
+        before = households(store)
+        assert len(HEADS) < before
+        plan = intake.preview_file(store, supervisor(), tmp_path / LEDGER, area=VILLAGE)
+        import_into(store, supervisor(), plan)
+        assert households(store) == len(HEADS) + FAMILIES
+
+
+def households(store: Store) -> int:
+    [(found,)] = store.read_now(lambda tx: tx.rows("SELECT count(*) FROM household"))
+    return int(found)
