@@ -5,6 +5,7 @@ Read by Today at the start of the window, so nothing of the form engine is impor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -59,6 +60,11 @@ class Header:
     @property
     def document_type(self) -> str:
         return "report" if self.form_id in REPORT_FORMS else "visit"
+
+
+def team_of(text: str | None) -> list[str]:
+    """Names written in one line: ``陈芳、王敏`` or apart by blanks. A dot within a name holds it together."""
+    return [name for name in re.split(r"[\s、，,；;]+", text or "") if name]
 
 
 def unfinished(tx: ReadTx) -> list[tuple[Draft, Header]]:

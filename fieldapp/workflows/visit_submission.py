@@ -16,7 +16,7 @@ from fieldapp.workflows import telling, visit_planning
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.matters.filling import link_visit, submit_step
 from fieldapp.workflows.registry_fields import HOUSEHOLDS, registry_write
-from fieldapp.workflows.visit_drafts import DRAFT_BEFORE, HOME_VISIT
+from fieldapp.workflows.visit_drafts import DRAFT_BEFORE, HOME_VISIT, team_of
 from fieldapp.workflows.visit_prefill import HOUSEHOLD_FACTS, people_repeat, person_field
 from fieldapp.workflows.visits import VisitOpening
 from forms.api import FactAnswer, FormDefinition, Kind, NodeDef, Submission
@@ -136,10 +136,8 @@ def _investigators(actor: Actor, form: FormDefinition, submission: Submission) -
     if found:
         return found
     found["i1"] = {ROW: True, "name": actor.name, "user": actor.user}
-    partner = by_name(submission, form, "by_2")
-    if partner and partner != actor.name:
-        found["i2"] = {ROW: True, "name": partner, "user": None}
-    return found
+    team = [name for name in team_of(by_name(submission, form, "by_2")) if name != actor.name]
+    return found | {f"i{place}": {ROW: True, "name": name, "user": None} for place, name in enumerate(team, 2)}
 
 
 def _mended(actor: Actor, opening: VisitOpening, finished: Finished) -> dict[str, Json]:

@@ -20,7 +20,7 @@ from fieldapp.store.projections.visits import VisitRow
 from fieldapp.workflows import rounds, telling
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
-from fieldapp.workflows.visit_drafts import DRAFT, DRAFT_BEFORE, HOME_VISIT, Header
+from fieldapp.workflows.visit_drafts import DRAFT, DRAFT_BEFORE, HOME_VISIT, Header, team_of
 from fieldapp.workflows.visit_prefill import prefill
 from forms import api as forms
 from forms.api import FormDefinition, MigrationReport
@@ -34,8 +34,8 @@ WHO = ("full_name", "other_names", "sex", "birth_date", "id_kind", "id_number", 
 @dataclass(frozen=True)
 class VisitStart:
     """What somebody sets out to do. ``purpose``: routine | lead | difficulty | application | review | revisit |
-    recheck. ``partner`` is the second investigator's name when known; ``matter`` and ``step`` what it is done for,
-    ``rechecks`` the visit it re-checks blind."""
+    recheck. ``partner`` names whoever goes along, several of a team apart by 、 or a blank; ``matter`` and ``step``
+    what it is done for, ``rechecks`` the visit it re-checks blind."""
 
     household: str
     purpose: str = "routine"
@@ -177,8 +177,9 @@ def _fresh(tx: ReadTx, actor: Actor, shelf: FormShelf, wanted: VisitStart) -> Vi
         form.version, actor.stamp(), matter=wanted.matter, step=wanted.step, rechecks=wanted.rechecks,
     )  # fmt: skip
     actor.require(header.document_type, view.area)
-    told = {"purpose": wanted.purpose, "investigator_1": actor.name, "investigator_2": wanted.partner,
-            "by": actor.name, "by_2": wanted.partner, "round_kind": rounds.kind_at(tx, actor, view.area)}  # fmt: skip
+    told = {"purpose": wanted.purpose, "investigator_1": actor.name, "by": actor.name, "by_2": wanted.partner,
+            "round_kind": rounds.kind_at(tx, actor, view.area)}  # fmt: skip
+    told |= {f"investigator_{place}": name for place, name in enumerate(team_of(wanted.partner), 2)}
     members = _people(tx, wanted.household)
     if wanted.rechecks:
         members = [Person.read(one.id, {name: one.state[name] for name in WHO if name in one.state}) for one in members]

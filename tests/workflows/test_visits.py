@@ -277,3 +277,15 @@ def visited(store: Store, home: str, at: str) -> str:
     state = {"household": home, "form_id": "home_visit", "form_version": "1", "started_at": at, "finished_at": at,
              "answers": {"basics": {"present_member": at}}}  # fmt: skip
     return store.write_now(lambda tx: tx.create("visit", GRID, state))
+
+
+def test_a_team_goes_along_each_under_their_own_name(store: Store, tmp_path: Path) -> None:
+    """Home visit and short form alike: who begins it, and whoever is named beside, by 、 or a blank."""
+    bundled = FormShelf(tmp_path / "bundled")
+    home, _, _ = high_medical_bill(store)
+    started = visits.start(store, ACTOR, bundled, VisitStart(home, partner="陈芳、王敏 尼牙孜·吐尔逊")).result()
+    session = session_of(started)
+    named = [session.view(f"/basics/investigator_{n}").value for n in (1, 2, 3, 4)]
+    assert named == ["李秋", "陈芳", "王敏", "尼牙孜·吐尔逊"]
+    alone = session_of(visits.start(store, ACTOR, bundled, VisitStart(home, form_id="revisit", partner=None)).result())
+    assert alone.view("/basics/by_2").value is None
