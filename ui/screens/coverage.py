@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.workflows import coverage
@@ -27,6 +28,7 @@ from ui.widgets.rows import Row, RowList
 from ui.words import t
 
 STATES = ("done", "changed", "abnormal", "absent")
+LOW = 560  # pixels of the page
 ROUND_AROUND, ROUND_AT_MOST = 56, 280  # pixels of arrow and air, and in all
 
 
@@ -163,6 +165,10 @@ class Coverage(Screen):
             ]
             or [Row(title="", second=t("coverage.no_visits"))]
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._curve_card.setVisible(self.height() > LOW)  # on a low screen the map needs the room
 
     def _draw_rounds(self, page: CoveragePage) -> None:
         """Where several run at once, which one is looked at."""
