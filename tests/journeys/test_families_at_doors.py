@@ -4,27 +4,32 @@ found twice        two workers, offline on one day, each write down the same fam
 one door, two      brothers behind one number are two families; who answers for one has not answered for the other
 one family, two    a family with two houses is asked once and found under either number
 refused            nobody is let in, twice: counted, said, and no reason to keep the round open
-rare name          typed, found by pinyin, searched by character, on the family's page
+sticks only        a village without a network: found, visited, carried to town, approved, carried back
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from fieldapp.store.api import ReadTx
-from fieldapp.store.projections import households, people
+from fieldapp.store.projections import door_answers, households, people, visits
 from fieldapp.store.search.find import find
 from fieldapp.workflows import rounds, screening
 from fieldapp.workflows.screening import Door
 from resources.demo.cast import Colleague
+from tests.journeys.bench import approve
 from tests.journeys.county import JourneyCounty
 from tests.journeys.laptop import Laptop, press, settle, type_text
-from tests.journeys.matters import CONTROL, GRID, family, household_page, sync
+from tests.journeys.matters import CONTROL, GRID, family, household_page, sync, visit
+from tests.journeys.telling import told
 from ui.screens.screening.screen import Screening
 from ui.screens.screening.sheets import NewFamilySheet
+from ui.screens.sync import Sync
 from ui.screens.twin_card import TwinCard
 from ui.widgets.pick_sheet import PickSheet
 
@@ -119,6 +124,48 @@ def test_found_by_two_workers_on_one_day(two_workers: tuple[Laptop, Laptop], cou
             assert kept in [
                 hit.subject for hit in laptop.read(lambda tx, typed=typed: find(tx, typed, own_areas=(GRID,)))
             ]
+
+
+def carry(worker: Laptop, county: JourneyCounty, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B onto a stick in the village, the county's command in town, R in the village again."""
+    up, down = folder / "up.tjbundle", folder / "down.tjbundle"
+    for path in (up, down):
+        path.unlink(missing_ok=True)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(up), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (str(down), ""))
+    worker.turn_to()
+    worker.frame.open("sync", {})
+    screen = worker.frame.screens["sync"]
+    assert isinstance(screen, Sync)
+    worker.wait(lambda: screen.page is not None)
+    worker.press(Key.Key_B)
+    worker.wait(lambda: up.exists() and screen.running is None)
+    settle()
+    (count,) = county.server.admin("stick", up, down)
+    assert count["refused"] == []
+    worker.press(Key.Key_R)
+    settle(0.2)
+    worker.wait(lambda: screen.running is None)
+    settle()
+
+
+def test_a_village_of_sticks(
+    two_laptops: tuple[Laptop, Laptop], county_server: JourneyCounty, picture: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    worker, supervisor = two_laptops
+    home = newly_found(worker, "彭䶮", "新5", "", "", "")
+    (man,) = worker.read(lambda tx: people.members(tx, home))
+    facts = {"area": "rural", "members": [{"name": "彭䶮", "role": "head", "age": 50}]}
+    visit_id, _rules = visit(worker, home, picture, told(facts, {"彭䶮": man.id}))
+    carry(worker, county_server, tmp_path, monkeypatch)
+    assert worker.read(lambda tx: tx.sync_state()).unsent == 0, "the answer stick brought the receipts"
+    county_server._laptops[1].sync()
+    assert [row.answer for row in supervisor.read(lambda tx: door_answers.of_household(tx, home))] == ["new"]
+    approve(supervisor, visit_id)
+    county_server._laptops[1].sync()
+    carry(worker, county_server, tmp_path, monkeypatch)
+    assert worker.read(lambda tx: visits.visit(tx, visit_id)).decision == "approved"
 
 
 def test_two_families_behind_one_door_and_one_family_with_two(worker: Laptop) -> None:
