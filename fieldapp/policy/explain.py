@@ -111,7 +111,12 @@ def line_text(step: Step, lang: str, finder: GapFinder | None = None) -> str:
             amount = yuan(step.number)
             return (f"the standard of the month used: {amount} since {since}" if lang == "en"
                     else f"所用当月标准：{amount} 元（{since} 起）")  # fmt: skip
-    return step.label(lang) + (": " if lang == "en" else "：") + step_text(step, lang, finder)
+    label, colon = step.label(lang), ": " if lang == "en" else "："
+    if step.value is None and step.frozen_text is None:
+        open_now = {gap_text(gap, lang) for gap in (finder or GapFinder()).of(step)}
+        if len(open_now) == 1 and (only := next(iter(open_now))).startswith(label + colon):
+            return only  # what is open is what the line is about: "身份已核清：未填写"
+    return label + colon + step_text(step, lang, finder)
 
 
 def step_text(step: Step, lang: str = "zh", finder: GapFinder | None = None) -> str:

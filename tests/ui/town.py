@@ -5,6 +5,7 @@ Made through the real store, so that screens are seen over what they will really
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.screening import Told
 from tests.store.county import GRID, VILLAGE, County, make_store
 from tests.ui.town_matters import fill_matters
+from tests.ui.town_visits import fill_visits, look_back
 from tests.workflows.doors import actor, family, round_document
 
 HEADS = (
@@ -114,15 +116,30 @@ def village(
     round_id, homes = store.write_now(fill_village)
     if matters:
         store.write_now(lambda tx: fill_matters(tx, supervisor(), homes))
-    if not desk:
-        store.profile.set_identity(county.identity(store.profile, role="grid_worker", areas=(GRID,), version=2))
+        visited(store, county, actor(), [homes[n] for n in (5, 6, 10)], folder)
     worker = supervisor() if desk else actor()
+    change_hands(store, county, worker, version=9)
     assert set(ANSWERED) <= set(DOOR_ANSWERS)
     notes = {"changed": "女儿外出务工", "difficulty": "大病"}
     for home, answer in zip(homes, ANSWERED, strict=False):
         told = Told(answer, reason="empty_house" if answer == "other" else None, note=notes.get(answer))
         screening.answer(store, worker, round_id, home, told).result()
     return store.profile, store, worker
+
+
+def visited(
+    store: Store, county: County, worker: Actor, homes: list[str], folder: Path, *, long: bool = False
+) -> None:
+    """Visits made by the worker, one of them returned by the desk: both have written on this laptop."""
+    change_hands(store, county, worker, version=2)
+    made = fill_visits(store, worker, homes, long=long)
+    change_hands(store, county, supervisor(), version=3)
+    look_back(store, supervisor(), made, folder)
+
+
+def change_hands(store: Store, county: County, who: Actor, *, version: int) -> None:
+    """The laptop is this person's from now on."""
+    store.profile.set_identity(county.identity(store.profile, who.user, who.role, who.scopes, version, who.name))
 
 
 def empty_laptop(folder: Path, *, desk: bool = False) -> tuple[Profile, Store, Actor]:
@@ -135,7 +152,7 @@ def empty_laptop(folder: Path, *, desk: bool = False) -> tuple[Profile, Store, A
 
 
 def supervisor() -> Actor:
-    return actor("supervisor", (VILLAGE,), "王敏")
+    return replace(actor("supervisor", (VILLAGE,), "王敏"), user="wang.min")
 
 
 LONG_NAMES = ("尼牙孜·买买提江·吐尔逊", "欧阳慕容修竹", "𠀾𬱖䶮", "司马相如之后人")
@@ -155,9 +172,9 @@ def crowd(folder: Path, doors: int = 240, *, desk: bool = False) -> tuple[Profil
 
     round_id, homes = store.write_now(fill)
     store.write_now(lambda tx: fill_matters(tx, supervisor(), homes, halfway=12, long=True))
-    if not desk:
-        store.profile.set_identity(county.identity(store.profile, role="grid_worker", areas=(GRID,), version=2))
-    worker = supervisor() if desk else actor(name="司马相如之后人")
+    visited(store, county, actor(name=LONG_NAMES[3]), homes[:12], folder, long=True)
+    worker = supervisor() if desk else actor(name=LONG_NAMES[3])
+    change_hands(store, county, worker, version=9)
     for home in homes[:40]:
         note = "外出务工三人，老人由邻居照看，孩子转到镇中心小学，住房屋顶漏雨待修"
         screening.answer(store, worker, round_id, home, Told("changed", note=note)).result()
