@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from forms.api import Choice
 from ui.questions.buttons import ChoiceButton
-from ui.questions.flow import FlowLayout
+from ui.widgets.flow import FlowLayout
 
 QUIET = "?"
 _STEP = {

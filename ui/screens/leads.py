@@ -19,7 +19,6 @@ from fieldapp.workflows.leads import Inbox, LeadAnswer, LeadLine, LeadPage
 from fieldapp.workflows.new_family import NewFamily
 from ui import privacy
 from ui.desk import Desk
-from ui.questions.flow import FlowLayout
 from ui.screens import registry
 from ui.screens.base import Key
 from ui.screens.importing.door import offer_import
@@ -34,6 +33,7 @@ from ui.screens.todo_words import days_tag
 from ui.screens.visit.kit import kit_of
 from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import ElidedText, label
 from ui.widgets.notices import EmptyState
 from ui.widgets.rows import Row

@@ -16,7 +16,6 @@ from fieldapp.workflows.report_subjects import Subject
 from ui.desk import Desk
 from ui.formats import stamp, when
 from ui.privacy import name
-from ui.questions.flow import FlowLayout
 from ui.screens.base import Key, Screen
 from ui.screens.reports.batch_sheet import BatchSheet
 from ui.screens.reports.checking import check_paper
@@ -28,6 +27,7 @@ from ui.screens.visit.kit import kit_of
 from ui.theme import look
 from ui.widgets.button import Button, IconButton
 from ui.widgets.card import Card
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import ElidedText
 from ui.widgets.notices import EmptyState
 from ui.widgets.rows import Row, RowList
@@ -103,7 +103,7 @@ class Reports(Screen):
         first.addWidget(self._title, 1)
         lines.addLayout(first)
         actions = QWidget()
-        row = FlowLayout(actions)  # five in English, or on a low screen, take two lines
+        row = FlowLayout(actions, right=True)  # five in English, or on a low screen, take two lines
         self.preview = PagePreview()
         self._turns: list[QWidget] = [self.preview.counted]
         first.addWidget(self.preview.counted)

@@ -15,7 +15,7 @@ from ui.formats import clock, day, day_text, stamp, when
 from ui.privacy import name
 from ui.questions.line import Line
 from ui.screens.base import Key, Screen
-from ui.screens.review.compare import CompareTable, words
+from ui.screens.review.compare import LAST, CompareTable, words
 from ui.screens.review.side import ReviewSide
 from ui.screens.visit.arithmetic import show_all_policies, show_arithmetic
 from ui.screens.visit.kit import kit_of
@@ -193,11 +193,13 @@ class Review(Screen):
             return
         lines = [line for line in page.lines if line.differs or not self._only_changed or line.path in self._asked]
         today = self.desk.actor.today()
-        last = t("review.last", day=day_text(page.last_on, today=today)) if page.last_on else t("review.first_visit")
-        asked = t("review.changed_of", n=page.changed, all=len(page.lines)) if page.last_on else ""
+        about = "review.changed_of" if page.last_on else "review.first_visit"
+        last = t("review.last", day=day_text(page.last_on, today=today)) if page.last_on else ""
+        asked = t(about, n=page.changed, all=len(page.lines)) if page.last_on else ""
         heads = (asked or t("review.asked_of", n=len(page.lines)), last, t("review.now"))
         self._tabs.setVisible(page.last_on is not None)  # with nothing to compare there is one view
         self.table.show_lines(lines, self._asked, heads)
+        self.table.setColumnHidden(LAST, page.last_on is None)
         if lines:
             self.table.selectRow(0)
 

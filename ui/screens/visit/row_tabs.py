@@ -9,11 +9,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ui.questions.flow import FlowLayout
 from ui.theme import icons, look
 from ui.widgets import painting
 from ui.widgets.button import Button
 from ui.widgets.card import clear
+from ui.widgets.flow import FlowLayout
 from ui.words import t
 
 

@@ -13,12 +13,12 @@ from fieldapp.workflows.visits import LeadNote
 from forms.api import AnswerProblem
 from ui.formats import day_text
 from ui.privacy import secret
-from ui.questions.flow import FlowLayout
 from ui.screens.base import scroll_area
 from ui.theme import look
 from ui.widgets import painting
 from ui.widgets.button import Button
 from ui.widgets.card import Card
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import ElidedText, label
 from ui.words import language, t
 

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Left to right, then down; every line as high as its highest widget."""
+    """Left to right, then down; every line as high as its highest widget. With ``right`` lines end at the right."""
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
+    def __init__(self, parent: QWidget | None = None, gap: int = 8, *, right: bool = False) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._gap = gap
+        self._gap, self._right = gap, right
         self.setContentsMargins(QMargins())
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -53,17 +53,29 @@ class FlowLayout(QLayout):
         return size
 
     def _place(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            wide = sum(width for _item, width in line) + self._gap * (len(line) - 1)
+            x = rect.x() + (rect.width() - wide if self._right else 0)
+            for item, width in line:
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y), QSize(width, item.sizeHint().height())))
+                x += width + self._gap
+            y += max(item.sizeHint().height() for item, _width in line) + self._gap
+        return max(0, y - self._gap - rect.y())
+
+    def _lines(self, room: int) -> list[list[tuple[QLayoutItem, int]]]:
+        """What stands on each line, with its width in pixels; what is hidden takes no place."""
+        lines: list[list[tuple[QLayoutItem, int]]] = []
+        left = -1
         for item in self._items:
             widget = item.widget()
             if widget is not None and widget.isHidden():
                 continue
-            size = item.sizeHint()
-            width = min(size.width(), rect.width())
-            if x > rect.x() and x + width > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, size.height())))
-            x += width + self._gap
-            line = max(line, size.height())
-        return y + line - rect.y()
+            width = min(item.sizeHint().width(), room)
+            if width > left:
+                lines.append([])
+                left = room
+            lines[-1].append((item, width))
+            left -= width + self._gap
+        return lines
