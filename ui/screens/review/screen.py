@@ -195,8 +195,7 @@ class Review(Screen):
         today = self.desk.actor.today()
         about = "review.changed_of" if page.last_on else "review.first_visit"
         last = t("review.last", day=day_text(page.last_on, today=today)) if page.last_on else ""
-        asked = t(about, n=page.changed, all=len(page.lines)) if page.last_on else ""
-        heads = (asked or t("review.asked_of", n=len(page.lines)), last, t("review.now"))
+        heads = (t(about, n=page.changed, all=len(page.lines)), last, t("review.now"))
         self._tabs.setVisible(page.last_on is not None)  # with nothing to compare there is one view
         self.table.show_lines(lines, self._asked, heads)
         self.table.setColumnHidden(LAST, page.last_on is None)
