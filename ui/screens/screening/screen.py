@@ -13,33 +13,27 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.documents import OTHER_REASONS
-from fieldapp.workflows import rounds, screening
+from fieldapp.workflows import screening
 from fieldapp.workflows.new_family import NewFamily
 from fieldapp.workflows.screening import Door, DoorList, DoorPage, Given, Told
-from ui import privacy
 from ui.desk import Desk
 from ui.messages import words_for
 from ui.screens.base import Key, Screen, scroll_area
+from ui.screens.screening.answer_bar import AnswerBar
 from ui.screens.screening.answered_panel import AnsweredPanel
 from ui.screens.screening.doors_panel import DoorsPanel
+from ui.screens.screening.doors_walked import door_is_silent, next_from, told_door
 from ui.screens.screening.family_panel import LETTERS, FamilyPanel, HintsPanel
 from ui.screens.screening.sheets import DeathSheet, MovedInSheet, NewFamilySheet
 from ui.theme import look
-from ui.widgets.button import BigAnswer, Button
+from ui.widgets.button import Button
 from ui.widgets.card import Card, clear
-from ui.widgets.labels import ElidedText
 from ui.widgets.notices import Banner, EmptyState
 from ui.widgets.pick_sheet import PickSheet
 from ui.words import t
 
 UNDO_DEPTH = 10
 CHANGES = ("people", "work", "housing", "health", "school", "phone", "other")
-BIG = (
-    ("normal", "1", "done"),
-    ("changed", "2", "changed"),
-    ("difficulty", "3", "abnormal"),
-    ("nobody_home", "4", "absent"),
-)
 
 
 class Screening(Screen):
@@ -112,8 +106,10 @@ class Screening(Screen):
         at_door.setContentsMargins(0, 0, 0, 0)
         at_door.setSpacing(16)
         at_door.addWidget(self.family)
-        at_door.addLayout(self._answers())
-        at_door.addLayout(self._below())
+        self.bar = AnswerBar()
+        self.bar.pressed.connect(self._press_answer)
+        self.bar.undone.connect(self.undo)
+        at_door.addWidget(self.bar)
         at_door.addWidget(self.hints)
         right.addWidget(self.door)
         self.answered = AnsweredPanel()
@@ -131,41 +127,12 @@ class Screening(Screen):
         empty_page.body.addLayout(self.empty)
         self.views.addWidget(empty_page)
 
-    def _answers(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        self.big: dict[str, BigAnswer] = {}
+    def _press_answer(self, name: str) -> None:
         acts: dict[str, Callable[[], None]] = {
-            "normal": self.normal,
-            "changed": self.changed_,
-            "difficulty": self.difficulty,
-            "nobody_home": self.nobody_home,
-        }
-        for name, key, tone in BIG:
-            button = BigAnswer(t(f"answer.{name}"), t(f"answer.{name}_words"), key, tone)
-            button.clicked.connect(acts[name])
-            self.big[name] = button
-            row.addWidget(button, 1)
-        return row
-
-    def _below(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for name, key, act in (
-            ("all_away", "5", self.all_away),
-            ("other", "6", self.other),
-            ("new", "N", self.newly_found),
-        ):
-            button = Button(t(f"answer.{name}"), key=key)
-            button.clicked.connect(act)
-            row.addWidget(button)
-        self.just = ElidedText("", ink="second")
-        row.addWidget(self.just, 1)
-        self.back = Button(t("common.undo"), kind="quiet", key="Ctrl Z")
-        self.back.clicked.connect(self.undo)
-        self.back.hide()
-        row.addWidget(self.back)
-        return row
+            "normal": self.normal, "changed": self.changed_, "difficulty": self.difficulty,
+            "nobody_home": self.nobody_home, "all_away": self.all_away, "other": self.other, "new": self.newly_found,
+        }  # fmt: skip
+        acts[name]()
 
     def arrive(self, **args: Any) -> None:
         wanted = args.get("household")
@@ -235,8 +202,7 @@ class Screening(Screen):
         self.family.show_page(page)
         self.hints.show_page(page)
         self._show_moved()
-        words = t("answer.nobody_home_again", n=page.attempts + 1) if page.attempts else t("answer.nobody_home_words")
-        self.big["nobody_home"].set_words(words)
+        self.bar.show_attempts(page.attempts)
 
     def draw(self) -> None:
         if self.found is not None and self.page is not None:
@@ -250,7 +216,7 @@ class Screening(Screen):
     def _show_moved(self) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         moved = self.family.moved_words() if self.page else ""
-        self.big["changed"].set_words(privacy.secret(moved) or t("answer.changed_words"))
+        self.bar.show_moved(moved)
 
     def normal(self) -> None:
         """The one key of nineteen doors in twenty. With members moved it is a change, not a normal door."""
@@ -361,7 +327,7 @@ class Screening(Screen):
         doors = list(self.found.doors)
         place = next((n for n, door in enumerate(doors) if door.household == given.household), -1)
         if place >= 0:
-            doors[place] = _told(doors[place], told, self.desk.actor.stamp())
+            doors[place] = told_door(doors[place], told, self.desk.actor.stamp())
         silent = sum(door_is_silent(door) for door in doors)
         self.found = replace(self.found, doors=tuple(doors), silent=silent)
         if place >= 0:
@@ -374,9 +340,7 @@ class Screening(Screen):
 
     def _remember(self, given: Given, head: str) -> None:
         self.given.append((given, self.found.round.id if self.found and self.found.round else ""))
-        answer = t(f"answer.{given.answer}")
-        self.just.set_text(t("screening.just", name=privacy.name(head), answer=answer))
-        self.back.show()
+        self.bar.show_just(head, given.answer)
 
     def _go_on(self, place: int) -> None:
         """To the next door nobody was asked at. Without one the grid is answered: no door stands open by itself, or
@@ -415,10 +379,7 @@ class Screening(Screen):
             self.answered.show_left(self.found, may_undo=bool(self.given))
 
     def _next_from(self, place: int, wanted: Callable[[Door], bool]) -> int:
-        """The next such door after ``place``, round the end; -1 for none."""
-        doors = self.found.doors if self.found else ()
-        order = [*range(place + 1, len(doors)), *range(0, max(place, 0))]
-        return next((each for each in order if wanted(doors[each])), -1)
+        return next_from(self.found.doors if self.found else (), place, wanted)
 
     def undo(self) -> None:
         """Take back the last answer; ten can be taken back, one by one."""
@@ -431,8 +392,7 @@ class Screening(Screen):
         self.desk.write(work, self._taken_back, owner=self, failed=self._not_saved)
 
     def _taken_back(self, household: str) -> None:
-        self.just.set_text(t("screening.taken_back"))
-        self.back.setVisible(bool(self.given))
+        self.bar.show_taken_back(more=bool(self.given))
         self.page = None
         self._load(self.found.grid if self.found else None, household)
 
@@ -477,16 +437,3 @@ class Screening(Screen):
     def _open_grid(self, grid: str) -> None:
         self.page = None
         self._load(grid)
-
-
-
-def _told(door: Door, told: Told, at: str) -> Door:
-    """The door as the answer leaves it, without asking the store for the whole row of doors again."""
-    return replace(
-        door, answer=told.answer, reason=told.reason, note=told.note, at=at, state=rounds.STATES[told.answer],
-        attempts=door.attempts + (told.answer == "nobody_home"),
-    )  # fmt: skip
-
-
-def door_is_silent(door: Door) -> bool:
-    return door.answer is None or (door.answer == "nobody_home" and door.attempts < rounds.ATTEMPTS_WANTED)
