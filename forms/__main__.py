@@ -7,7 +7,9 @@ file given to it cannot be used.
 from __future__ import annotations
 
 import argparse
+import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from forms import commands
@@ -16,12 +18,12 @@ from forms.problems import FormError, FormErrors
 
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m forms", description=__doc__)
-    actions = parser.add_subparsers(required=True)
-    check = _action(actions, "check", commands.check, "compile a workbook and name every fault with its cell")
+    add = parser.add_subparsers(required=True).add_parser
+    check = _action(add, "check", commands.check, "compile a workbook and name every fault with its cell")
     check.add_argument("form", type=Path)
     check.add_argument("--facts", type=Path, help="fact names the rules know (.json or one a line)")
     check.add_argument("--out", type=Path, help="write the compiled XForm")
-    fill = _action(actions, "fill", commands.fill, "fill a form from an answers file")
+    fill = _action(add, "fill", commands.fill, "fill a form from an answers file")
     fill.add_argument("form", type=Path, help="workbook or compiled XForm (.xml)")
     fill.add_argument("--answers", type=Path, required=True)
     fill.add_argument("--out", type=Path, required=True, help="the OpenRosa submission")
@@ -29,19 +31,21 @@ def build_parser() -> argparse.ArgumentParser:
     fill.add_argument("--now", help="the clock, ISO 8601")
     fill.add_argument("--zone", default="Asia/Shanghai")
     fill.add_argument("--seed", type=int)
-    flatten = _action(actions, "flatten", commands.flatten, "flat tables of submissions")
+    flatten = _action(add, "flatten", commands.flatten, "flat tables of submissions")
     flatten.add_argument("form", type=Path)
     flatten.add_argument("submissions", type=Path, nargs="+", help=".xml or answers .json")
     flatten.add_argument("--out", type=Path, required=True, help="a folder for CSV, or a name ending in .xlsx")
-    cases = _action(actions, "conformance", commands.conformance, "run recorded cases of other engines")
+    cases = _action(add, "conformance", commands.conformance, "run recorded cases of other engines")
     cases.add_argument("cases", type=Path, nargs="+")
     cases.add_argument("--verbose", action="store_true", help="also name what is left out, and why")
-    _action(actions, "ship", commands.ship, "compile the bundled workbooks anew")
+    _action(add, "ship", commands.ship, "compile the bundled workbooks anew")
     return parser
 
 
-def _action(actions: object, name: str, run: object, words: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = actions.add_parser(name, help=words)  # type: ignore[attr-defined]
+def _action(
+    add: Callable[..., argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int], words: str
+) -> argparse.ArgumentParser:
+    parser = add(name, help=words)
     parser.add_argument("--lang", default="zh", help="zh or en")
     parser.set_defaults(run=run)
     return parser
@@ -49,7 +53,8 @@ def _action(actions: object, name: str, run: object, words: str) -> argparse.Arg
 
 def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     args = build_parser().parse_args(arguments)
     try:
         code: int = args.run(args)

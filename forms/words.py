@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from forms.session.reports import MigrationReport
@@ -15,8 +15,9 @@ _FILE = Path(__file__).with_name("words.json")
 
 
 @lru_cache(maxsize=1)
-def _table() -> Mapping[str, Mapping[str, object]]:
-    loaded: Mapping[str, Mapping[str, object]] = json.loads(_FILE.read_text(encoding="utf-8"))
+def _table() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """Kind of sentence → code → language → the sentence; of a problem two: what is wrong, what to do."""
+    loaded: Mapping[str, Mapping[str, Mapping[str, Any]]] = json.loads(_FILE.read_text(encoding="utf-8"))
     return loaded
 
 
@@ -35,7 +36,7 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 def problem_words(code: str, values: Mapping[str, str], lang: str) -> tuple[str, str]:
     """What is wrong and what to do. Raises KeyError for a code without words."""
     entry = _table()["problems"][code]
-    said = entry[_language(lang)]  # type: ignore[index]
+    said = entry[_language(lang)]
     return _filled(said[0], values), _filled(said[1], values)
 
 
@@ -46,17 +47,17 @@ def has_problem_words(code: str) -> bool:
 def type_words(code: str, lang: str) -> str:
     """What a type of answer has to look like."""
     entry = _table()["types"].get(code) or _table()["types"]["text"]
-    return str(entry[_language(lang)])  # type: ignore[index]
+    return str(entry[_language(lang)])
 
 
 def required_words(code: str, lang: str) -> str:
     """ "missing" or "invalid" where the form has no message of its own."""
-    return str(_table()["answers"][code][_language(lang)])  # type: ignore[index]
+    return str(_table()["answers"][code][_language(lang)])
 
 
 def command_words(code: str, lang: str, **values: str) -> str:
     """What the command line says."""
-    return _filled(str(_table()["commands"][code][_language(lang)]), values)  # type: ignore[index]
+    return _filled(str(_table()["commands"][code][_language(lang)]), values)
 
 
 def migration_words(report: MigrationReport, lang: str) -> list[str]:
@@ -65,7 +66,7 @@ def migration_words(report: MigrationReport, lang: str) -> list[str]:
     language = _language(lang)
 
     def line(code: str, **values: str) -> str:
-        return _filled(str(table[code][language]), values)  # type: ignore[index]
+        return _filled(str(table[code][language]), values)
 
     versions = {"old": report.old_version or "-", "new": report.new_version or "-"}
     lines = [line("kept", count=str(len(report.kept)), **versions)]

@@ -23,6 +23,7 @@ from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, 
 
 from fieldapp.reports.code import SEALED, Sealer
 from fieldapp.reports.content import Imprint
+from fieldapp.reports.drawn import Drawn
 from fieldapp.reports.fonts import BOLD, REGULAR, Typesetter, register, runs
 from fieldapp.reports.linebreaks import ChineseParagraph
 from fieldapp.reports.protecting import with_password
@@ -147,15 +148,12 @@ class Sheet:
         return sealer.seal(finished, drawn.code) if sealer else finished
 
 
-class DoubleRule(Flowable):  # type: ignore[misc]
+class DoubleRule(Drawn):
     """A thick line over a thin one, as wide as the text."""
 
     def __init__(self, width: float) -> None:
         super().__init__()
         self.width, self.height = width, 4.0
-
-    def wrap(self, *_room: float) -> tuple[float, float]:
-        return self.width, self.height
 
     def draw(self) -> None:
         self.canv.setStrokeColor(ACCENT)
@@ -164,7 +162,7 @@ class DoubleRule(Flowable):  # type: ignore[misc]
             self.canv.line(0, y, self.width, y)
 
 
-class Marked(Flowable):  # type: ignore[misc]
+class Marked(Drawn):
     """A section's heading behind a bar of the accent colour."""
 
     def __init__(self, inside: Paragraph, width: float) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable
 
 from fieldapp.reports.content import AreaMap, Counts, Curve, Shape
 from fieldapp.reports.document import ACCENT, GROUND, INK, LINE, SECOND, STATE, WIDTH, draw_line
+from fieldapp.reports.drawn import Drawn
 from fieldapp.reports.fonts import BOLD, REGULAR
 
 Point = tuple[float, float]
@@ -19,16 +19,13 @@ LABEL_SIZE = 7.5
 LEGEND_HEIGHT = 7 * mm
 
 
-class MapDrawing(Flowable):  # type: ignore[misc]
+class MapDrawing(Drawn):
     """Areas filled in their states' grounds with their names inside, north up, a degree of longitude as wide as it is
     there."""
 
     def __init__(self, content: AreaMap, height: float = 110 * mm) -> None:
         super().__init__()
         self.content, self.width, self.height = content, WIDTH, height
-
-    def wrap(self, *_room: float) -> Point:
-        return self.width, self.height
 
     def draw(self) -> None:
         self.canv.setFillColor(GROUND)
@@ -112,15 +109,12 @@ def _draw_legend(canvas: Canvas, legend: tuple[tuple[str, str], ...]) -> None:
         x = draw_line(canvas, x + 13, 5, word, 8.5) + 14
 
 
-class CurveDrawing(Flowable):  # type: ignore[misc]
+class CurveDrawing(Drawn):
     """A growing number over days against its goal."""
 
     def __init__(self, content: Curve, height: float = 55 * mm) -> None:
         super().__init__()
         self.content, self.width, self.height = content, WIDTH, height
-
-    def wrap(self, *_room: float) -> Point:
-        return self.width, self.height
 
     def draw(self) -> None:
         left, bottom, top = 12 * mm, 8 * mm, self.height - 5 * mm
@@ -176,15 +170,12 @@ def _spread(days: tuple[str, ...], most: int = 8) -> Iterator[tuple[int, str]]:
             yield n, day
 
 
-class CountsDrawing(Flowable):  # type: ignore[misc]
+class CountsDrawing(Drawn):
     """Numbers that carry weight, in a row of equal boxes."""
 
     def __init__(self, content: Counts) -> None:
         super().__init__()
         self.content, self.width, self.height = content, WIDTH, 17 * mm
-
-    def wrap(self, *_room: float) -> Point:
-        return self.width, self.height
 
     def draw(self) -> None:
         gap = 3 * mm

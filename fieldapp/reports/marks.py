@@ -10,11 +10,12 @@ from itertools import groupby
 from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Image
+from reportlab.platypus import Image
 
 from fieldapp.errors import InputError
 from fieldapp.reports.content import Data
 from fieldapp.reports.document import CODE_FORM, CODE_SIDE, INK, STATE, draw_line
+from fieldapp.reports.drawn import Drawn
 from fieldapp.reports.fonts import REGULAR
 
 STROKES = "strokes/1"
@@ -24,7 +25,7 @@ MODULE_POINTS = 1.15  # 0.4 mm
 QUIET = 2
 
 
-class Signature(Flowable):  # type: ignore[misc]
+class Signature(Drawn):
     """The strokes of a signature, sharp on any paper.
 
     ``data`` is ``{"schema": "strokes/1", "shape": height by width, "strokes": [[[x, y, ...], ...], ...]}`` with x and
@@ -42,9 +43,6 @@ class Signature(Flowable):  # type: ignore[misc]
             raise InputError("signature.unreadable") from None
         self.width, self.height = width, width * min(max(shape, 0.1), 1.0)
 
-    def wrap(self, *_room: float) -> tuple[float, float]:
-        return self.width, self.height
-
     def draw(self) -> None:
         canvas = self.canv
         canvas.setStrokeColor(INK)
@@ -60,7 +58,7 @@ class Signature(Flowable):  # type: ignore[misc]
             canvas.drawPath(path, stroke=1, fill=0)
 
 
-class Tag(Flowable):  # type: ignore[misc]
+class Tag(Drawn):
     """A short word on its state's ground: ``kind`` of ``document.STATE``."""
 
     def __init__(self, text: str, kind: str, size: float = 8.5) -> None:
@@ -104,15 +102,12 @@ def photo(data: Data, width: float, height: float) -> Image:
     return Image(made, upright.width * scale, upright.height * scale)
 
 
-class CodePlace(Flowable):  # type: ignore[misc]
+class CodePlace(Drawn):
     """Where the verification code stands; its squares are drawn once the pages' digest is known."""
 
     def __init__(self, length: int) -> None:
         super().__init__()
         self.width = self.height = code_width(length)
-
-    def wrap(self, *_room: float) -> tuple[float, float]:
-        return self.width, self.height
 
     def draw(self) -> None:
         self.canv.saveState()

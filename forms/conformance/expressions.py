@@ -91,7 +91,8 @@ def _located(path: str, document: Node, world: World) -> Node:
     found = evaluate(path, document, world)
     if not isinstance(found, list) or not found:
         raise ValueError(f"{path} leads nowhere")
-    return found[0]  # type: ignore[no-any-return]
+    node: Node = found[0]
+    return node
 
 
 def _identity(node: Node) -> object:

@@ -48,7 +48,8 @@ class _BodyReader:
     def target(self, element: Node, base: str) -> NodePlan | None:
         identifier = element.attribute("bind")
         if identifier and identifier in self.plan.extra.get("bind_ids", {}):
-            return self.plan.extra["bind_ids"][identifier]  # type: ignore[no-any-return]
+            bound: NodePlan | None = self.plan.extra["bind_ids"][identifier]
+            return bound
         ref = element.attribute("nodeset") or element.attribute("ref") or ""
         found = find_plan(ref, base, self.by_path)
         if found is None:  # nothing to show it on; the workbook check refuses such a form
@@ -104,7 +105,8 @@ class _BodyReader:
         node.control = element.name
         node.media_type = element.attribute("mediatype") or ""
         if element.name == "range":
-            node.range = tuple(element.attribute(k) or "" for k in ("start", "end", "step"))  # type: ignore[assignment]
+            start, end, step = (element.attribute(name) or "" for name in ("start", "end", "step"))
+            node.range = (start, end, step)
         for attribute in element.attributes:
             if attribute.name not in _OWN:
                 node.parameters[attribute.name] = attribute.value

@@ -48,7 +48,7 @@ def _without_space(node: Node) -> Node:
     return node
 
 
-def load_external(name: str, source: str, env: Environment, *, optional: bool = False) -> Node:
+def load_external(source: str, env: Environment, *, optional: bool = False) -> Node:
     """An external file as an <instance>. Raises FormErrors when it is not given or cannot be read.
 
     ``optional`` is a list of entities: a device that holds none of them has an empty one.

@@ -17,18 +17,18 @@ def equal(a: Value, b: Value) -> bool:
     """Whether any pair is equal; a boolean on either side makes both boolean."""
     if a.__class__ is bool or b.__class__ is bool:
         return to_boolean(a) == to_boolean(b)
-    if a.__class__ is list or b.__class__ is list:
+    if isinstance(a, list) or isinstance(b, list):
         return _any_pair(a, b, _equal_atoms)
-    return _equal_atoms(a, b)  # type: ignore[arg-type]
+    return _equal_atoms(a, b)
 
 
 def unequal(a: Value, b: Value) -> bool:
     """Whether any pair differs."""
     if a.__class__ is bool or b.__class__ is bool:
         return to_boolean(a) != to_boolean(b)
-    if a.__class__ is list or b.__class__ is list:
+    if isinstance(a, list) or isinstance(b, list):
         return _any_pair(a, b, lambda x, y: not _equal_atoms(x, y))
-    return not _equal_atoms(a, b)  # type: ignore[arg-type]
+    return not _equal_atoms(a, b)
 
 
 def _any_pair(a: Value, b: Value, test: Callable[[Atom, Atom], bool]) -> bool:
@@ -84,9 +84,9 @@ def ordering(symbol: str) -> Callable[[Value, Value], bool]:
     def compare(a: Value, b: Value) -> bool:
         if a.__class__ is float and b.__class__ is float:
             return test(a, b)
-        if a.__class__ is list or b.__class__ is list:
+        if isinstance(a, list) or isinstance(b, list):
             return _any_ordered(a, b, test)
-        return _ordered(a, b, test, False, False)  # type: ignore[arg-type]
+        return _ordered(a, b, test, False, False)
 
     return compare
 

@@ -44,7 +44,7 @@ class World:
         """The element <instance id=name> (or what stands for it), None when there is none."""
         for node in self.root.root().descend():
             if node.kind == 1 and node.name == "instance" and node.attribute("id") == name:
-                return node  # type: ignore[no-any-return]
+                return node
         return None
 
     def itext(self, name: str) -> list[Any]:
@@ -70,7 +70,9 @@ class Context:
 
     __slots__ = ("current", "node", "position", "size", "world")
 
-    def __init__(self, node: Any, world: Any, position: int = 1, size: int = 1, current: Any = None) -> None:
+    def __init__(
+        self, node: Node, world: World, position: int = 1, size: int = 1, current: Node | None = None
+    ) -> None:
         self.node = node
         self.world = world
         self.position = position

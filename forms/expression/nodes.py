@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import Any
+from typing import Any, Self
 
 from forms.expression.moments import Moment
 
@@ -40,9 +40,9 @@ class Node:
         self.prefix = prefix
         self.parent: Node | None = None
         self.children: list[Any] = []
-        self.attributes: list[Node] = []
+        self.attributes: list[Self] = []
         self.declared: dict[str, str] | None = None
-        self._index: dict[str, list[Any]] | None = None
+        self._index: dict[str, list[Self]] | None = None
         self._text: Node | None = None
         self.lookups: dict[tuple[str, str], dict[str, list[Any]]] | None = None
 
@@ -60,7 +60,7 @@ class Node:
         self.children.remove(child)
         self._index = None
 
-    def named(self, name: str) -> list[Any]:
+    def named(self, name: str) -> list[Self]:
         """Child elements with a local name, in document order."""
         index = self._index
         if index is None:
@@ -100,7 +100,7 @@ class Node:
         """What a node counts for where yes or no is asked; a document's node by being there."""
         return True
 
-    def descend(self) -> Iterator[Any]:
+    def descend(self) -> Iterator[Self]:
         """Every node below, in document order."""
         for child in self.content():
             yield child
@@ -146,8 +146,7 @@ def order_key(node: Node) -> tuple[int, ...]:
 
 def in_document_order(nodes: list[Any]) -> list[Any]:
     """The nodes once each, in document order."""
-    seen: set[int] = set()
-    unique = [n for n in nodes if not (id(n) in seen or seen.add(id(n)))]  # type: ignore[func-returns-value]
+    unique = list({id(node): node for node in nodes}.values())
     if len(unique) < 2:
         return unique
     return sorted(unique, key=order_key)

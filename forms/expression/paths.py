@@ -71,9 +71,9 @@ def _family(ups: int, names: list[str]) -> Closure:
     def run(c: Context) -> Value:
         node = c.node
         for _ in range(ups):
-            node = node.parent
-            if node is None:
+            if node.parent is None:
                 return []
+            node = node.parent
         strict = not c.world.forms_rules
         nodes = [node]
         for name in names:
@@ -189,7 +189,8 @@ def _named_children(name: str, filters: list[Closure], lookup: Lookup | None) ->
     def move(nodes: list[Any], c: Context) -> list[Any]:
         found: list[Any] = []
         for node in nodes:
-            local, pending = node.named(name), filters
+            local: list[Any] = node.named(name)
+            pending = filters
             if not c.world.forms_rules:
                 local = [n for n in local if not n.uri]
             elif lookup is not None and not node.changing and len(local) >= LEAST:
@@ -199,7 +200,7 @@ def _named_children(name: str, filters: list[Closure], lookup: Lookup | None) ->
             for predicate in pending:
                 local = _filtered(local, predicate, c, False)
             if len(nodes) == 1:
-                return local  # type: ignore[no-any-return]
+                return local
             found.extend(local)
         return found
 
@@ -209,7 +210,7 @@ def _named_children(name: str, filters: list[Closure], lookup: Lookup | None) ->
 def _filtered(nodes: list[Any], predicate: Closure, c: Context, backwards: bool) -> list[Any]:
     size = len(nodes)
     kept = []
-    inner = Context(None, c.world, 1, size, c.current)
+    inner = Context(c.node, c.world, 1, size, c.current)
     for place, node in enumerate(nodes):
         inner.node = node
         inner.position = size - place if backwards else place + 1

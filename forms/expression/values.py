@@ -22,9 +22,14 @@ class XPathTypeError(ValueError):
 
 def first(value: Value) -> Atom:
     """A node-set as the value of its first node; an empty one as ""."""
-    if value.__class__ is list:
-        return value[0].atom() if value else ""
-    return value  # type: ignore[return-value]
+    if isinstance(value, list):
+        return first_atom(value) if value else ""
+    return value
+
+
+def first_atom(nodes: list[Any]) -> Atom:
+    atom: Atom = nodes[0].atom()
+    return atom
 
 
 def text_number(text: str) -> float:
@@ -42,7 +47,7 @@ _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(?:T.*)?$")
 
 def answer_number(atom: Atom) -> float:
     """An answer as a number: an untyped one that is a date counts its days, a written text does not."""
-    if atom.__class__ is not str:
+    if not isinstance(atom, str):
         return to_number(atom)
     number = text_number(atom)
     if number != number and _ISO.match(atom):
@@ -52,19 +57,15 @@ def answer_number(atom: Atom) -> float:
 
 
 def to_number(value: Value) -> float:
-    kind = value.__class__
-    if kind is list:
-        if not value:
-            return NAN
-        atom = value[0].atom()  # type: ignore[index,union-attr]
-        return atom if atom.__class__ is float else answer_number(atom)
-    if kind is float:
-        return value  # type: ignore[return-value]
-    if kind is str:
-        return text_number(value)  # type: ignore[arg-type]
-    if kind is bool:
+    if isinstance(value, float):
+        return value
+    if isinstance(value, list):
+        return answer_number(first_atom(value)) if value else NAN
+    if isinstance(value, str):
+        return text_number(value)
+    if isinstance(value, bool):
         return 1.0 if value else 0.0
-    return value.whole_days()  # type: ignore[union-attr]
+    return value.whole_days()
 
 
 def to_double(value: Value) -> float:
@@ -85,16 +86,15 @@ def number_text(number: float) -> str:
 
 
 def to_string(value: Value) -> str:
-    if value.__class__ is list:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
         return node_text(value[0]) if value else ""
-    kind = value.__class__
-    if kind is str:
-        return value  # type: ignore[return-value]
-    if kind is float:
-        return number_text(value)  # type: ignore[arg-type]
-    if kind is bool:
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, bool):
         return "true" if value else "false"
-    return value.text()  # type: ignore[union-attr]
+    return value.text()
 
 
 def result_text(value: Value) -> str:
@@ -110,19 +110,16 @@ def node_text(node: Node) -> str:
 def to_boolean(value: Value) -> bool:
     if isinstance(value, list):
         return any(node.truth() for node in value)
-    kind = value.__class__
-    if kind is bool:
-        return value  # type: ignore[return-value]
-    if kind is float:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float):
         return value == value and value != 0.0
-    if kind is str:
-        return value != ""
-    return True
+    return value != "" if isinstance(value, str) else True
 
 
 def nodes_of(value: Value, function: str) -> list[Any]:
     """The nodes of a node-set; raises XPathTypeError for anything else."""
-    if value.__class__ is not list:
+    if not isinstance(value, list):
         raise XPathTypeError(f"{function}() needs nodes")
     return value
 

@@ -29,7 +29,8 @@ class Choices:
             return tuple(self._static(plan, node)) if plan.items else ()
         if node.choices is None or node.choices[0] != self.wording.language:
             node.choices = (self.wording.language, self._from_nodes(plan.itemset, node))
-        return node.choices[1]  # type: ignore[no-any-return]
+        offered: tuple[Choice, ...] = node.choices[1]
+        return offered
 
     def values(self, node: Answer) -> dict[str, None]:
         """The values one may choose now in their order, without putting labels together."""

@@ -67,10 +67,10 @@ def _rows(rows: list[Answer]) -> tuple[RowChange, ...]:
 
 
 def _next(row: Answer) -> str | None:
-    around = row.parent.named(row.name)
+    around: list[Answer] = row.parent.named(row.name)
     for place, other in enumerate(around[:-1]):
         if other is row:
-            return around[place + 1].id  # type: ignore[no-any-return]
+            return around[place + 1].id
     return None
 
 

@@ -236,7 +236,7 @@ def descend(at: Answer, path: tuple[str, ...]) -> list[Answer]:
     nodes = [at]
     for name in path:
         if name[0] == "@":
-            nodes = [a for n in nodes for a in n.attributes if a.name == name[1:]]  # type: ignore[misc]
+            nodes = [a for n in nodes for a in n.attributes if a.name == name[1:]]
         elif len(nodes) == 1:
             nodes = nodes[0].named(name)
         else:

@@ -68,7 +68,7 @@ class Answer(Node):
     def walk(self) -> Iterator[Answer]:
         """The node, its attributes and everything below."""
         yield self
-        yield from self.attributes  # type: ignore[misc]
+        yield from self.attributes
         for child in self.children:
             yield from child.walk()
 

@@ -58,7 +58,7 @@ class Views:
     def _row(self, parent: Answer, plan: NodePlan, key: str, node_id: str) -> Answer:
         for row in parent.named(plan.name):
             if row.key == key:
-                return row  # type: ignore[no-any-return]
+                return row
         raise UnknownNode(node_id)
 
     def _attribute(self, node: Answer, parts: list[str], at: int, node_id: str) -> tuple[Answer, NodePlan]:

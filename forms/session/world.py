@@ -44,7 +44,7 @@ class SessionWorld(World):
                     instance.append(last_saved)
                 found[name] = instance
             else:
-                found[name] = load_external(name, source, self.env, optional=name in lists)
+                found[name] = load_external(source, self.env, optional=name in lists)
         return found
 
     def instance(self, name: str) -> Node | None:

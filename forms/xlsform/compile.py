@@ -20,8 +20,7 @@ def compile_workbook(source: Path | bytes, vocabulary: Collection[str] | None) -
     """See ``forms.api.compile_xlsform``."""
     data = read_bytes(source)
     workbook = read_workbook(data)
-    name = source.stem if isinstance(source, Path) else ""
-    xml, warnings = _convert(data, name, workbook)
+    xml, warnings = _convert(data, workbook)
     try:
         definition = load_definition(xml)
     except FormErrors as errors:
@@ -46,8 +45,7 @@ def elements_by_identity() -> Iterator[None]:
         SurveyElement.__eq__ = by_content
 
 
-def _convert(data: bytes, name: str, workbook: Workbook) -> tuple[bytes, list[str]]:
-    from pyxform.errors import PyXFormError
+def _convert(data: bytes, workbook: Workbook) -> tuple[bytes, list[str]]:
     from pyxform.xls2xform import convert
 
     logging.getLogger("pyxform").setLevel(logging.ERROR)
@@ -55,8 +53,6 @@ def _convert(data: bytes, name: str, workbook: Workbook) -> tuple[bytes, list[st
     try:
         with elements_by_identity():
             result = convert(xlsform=data, warnings=warnings, file_type=".xlsx", form_name=None)
-    except PyXFormError as error:
-        raise FormErrors([pyxform_problem(error, workbook)]) from error
-    except Exception as error:
+    except Exception as error:  # its own errors, and whatever else a workbook provokes in it
         raise FormErrors([pyxform_problem(error, workbook)]) from error
     return result.xform.encode(), warnings

@@ -79,7 +79,7 @@ def read_workbook(data: bytes) -> Workbook:
     check_archive(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except Exception as error:
+    except Exception as error:  # the library raises its own mixture for what is no workbook
         raise FormErrors([_problem("workbook.not_one")]) from error
     try:
         found: dict[str, Sheet] = {}
@@ -91,7 +91,7 @@ def read_workbook(data: bytes) -> Workbook:
             found["survey"] = _read_sheet("survey", book[book.sheetnames[0]])
     except FormErrors:
         raise
-    except Exception as error:
+    except Exception as error:  # sheets are read as they are asked for, and may be broken each for itself
         raise FormErrors([_problem("workbook.not_one")]) from error
     finally:
         book.close()

@@ -6,6 +6,7 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -67,7 +68,7 @@ def import_documents(service: Service, documents: Iterable[Document]) -> Count:
     count = Count(refused=[])
     queue = (d if d.document else replace(d, document=new_document_id()) for d in documents)
     while batch := list(itertools.islice(queue, BATCH)):
-        for outcome in service.write(lambda c, b=batch: _import_batch(service, c, b, count)):  # type: ignore[misc]
+        for outcome in service.write(partial(_import_batch, service, count, batch)):
             if outcome.state != "accepted" and count.refused is not None:
                 count.refused.append((outcome.id, outcome.reason))
     return count
@@ -84,7 +85,7 @@ def _document(line: str, where: str) -> Document:
     return made
 
 
-def _import_batch(service: Service, connection: Connection, batch: list[Document], count: Count) -> list[Outcome]:
+def _import_batch(service: Service, count: Count, batch: list[Document], connection: Connection) -> list[Outcome]:
     county = service.county(connection)
     chain = Chain(service, connection)
     known = _standing(service, connection, [document.document for document in batch])

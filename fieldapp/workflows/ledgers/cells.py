@@ -18,8 +18,9 @@ def day(text: object) -> date | str | None:
     if not isinstance(text, str) or not text:
         return None
     try:
-        return moment(text).date() if "T" in text else date.fromisoformat(text)  # type: ignore[union-attr]
-    except (ValueError, AttributeError):
+        at = moment(text) if "T" in text else None
+        return at.date() if at is not None else date.fromisoformat(text)
+    except ValueError:
         return text
 
 

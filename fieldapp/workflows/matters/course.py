@@ -126,7 +126,7 @@ class _Reader:
         whole = None
         if rule is not None and closed is None:
             begun = self._begun(rule.start)
-            days = self._days("whole", rule.days, rule.parameter)
+            days = self._days(rule.days, rule.parameter)
             whole = due_of(rule, days, begun, self.around.calendar, self.stretches) if begun else None
         return Course(self.procedure, steps, closed, whole)
 
@@ -220,10 +220,10 @@ class _Reader:
             return Due(_day(named[-1]), clause=step.term.clause) if named else None
         start = step.term.start
         begun = self._opened(step) if not start else self._begun("" if start == OPENED else start)
-        days = self._days(step.id, step.term.days, step.term.parameter)
+        days = self._days(step.term.days, step.term.parameter)
         return due_of(step.term, days, begun, self.around.calendar) if begun else None
 
-    def _days(self, name: str, days: int | None, parameter: str) -> int | None:
+    def _days(self, days: int | None, parameter: str) -> int | None:
         """A term that is a parameter holds as it was when the matter was opened."""
         found = self.settings.get(parameter) if parameter else days
         return found if isinstance(found, int) and not isinstance(found, bool) else None

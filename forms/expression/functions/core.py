@@ -27,7 +27,7 @@ def count_non_empty(c: Context, a: list[Value]) -> Value:
 
 def _node(c: Context, a: list[Value], name: str) -> Node | None:
     if not a:
-        return c.node  # type: ignore[no-any-return]
+        return c.node
     nodes = nodes_of(a[0], name)
     return nodes[0] if nodes else None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from forms.expression.context import Context
+from forms.expression.nodes import Node
 from forms.expression.registry import built, function
 from forms.expression.syntax import Call, Expr, Path, Step
 from forms.expression.values import Value, XPathTypeError, nodes_of, to_number
@@ -84,7 +85,7 @@ def _absolute_names(path: Path, c: Context) -> list[str]:
 
 def _chain(c: Context) -> list[Any]:
     found = []
-    node = c.node
+    node: Node | None = c.node
     while node is not None and node is not c.world.root:
         found.append(node)
         node = node.parent

@@ -43,12 +43,12 @@ def _column(item: Node, name: str) -> str | None:
 
 @function("jr:itext", args=(1, 1))
 def itext(c: Context, a: list[Value]) -> Value:
-    return c.world.itext(to_string(a[0]))  # type: ignore[no-any-return]
+    return c.world.itext(to_string(a[0]))
 
 
 @function("jr:choice-name", args=(2, 2))
 def choice_name(c: Context, a: list[Value]) -> Value:
-    return c.world.choice_name(to_string(a[0]), to_string(a[1]), c)  # type: ignore[no-any-return]
+    return c.world.choice_name(to_string(a[0]), to_string(a[1]), c)
 
 
 @function("uuid", args=(0, 1))
@@ -63,9 +63,9 @@ def uuid(c: Context, a: list[Value]) -> Value:
 
 @function("version", args=(0, 0))
 def version(c: Context, a: list[Value]) -> Value:
-    return c.world.form_version()  # type: ignore[no-any-return]
+    return c.world.form_version()
 
 
 @function("property", args=(1, 1))
 def property_(c: Context, a: list[Value]) -> Value:
-    return c.world.property(to_string(a[0]))  # type: ignore[no-any-return]
+    return c.world.property(to_string(a[0]))

@@ -5,6 +5,10 @@ from __future__ import annotations
 import io
 import json
 from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.ImageDraw import ImageDraw
 
 SIZE = (640, 480)
 QUALITY = 72
@@ -24,7 +28,7 @@ def photo(what: str, seed: str) -> bytes:
     return out.getvalue()
 
 
-def _door(draw, chance: Random) -> None:  # type: ignore[no-untyped-def] # PIL comes late
+def _door(draw: ImageDraw, chance: Random) -> None:
     draw.rectangle((0, 0, 640, 150), fill=SKY)
     draw.polygon([(0, 150), (320, 40 + chance.randrange(30)), (640, 150)], fill="#6B6F76")
     draw.rectangle((0, 400, 640, 480), fill=GROUND)
@@ -35,7 +39,7 @@ def _door(draw, chance: Random) -> None:  # type: ignore[no-untyped-def] # PIL c
     draw.rectangle((480, 210, 580, 300), fill="#6F8FA8", outline=DARK, width=6)
 
 
-def _room(draw, chance: Random) -> None:  # type: ignore[no-untyped-def]
+def _room(draw: ImageDraw, chance: Random) -> None:
     draw.rectangle((0, 360, 640, 480), fill=GROUND)
     draw.rectangle((60, 280, 360, 400), fill=CLOTH)
     draw.rectangle((60, 250, 120, 300), fill="#E8E4DA")
@@ -44,7 +48,7 @@ def _room(draw, chance: Random) -> None:  # type: ignore[no-untyped-def]
     draw.rectangle((170, top, 290, top + 100), fill="#9DB9CF", outline=DARK, width=6)
 
 
-def _kitchen(draw, chance: Random) -> None:  # type: ignore[no-untyped-def]
+def _kitchen(draw: ImageDraw, chance: Random) -> None:
     draw.rectangle((0, 300, 640, 480), fill="#6E6A63")
     for number in range(2 + chance.randrange(2)):
         draw.ellipse((90 + number * 170, 270, 220 + number * 170, 330), fill=DARK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from fieldapp.domain import roles
 from fieldapp.domain.areas import may_read
@@ -195,7 +195,7 @@ def _receipts(service: Service, connection: Connection, blob: str) -> Done:
     return Done([Signed.of(proof) for proof in proofs.values()])
 
 
-def _upload(service: Service, caller: Caller, blob: str):  # type: ignore[no-untyped-def]
+def _upload(service: Service, caller: Caller, blob: str) -> tuple[ColumnElement[bool], ...]:
     return (
         uploads.c.county == service.keys.county,
         uploads.c.device == caller.device.device,

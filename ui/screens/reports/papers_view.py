@@ -70,7 +70,7 @@ class PapersView:
         self.kind = KINDS[kind]
         self._wanted = subject
 
-    def load(self, *, unmask: bool = False) -> None:
+    def load(self) -> None:
         self.list.choose(self.kinds.index(self.kind))
         self._ask_subjects()
 

@@ -157,7 +157,7 @@ class Reports(Screen):
         if view == "visits":
             self._load_visits()
         elif view == "papers":
-            self.papers.load(unmask=self.unmask)
+            self.papers.load()
         elif view == "ledgers":
             self.ledgers.load()
         else:
