@@ -203,7 +203,7 @@ def recover(folder: Path, passphrase: str, answers: list[bytes]) -> tuple[Profil
 
 def pending_restore(folder: Path) -> Path | None:
     """The backup this profile is being restored from, if it is. Reads one small file."""
-    from ui.opening import pending_restore as pending
+    from fieldapp.store.backup import pending_restore as pending
 
     return pending(folder)
 
