@@ -65,11 +65,21 @@ def sealed_contents(tx: ReadTx, revisions: Sequence[str]) -> list[bytes]:
 def people(tx: ReadTx) -> list[Statement]:
     """Every device certificate and scope known here."""
     sql = "SELECT statement FROM scope UNION ALL SELECT statement FROM device"
-    return [unpack_statement(row[0]) for row in tx.rows(sql)]
+    return [*own_scopes(tx), *(unpack_statement(row[0]) for row in tx.rows(sql))]
+
+
+def own_scopes(tx: ReadTx) -> list[Statement]:
+    """Every scope this device's user had, as far as it is known here: work is judged by the one of its time."""
+    if tx.identity is None:
+        return []
+    kept = tx.rows("SELECT statement FROM scope WHERE user = ?", (tx.identity.user,))
+    found = [unpack_statement(row[0]) for row in kept]
+    now = tx.identity.scope_statement
+    return [*found, *([now] if now is not None and now not in found else [])]
 
 
 def county_words(tx: ReadTx) -> list[Statement]:
     """What the county signed that a backup may not know: scopes, control documents, erasures."""
     sql = "SELECT statement FROM scope UNION ALL SELECT statement FROM control UNION ALL SELECT statement FROM erased"
-    found = [unpack_statement(row[0]) for row in tx.rows(sql)]
+    found = [*own_scopes(tx), *(unpack_statement(row[0]) for row in tx.rows(sql))]
     return list({(one.kind, one.body_bytes): one for one in found}.values())

@@ -69,8 +69,8 @@ def write_bundle(store: Store, path: Path, *, photos: bool = True, farewell: boo
         key=store.profile.signing_key(), to=X25519PublicKey.from_public_bytes(keys[-1]),
     ) as out:  # fmt: skip
         out.add("certificate", Signed.of(identity.device_certificate))
-        if identity.scope_statement:
-            out.add("scope", Signed.of(identity.scope_statement))
+        for statement in store.read_now(returning.own_scopes):
+            out.add("scope", Signed.of(statement))
         for statement in store.read_now(scoping.acknowledged) + store.read_now(scoping.pending):
             out.add("acknowledged", Signed.of(statement))
         for items in _unsent(store, result):

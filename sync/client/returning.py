@@ -39,6 +39,12 @@ def is_new_epoch(store: Store, hello: TokenResponse) -> bool:
     )
 
 
+def remember_epoch(store: Store, epoch: int) -> None:
+    """In a county without a single feed row nothing else would tell that this device knew an earlier epoch."""
+    if int(store.read_now(lambda tx: tx.meta(_RETURNED)) or 0) < epoch:
+        store.write_now(lambda tx: tx.set_meta(_RETURNED, epoch))
+
+
 def give_back(store: Store, transport: Transport, watch: Watch, hello: TokenResponse) -> None:
     """Offer every id, push what is lacking, whoever wrote it; the county judges by its own signatures."""
     said = store.read_now(returning.county_words) + store.read_now(scoping.acknowledged)

@@ -89,6 +89,7 @@ class SyncRun:
             watch.result.scope_changed = True
             self._read_feeds(watch, hello, lambda: scoping.acknowledge(self._store, self._transport))
         scoping.put_away(self._store)
+        returning.remember_epoch(self._store, hello.epoch)
         returning.send_anew(self._store, self._transport, watch, hello.epoch, answer.lost)
         fetch_damaged(self._store, self._transport, watch)
 

@@ -45,6 +45,8 @@ def take_scope(store: Store, statement: Statement) -> bool:
         }
         signed = sign_statement("scope-acknowledged", word, store.profile.signing_key())
         tx.set_meta(_PENDING, json.dumps(statement_to_json(signed)))
+        # A restored county may not know a scope that work is judged by, and nobody else has its statement.
+        tx.apply_statements([each for each in (identity.scope_statement, statement) if each is not None])
         store.profile.set_identity(changed)
         if body["role"] != identity.role:
             _change_role(tx, body["role"])

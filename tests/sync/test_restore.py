@@ -89,6 +89,36 @@ def test_what_is_granted_after_a_restore_is_above_what_was_granted_on_the_lost_d
     restored.close()
 
 
+def test_a_scope_of_the_lost_day_comes_back_with_the_work_done_under_it(
+    county: County, tmp_path: Path, second_database: str
+) -> None:
+    """Given and taken back on the lost day: the laptop acknowledged both, and nobody else has what they said."""
+    county.user("li.qiu", "grid_worker", GRID_A)
+    li = Laptop.enrol(county, "li.qiu", tmp_path / "li")
+    li.sync()
+    back_up(county.service, tmp_path / "backup")
+    county.user("li.qiu", "grid_worker", GRID_B)
+    li.sync()
+    under = li.household(GRID_B, address="代管一天")
+    county.user("li.qiu", "grid_worker", GRID_A)
+    county.kill()
+    li.store.write_now(lambda tx: tx.create("household", GRID_B, {"address": "还没送出"}))
+    restored = restored_service(
+        second_database, tmp_path / "blobs2", county.folder / "keys/server.keys", tmp_path / "backup"
+    )
+    again = County(tmp_path / "county2", second_database, restored)
+    again.folder.mkdir()
+    (again.folder / "keys").symlink_to(county.folder / "keys")
+    (again.folder / "blobs").symlink_to(tmp_path / "blobs2")
+    again.serve(port=int(county.address.rsplit(":", 1)[1]))
+    open_pulls(restored)
+    result = li.sync()
+    assert (result.quarantined, result.left) == (0, 0)
+    assert li.state(under) == {"address": "代管一天"}
+    li.close()
+    again.close()
+
+
 def publish_under(county: County, name: str) -> int:
     """The version a control document gets."""
     content = {"days_off": [], "work_days": []}
