@@ -27,6 +27,7 @@ from fieldapp.domain.revision import FeedHead, SignedRevision
 from fieldapp.store.api import Profile, Store
 from fieldapp.store.exchange import Cursor, FeedRow
 from fieldapp.store.preparing import Prepared, prepare_batch
+from tests.bench.work_fixture import add_work
 from tests.store.county import PASSPHRASE, Clock, County, Device, make_store
 
 CACHE = Path(os.environ.get("TIEJIAOBAN_BENCH") or platformdirs.user_cache_dir("tiejiaoban-bench"))
@@ -37,6 +38,7 @@ VILLAGES = "周岭柳河石桥东沟赵庄杨店王畈李湾黄泥岗桃园"
 GRIDS = 400
 FAMILY = 4  # revisions: the household and three people
 CHILDREN = 2
+TOLD_EVERY = 20_000 * FAMILY
 #: A store that is thrown away when its making is cut off by the machine need not wait for the disk, and its indexes
 #: have to stay in memory: their keys are random.
 QUICKLY = ("synchronous = OFF", "cache_size = -3000000", "wal_autocheckpoint = 50000")
@@ -106,7 +108,7 @@ def pull_all(store: Store, county: County, count: int) -> int:
         for page in pages:
             store.write_now(lambda tx, p=page: tx.apply_feed(p.rows, p.cursor, prepared=p.prepared))
             taken += len(page.rows)
-        if taken // FAMILY % 20_000 < len(pages) * 50 and count > 20_000:
+        if taken // TOLD_EVERY > (taken - sum(len(page.rows) for page in pages)) // TOLD_EVERY:
             print(f"  {taken // FAMILY} households, {time.monotonic() - begun:.0f} s", file=sys.stderr)
     return taken
 
@@ -144,6 +146,10 @@ def big_store(count: int) -> Profile:
                 store.maintain(lambda connection, s=setting: connection.execute(f"PRAGMA {s}")).result()
             pull_all(store, county, count)
         (folder / "done").touch()
+    if not (folder / "begun").exists():
+        with Store.open(Profile.unlock(folder / "profile", PASSPHRASE), now=Clock()) as store:
+            add_work(store, _bench_county())
+        (folder / "begun").touch()
     return Profile.unlock(folder / "profile", PASSPHRASE)
 
 
