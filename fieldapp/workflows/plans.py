@@ -18,6 +18,7 @@ from fieldapp.domain.pointers import ROW, Json, join, put
 from fieldapp.errors import StateError
 from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.store.projections import households, visits
+from fieldapp.store.projections.households import HouseholdRow
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.assessing import Assessed, PolicyLine, from_frozen, frozen_of
 from fieldapp.workflows.places import places
@@ -87,7 +88,8 @@ def assessed_families(store: Store, actor: Actor) -> Future[list[PlanLine]]:
             for row in visits.in_area(tx, area):
                 if row.type == "visit" and row.household:
                     seen.setdefault(row.household, row.finished_at or "")
-        lines = [_line(tx, actor, household, on) for household, on in seen.items()]
+        homes = households.many(tx, seen)
+        lines = [_line(tx, actor, household, homes.get(household), on) for household, on in seen.items()]
         return sorted(lines, key=lambda line: (line.open_until is None, line.open_until or "", line.family))
 
     return store.read(work)
@@ -144,8 +146,7 @@ def compared(
     return (assessed.policies if assessed is not None else ()), items
 
 
-def _line(tx: ReadTx, actor: Actor, household: str, on: str) -> PlanLine:
-    row = households.household(tx, household)
+def _line(tx: ReadTx, actor: Actor, household: str, row: HouseholdRow | None, on: str) -> PlanLine:
     items, _ = _items(tx, actor, household)
     dates = sorted(item.until for item in items.values() if item.until)
     return PlanLine(

@@ -29,20 +29,17 @@ def printable(store: Store, actor: Actor) -> Future[list[Printable]]:
     """The newest visits of this user's areas, approved first."""
 
     def work(tx: ReadTx) -> list[Printable]:
-        names = places(tx)
+        names, rows = places(tx), [row for area in actor.scopes for row in visits.in_area(tx, area, SHOWN)]
+        rows = [row for row in rows if row.type == "visit"]
+        homes = households.many(tx, [row.household for row in rows if row.household])
+        by = visits.investigators_of(tx, [row.id for row in rows])
         found = []
-        for area in actor.scopes:
-            for row in visits.in_area(tx, area, SHOWN):
-                if row.type != "visit":
-                    continue
-                home = households.household(tx, row.household) if row.household else None
-                found.append(
-                    Printable(
-                        row.id, (home.head_name or "") if home else "",
-                        (home.address if home else None) or names.grid_words(row.area), row.finished_at or row.last_at,
-                        row.decision or "", "、".join(visits.investigators(tx, row.id)),
-                    )
-                )  # fmt: skip
+        for row in rows:
+            home = homes.get(row.household or "")
+            place = (home.address if home else None) or names.grid_words(row.area)
+            at, who = row.finished_at or row.last_at, "、".join(by.get(row.id, ()))
+            family = (home.head_name or "") if home else ""
+            found.append(Printable(row.id, family, place, at, row.decision or "", who))
         return sorted(found, key=lambda each: (each.decision != "approved", _newest_first(each.finished_at)))
 
     return store.read(work)

@@ -111,7 +111,7 @@ def bench(store: Store, actor: Actor) -> Future[list[QueueLine]]:
     """Everything waiting in this user's areas, urgent first, then what waits longest."""
 
     def work(tx: ReadTx) -> list[QueueLine]:
-        return [_queue(tx, actor, row) for area in actor.scopes for row in visits.waiting(tx, area)]
+        return _queue(tx, actor, [row for area in actor.scopes for row in visits.waiting(tx, area)])
 
     return store.read(work)
 
@@ -225,15 +225,19 @@ def _tree(writes: Mapping[str, Json]) -> dict[str, Json]:
     return made
 
 
-def _queue(tx: ReadTx, actor: Actor, row: VisitRow) -> QueueLine:
-    home = households.household(tx, row.household) if row.household else None
-    kind = "urgent" if row.urgent else "recheck" if row.purpose == "recheck" else "routine"
-    names = places(tx)
-    place = (home.address if home else None) or names.grid_words(row.area)
-    who = "、".join(visits.investigators(tx, row.id))
-    family = (home.head_name or "") if home else ""
-    at = row.finished_at or row.last_at
-    return QueueLine(row.id, family, place, who, at, kind, row.conflicts, actor.user in row.authors)
+def _queue(tx: ReadTx, actor: Actor, rows: Sequence[VisitRow]) -> list[QueueLine]:
+    """The lines of these visits; families and names of all are read at once."""
+    names, who = places(tx), visits.investigators_of(tx, [row.id for row in rows])
+    homes = households.many(tx, [row.household for row in rows if row.household])
+    lines = []
+    for row in rows:
+        home = homes.get(row.household or "")
+        kind = "urgent" if row.urgent else "recheck" if row.purpose == "recheck" else "routine"
+        place = (home.address if home else None) or names.grid_words(row.area)
+        family, by, at = (home.head_name or "") if home else "", "、".join(who.get(row.id, ())), row.finished_at
+        own = actor.user in row.authors
+        lines.append(QueueLine(row.id, family, place, by, at or row.last_at, kind, row.conflicts, own))
+    return lines
 
 
 def _page(
@@ -250,7 +254,7 @@ def _page(
     review = tx.document(review_id(actor.county, row.id))
     draft = tx.draft(review_id(actor.county, row.id))
     return ReviewPage(
-        _queue(tx, actor, row), row.household or "", row.leaves, row.started_at, row.finished_at,
+        _queue(tx, actor, [row])[0], row.household or "", row.leaves, row.started_at, row.finished_at,
         _minutes(row.started_at, row.finished_at), str(get(visit.answers, "/basics/present_member") or ""),
         last.on if last else None, tuple(_compare(each, last is not None, times) for each in asked if not each.is_file),
         tuple((each.label, blob) for each, blob in files if not signed & set(each.node.appearance)),

@@ -16,13 +16,14 @@ from fieldapp.store.api import ReadTx
 from fieldapp.store.projections import door_answers, households, people, tallies
 from fieldapp.store.projections.door_answers import AnswerRow
 from fieldapp.store.projections.households import HouseholdRow
+from fieldapp.store.projections.people import PersonRow
 from fieldapp.workflows import rounds
 from fieldapp.workflows.places import Places
 from fieldapp.workflows.rounds import ATTEMPTS_WANTED, RoundInfo
 
 #: Reasons that say nobody lives behind the door any more.
 VANISHED = ("deceased", "empty_house")
-MOST = 300
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,14 @@ class _Area:
     def into(self, found: Lists) -> None:
         everybody = sum(home.people for home in self._homes)
         found.people += everybody
-        silent = list(self._silent())
-        doors = [_door(self._tx, row, answer, self._names, with_people=True) for row, answer in silent]
-        unmet = [line for row, _answer in silent for line in _members(self._tx, row, self._names, "silent")]
-        unmet += [
-            line for row in self._told("nobody_home") for line in _members(self._tx, row[0], self._names, "not_met")
-        ]
+        doors: list[DoorLine] = []
+        unmet: list[PersonLine] = []
+        for row, answer in self._silent():
+            members = people.members(self._tx, row.id)
+            doors.append(_door(row, answer, self._names, members))
+            unmet += _unmet(row, self._names, members, "silent")
+        for row, _answer in self._told("nobody_home"):
+            unmet += _unmet(row, self._names, people.members(self._tx, row.id), "not_met")
         unmet += list(self._nowhere())
         new, vanished = self._lines("new"), self._lines("other", VANISHED)
         cut = not self._whole
@@ -144,7 +147,7 @@ class _Area:
         return list(found.values())
 
     def _lines(self, answer: str, reasons: tuple[str, ...] = ()) -> list[DoorLine]:
-        return [_door(self._tx, row, told, self._names) for row, told in self._told(answer, reasons)]
+        return [_door(row, told, self._names) for row, told in self._told(answer, reasons)]
 
     def _many(self, answer: str, reasons: tuple[str, ...] = ()) -> int:
         if not reasons:
@@ -157,10 +160,7 @@ class _Area:
             yield PersonLine(each.id, each.full_name or "", None, place, "nowhere")
 
 
-def _door(
-    tx: ReadTx, row: HouseholdRow, answer: AnswerRow | None, names: Places, *, with_people: bool = False
-) -> DoorLine:
-    members = people.members(tx, row.id) if with_people else ()
+def _door(row: HouseholdRow, answer: AnswerRow | None, names: Places, members: Iterable[PersonRow] = ()) -> DoorLine:
     return DoorLine(
         row.id, row.head_name or "", row.address or names.grid_words(row.area),
         tuple(one.full_name or "" for one in members if not one.deceased_on),
@@ -169,7 +169,7 @@ def _door(
     )  # fmt: skip
 
 
-def _members(tx: ReadTx, row: HouseholdRow, names: Places, why: str) -> list[PersonLine]:
+def _unmet(row: HouseholdRow, names: Places, members: Iterable[PersonRow], why: str) -> list[PersonLine]:
     place = row.address or names.grid_words(row.area)
-    living = [one for one in people.members(tx, row.id) if not one.deceased_on and one.whereabouts != "moved_away"]
+    living = [one for one in members if not one.deceased_on and one.whereabouts != "moved_away"]
     return [PersonLine(one.id, one.full_name or "", row.id, place, why) for one in living]

@@ -35,12 +35,12 @@ def route(store: Store, actor: Actor) -> Future[tuple[Stop, ...]]:
         found: dict[str, dict[str, str]] = {}
         for household, reason, document in _reasons(tx, actor):
             found.setdefault(tx.canonical(household), {}).setdefault(reason, document)
-        stops = []
+        stops, homes, names = [], households.many(tx, found), places(tx)
         for household, why in found.items():
-            row = households.household(tx, household)
+            row = homes.get(household)
             if row is not None and any(row.area.startswith(scope) for scope in actor.scopes):
                 reasons = tuple(reason for reason in REASONS if reason in why)
-                place = row.address or places(tx).grid_words(row.area)
+                place = row.address or names.grid_words(row.area)
                 stop = Stop(
                     household, row.head_name or "", place, reasons, why.get("urgent") or why.get("lead"),
                     why.get("returned"),
@@ -63,8 +63,8 @@ def _reasons(tx: ReadTx, actor: Actor) -> Iterator[tuple[str, str, str]]:
             if visit.household:
                 yield visit.household, "returned", visit.id
         if current is not None:
-            for answer in door_answers.of_round(tx, current.id, area).values():
-                if answer.household and answer.answer == "nobody_home" and rounds.is_silent(answer):
+            for answer in door_answers.with_answer(tx, current.id, area, "nobody_home"):
+                if answer.household and rounds.is_silent(answer):
                     yield answer.household, "second_try", answer.id
     for row in households.revisits_due(tx, actor.today().isoformat()):
         yield row.id, "revisit", row.id

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.domain.documents import Household
 from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.store.codec import to_text
-from fieldapp.store.connection import Row
+from fieldapp.store.connection import Row, select_in
 from fieldapp.store.projections import tallies
 from fieldapp.store.projections.registry import Rows
 from fieldapp.store.search.fold import fold
@@ -114,6 +115,18 @@ def household(tx: ReadTx, household_id: str) -> HouseholdRow | None:
     canonical = tx.canonical(household_id)
     found = tx.one(f"SELECT {_COLUMNS} {_FROM} WHERE h.document = ?", (canonical,))
     return _read(found) if found else None
+
+
+def many(tx: ReadTx, ids: Iterable[str]) -> dict[str, HouseholdRow]:
+    """The households of a list at once, by the ids asked for; of one joined into another, the canonical one."""
+    asked = set(ids)
+    joined: dict[str, str] = dict(
+        select_in(tx.connection, "SELECT document, canonical FROM component WHERE document", asked)
+    )
+    wanted = {joined.get(each, each) for each in asked}
+    read = select_in(tx.connection, f"SELECT {_COLUMNS} {_FROM} WHERE h.document", wanted)
+    found = {row[0]: _read(row) for row in read}
+    return {each: found[joined.get(each, each)] for each in asked if joined.get(each, each) in found}
 
 
 def in_area(tx: ReadTx, area_prefix: str = "", *, limit: int = -1, offset: int = 0) -> list[HouseholdRow]:

@@ -6,14 +6,14 @@ Whether a decision still holds is asked by comparing leaves: a new leaf of a vis
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldapp.domain.documents import Visit
 from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.store.codec import to_text
-from fieldapp.store.connection import Row
+from fieldapp.store.connection import Row, select_in
 from fieldapp.store.projections.registry import Rows
 from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
@@ -190,6 +190,15 @@ def _one_each(found: dict[str, tuple[str, int, int]]) -> dict[str, tuple[str, in
 def investigators(tx: ReadTx, visit_id: str) -> list[str]:
     """Names of those who made the visit."""
     return [row[0] for row in tx.rows("SELECT name FROM visit_by WHERE document = ? AND name IS NOT NULL", (visit_id,))]
+
+
+def investigators_of(tx: ReadTx, visit_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Names of those who made each of these visits, of a list at once."""
+    found: dict[str, list[str]] = {}
+    sql = "SELECT document, name FROM visit_by WHERE name IS NOT NULL AND document"
+    for visit_id, name in select_in(tx.connection, sql, visit_ids):
+        found.setdefault(visit_id, []).append(name)
+    return found
 
 
 def _read(row: Row) -> VisitRow:
