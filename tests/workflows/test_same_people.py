@@ -10,7 +10,7 @@ import pytest
 from fieldapp.errors import StateError
 from fieldapp.store.api import Store, WriteTx
 from fieldapp.store.projections import people
-from fieldapp.workflows import rounds, same_people, screening
+from fieldapp.workflows import households, rounds, same_people, screening
 from fieldapp.workflows.screening import NewFamily
 from tests.store.county import GRID, County, make_store
 from tests.workflows.doors import actor, row_of_doors
@@ -81,6 +81,12 @@ def test_a_family_found_by_two_workers_on_one_day_is_one_family_again(tmp_path: 
         return found.total, sum(found.tally.values())
 
     assert (len(homes()), answered()) == (5, (5, 2))
+    for home in (first, second):
+        row.store.write_now(
+            lambda tx, home=home: tx.create(
+                "lead", GRID, {"household": home, "content": "屋漏", "issued_on": "2026-11-20"}
+            )
+        )
     same_people.decide(row.store, row.actor, twin.person, twin.other, same=True).result()
     assert (len(homes()), answered()) == (4, (4, 1))
     (kept,) = {first, second} & set(homes())
@@ -88,6 +94,10 @@ def test_a_family_found_by_two_workers_on_one_day_is_one_family_again(tmp_path: 
     assert sorted(map(str, names)) == ["彭䶮", "李㛃"]
     door = next(door for door in screening.door_list(row.store, row.actor).result().doors if door.household == kept)
     assert door.answer == "new"
+    for home in (first, second):
+        page = households.page(row.store, row.actor, home).result()
+        assert page.id == kept
+        assert [link.kind for link in page.chain].count("lead") == 2, "one chain with nothing lost"
     same_people.decide(row.store, row.actor, twin.person, twin.other, same=False).result()
     assert (len(homes()), answered()) == (5, (5, 2)), "parted, everything is as it was"
 

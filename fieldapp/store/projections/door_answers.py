@@ -11,6 +11,7 @@ from fieldapp.domain.documents import DoorAnswer
 from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.store.projections import tallies
 from fieldapp.store.projections.registry import Rows
+from fieldapp.store.projections.same_as import ALL_OF
 from fieldapp.store.projections.tallies import Doors
 from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
@@ -157,8 +158,7 @@ def _kind(round_id: str, area_prefix: str, answer: str, reasons: Sequence[str]) 
 def of_household(tx: ReadTx, household: str, limit: int = 20) -> list[AnswerRow]:
     """A household's answers and those of all it is the same as, the newest first."""
     sql = (
-        f"SELECT {_COLUMNS} FROM door_answer WHERE household IN (SELECT ?1 UNION SELECT o.document FROM component m "
-        "JOIN component o ON o.canonical = m.canonical WHERE m.document = ?1) AND answer IS NOT NULL "
+        f"SELECT {_COLUMNS} FROM door_answer WHERE household IN {ALL_OF} AND answer IS NOT NULL "
         "ORDER BY at DESC LIMIT ?2"
     )
     return [AnswerRow(*row) for row in tx.rows(sql, (household, limit))]

@@ -11,6 +11,7 @@ from fieldapp.domain.documents import rows as repeat_rows
 from fieldapp.store.codec import to_text
 from fieldapp.store.connection import Row
 from fieldapp.store.projections.registry import Rows
+from fieldapp.store.projections.same_as import ALL_OF
 from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
 
@@ -93,7 +94,7 @@ _COLUMNS = (
 
 def of_household(tx: ReadTx, household: str) -> list[HelpRow]:
     """The chain of help; what is sealed is not on it."""
-    sql = f"SELECT {_COLUMNS} FROM help WHERE household = ? ORDER BY first_at, document"
+    sql = f"SELECT {_COLUMNS} FROM help WHERE household IN {ALL_OF} ORDER BY first_at, document"
     return [row for row in map(_read, tx.rows(sql, (household,))) if row.type not in SEALED]
 
 
@@ -105,7 +106,8 @@ def of_person(tx: ReadTx, person: str) -> list[HelpRow]:
 
 def is_filed(tx: ReadTx, household: str) -> bool:
     """Whether the family is registered as close to somebody who decides (近亲属备案)."""
-    return tx.one("SELECT 1 FROM help WHERE household = ? AND type = 'filing' LIMIT 1", (household,)) is not None
+    sql = f"SELECT 1 FROM help WHERE household IN {ALL_OF} AND type = 'filing' LIMIT 1"
+    return tx.one(sql, (household,)) is not None
 
 
 def matter(tx: ReadTx, matter_id: str) -> HelpRow | None:

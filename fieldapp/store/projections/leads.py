@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fieldapp.domain.documents import Lead
 from fieldapp.store.connection import Row
 from fieldapp.store.projections.registry import Rows
+from fieldapp.store.projections.same_as import ALL_OF
 from fieldapp.store.spans import span
 from fieldapp.store.views import DocumentView
 
@@ -111,7 +112,7 @@ def lead(tx: ReadTx, lead_id: str) -> LeadRow | None:
 
 
 def of_household(tx: ReadTx, household: str) -> list[LeadRow]:
-    sql = f"SELECT {_COLUMNS} FROM lead WHERE household = ? ORDER BY issued_on, document"
+    sql = f"SELECT {_COLUMNS} FROM lead WHERE household IN {ALL_OF} ORDER BY issued_on, document"
     return [_read(row) for row in tx.rows(sql, (household,))]
 
 
@@ -131,9 +132,7 @@ def assignees(tx: ReadTx, area_prefix: str = "") -> list[str]:
 
 
 def count_waiting(tx: ReadTx, area_prefix: str = "") -> int:
-    found = tx.one(
-        f"SELECT count(*) FROM lead WHERE {_OPEN} AND area >= ? AND area < ?", span(area_prefix)
-    )
+    found = tx.one(f"SELECT count(*) FROM lead WHERE {_OPEN} AND area >= ? AND area < ?", span(area_prefix))
     return int(found[0]) if found else 0
 
 

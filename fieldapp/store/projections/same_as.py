@@ -21,6 +21,12 @@ TABLES = {
 }
 INDEXES = (("same_as_one", "same_as(one)"), ("same_as_other", "same_as(other)"))
 
+#: documents that are the same as the one given as ?1, itself among them, as a condition of a query
+ALL_OF = (
+    "(SELECT ?1 UNION SELECT o.document FROM component m JOIN component o ON o.canonical = m.canonical "
+    "WHERE m.document = ?1)"
+)
+
 
 def project(view: DocumentView) -> Rows:
     pair = SameAs.read(view.id, view.state)
