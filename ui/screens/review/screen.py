@@ -338,8 +338,9 @@ class Review(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < NARROW * look.scale().body / 15
-        self._queue_card.setFixedWidth(208 if narrow else 280)
-        self.side.setFixedWidth(232 if narrow else 280)
+        larger = 36 if look.theme().large and self.width() >= NARROW else 0  # names and policies stay whole
+        self._queue_card.setFixedWidth(208 + larger if narrow else 280)
+        self.side.setFixedWidth(232 + larger if narrow else 280)
         self._across.setSpacing(16 if narrow else look.metrics().margin)
 
 
