@@ -28,12 +28,13 @@ from ui.screens.stored_picture import Picture
 from ui.widgets.button import BigAnswer, Button
 from ui.widgets.chips import MemberChip, PickChip
 from ui.widgets.notices import Trouble
-from ui.widgets.sheet import Sheet
+from ui.widgets.sheet import Sheet, SheetArea
 from ui.widgets.tag import Tag
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit, QAbstractItemView)
 FLOATING = ("toast", "panel")
 HIT = 40
+SHEET_AROUND = 48  # pixels that stay free above and below a sheet
 COMBO_AROUND = 36  # pixels of arrow and padding in a combo box
 READABLE = 4.5
 
@@ -52,6 +53,7 @@ def faults(window: QWidget) -> list[str]:
     found: list[str] = []
     for check in (_cut, _clipped, _small, nameless):
         found += [fault for widget in seen for fault in check(widget)]
+    found += [fault for sheet in sheets[-1:] for fault in _needless_scroll(sheet)]
     found += list(_overlaps(seen))
     found += [fault for widget in seen for fault in _faint(widget, picture, window)]
     return found
@@ -91,6 +93,15 @@ def _clipped(widget: QWidget) -> Iterator[str]:
         shown = widget.visibleRegion().boundingRect().width()
         if shown < widget.width() - 1:
             yield f"clipped: {_name(widget)} shows {shown} of {widget.width()} px"
+
+
+def _needless_scroll(sheet: Sheet) -> Iterator[str]:
+    """A sheet that scrolls what it has although the window has room for more."""
+    for area in sheet.findChildren(SheetArea):
+        hidden = area.verticalScrollBar().maximum()
+        room = sheet.height() - area.parentWidget().height() - SHEET_AROUND
+        if area.isVisible() and hidden and room >= hidden:
+            yield f"scrolls: {sheet.accessibleName()!r} hides {hidden} px with {room} px of room"
 
 
 def _small(widget: QWidget) -> Iterator[str]:

@@ -23,7 +23,18 @@ from ui.widgets.labels import label
 from ui.words import t
 
 
-class _TallArea(QScrollArea):
+class _Inner(QWidget):
+    """Asks for the height its lines need at its own width. A wrapped line by itself asks for that of a narrow one, and
+    the sheet would scroll although there is room."""
+
+    def minimumSizeHint(self) -> QSize:
+        layout = self.layout()
+        if layout is None or not layout.hasHeightForWidth() or not self.width():
+            return super().minimumSizeHint()
+        return QSize(super().minimumSizeHint().width(), layout.heightForWidth(self.width()))
+
+
+class SheetArea(QScrollArea):
     """As high as its content where there is room; scrolls on a low screen."""
 
     def __init__(self) -> None:
@@ -33,7 +44,7 @@ class _TallArea(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        inner = QWidget()
+        inner = _Inner()
         inner.setProperty("role", "scroll")
         self.body = QVBoxLayout(inner)
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -94,7 +105,7 @@ class Sheet(QWidget):
         close = IconButton("x", t("common.close"))
         close.clicked.connect(self.close_sheet)
         head.addWidget(close)
-        area = _TallArea()
+        area = SheetArea()
         self.body = area.body
         self.foot = QHBoxLayout()
         self.foot.setSpacing(8)
