@@ -145,11 +145,13 @@ class Seat:
         settle()
 
     def end(self) -> None:
-        """The rest of a process's end: the store is closed, windows and clocks go."""
+        """The rest of a process's end: the store is closed, windows and clocks go. Harmless when called twice."""
         from tests.ui.hands import let_go
         from ui.tasks import tasks
 
-        program = self.program
+        if self._program is None:
+            return
+        program = self._program
         tasks().finish()
         if program.desk is not None:
             program.desk.store.close()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 REMEMBERED = 40
 BETWEEN_LOOKS, BETWEEN_WAYS_HOME, BETWEEN_ENDS, BETWEEN_TROUBLES = 10, 40, 130, 55
+WAYS_BACK = ("enrol.back", "restore.back")
 FULL_FOR, AT_THE_ENTRANCE = 8, 8
 
 
@@ -109,7 +110,7 @@ class Monkey:
         for _ in range(6):
             if self.seat.window.findChildren(EnrolmentForm):
                 return
-            self._click_named(self.seat.window, "enrol.back")
+            self._click_named(self.seat.window, *WAYS_BACK)
             self._settle()
         self.faults.append("a dead end at the first start")
 
@@ -185,13 +186,13 @@ class Monkey:
                 break
         self._must_be_home("the mouse")
 
-    def _click_named(self, within: Any, words: str) -> None:
+    def _click_named(self, within: Any, *words: str) -> None:
         from PySide6.QtWidgets import QAbstractButton
 
         from ui.words import t
 
         found = [each for each in within.findChildren(QAbstractButton)
-                 if reachable(each) and each.accessibleName().startswith(t(words))]  # fmt: skip
+                 if reachable(each) and each.accessibleName().startswith(tuple(map(t, words)))]  # fmt: skip
         if found:
             self.acts.click_on(found[0], found[0].visibleRegion().boundingRect().center())
         else:  # on a low screen it may lie below
@@ -262,7 +263,18 @@ class Monkey:
         for _ in range(self.chance.randint(0, AT_THE_ENTRANCE)):
             self.events.append(self._one_of(self.acts.before_work()))
             self._settle()
-        back_to_the_passphrase(self)
+        self.come_to_the_passphrase()
+
+    def come_to_the_passphrase(self) -> None:
+        """By the mouse, from every form before the work."""
+        entrance = self.seat.program.entrance
+        assert entrance
+        for _ in range(6):
+            if _asks_for_the_passphrase(entrance):
+                return
+            self._click_named(entrance, *WAYS_BACK)
+            self._settle()
+        raise Wrong(self._told("a dead end at the entrance"))
 
 
 def runs() -> int:
@@ -274,6 +286,9 @@ def runs() -> int:
 
 def at_the_first_start(folder: Path, seed: int, steps: int) -> None:
     """A laptop nobody has enrolled yet: whatever is pressed, the way to the code is found again. Raises Wrong."""
+    from ui.app import make_application
+
+    make_application()
     monkey = Monkey(Seat(folder, ""), seed)
     with listening(monkey.faults), no_dialogs(monkey.chance):
         monkey.seat.start()
@@ -284,18 +299,6 @@ def at_the_first_start(folder: Path, seed: int, steps: int) -> None:
         monkey._check(monkey.come_to_the_code)
         monkey.seat.end()
     fresh_process()
-
-
-def back_to_the_passphrase(monkey: Monkey) -> None:
-    """By the mouse, from every form before the work."""
-    entrance = monkey.seat.program.entrance
-    assert entrance
-    for _ in range(6):
-        if _asks_for_the_passphrase(entrance):
-            return
-        monkey._click_named(entrance, "enrol.back")
-        monkey._settle()
-    raise Wrong("a dead end at the entrance")
 
 
 def _asks_for_the_passphrase(entrance: Entrance) -> bool:
@@ -341,7 +344,6 @@ def sit(folder: Path, *, who: str, seed: int, seconds: float = math.inf, steps: 
     try:
         monkey.run(lambda: time.monotonic() >= end or monkey.steps >= steps)
     finally:
-        if monkey.seat._program is not None:
-            monkey.seat.end()
+        monkey.seat.end()
         fresh_process()
     return monkey
