@@ -77,9 +77,7 @@ class _Reader:
             return forms.answer_text(self.form, companion.id, said, self.lang) if said is not None else ""
         if value is None:
             return ""
-        text = forms.answer_text(self.form, node.id, value, self.lang)
-        unit = node.bind.get("tjb:unit", "")
-        return f"{_grouped(text) if '元' in unit else text} {unit}" if unit and text else text
+        return with_unit(node, forms.answer_text(self.form, node.id, value, self.lang))
 
 
 def read_form(
@@ -102,6 +100,14 @@ def files_of(asked: list[Asked], answers: Mapping[str, Any]) -> list[tuple[Asked
     """(question, blob id) of every photo, signature and file answered."""
     found = [(each, get(answers, each.path)) for each in asked if each.is_file]
     return [(each, blob) for each, blob in found if isinstance(blob, str)]
+
+
+def with_unit(node: NodeDef, text: str) -> str:
+    """An answer's words as screens and papers say them: ``86,000 元``, ``3 亩``; without a unit as they stand."""
+    unit = node.bind.get("tjb:unit", "")
+    if not unit or not text:
+        return text
+    return f"{_grouped(text) if '元' in unit else text} {unit}"
 
 
 def _grouped(amount: str) -> str:

@@ -15,7 +15,7 @@ from fieldapp.domain.documents import rows
 from fieldapp.domain.pointers import get
 from fieldapp.policy.api import fact_info, fact_names
 from fieldapp.reports.content import Grid, Line, Matrix, Part, Section, Words
-from fieldapp.workflows.form_reading import row_name
+from fieldapp.workflows.form_reading import row_name, with_unit
 from fieldapp.workflows.report_data_masking import hide_answer
 from forms import api as forms
 from forms.api import FormDefinition, Kind, NodeDef, Type
@@ -176,9 +176,7 @@ def spoken(form: FormDefinition, node: NodeDef, value: Any) -> str:
         return "是" if str(value).lower() in ("true", "1") else "否"
     if node.type is Type.DATETIME:
         return local_time(str(value))
-    text = forms.answer_text(form, node.id, value)
-    unit = node.bind.get("tjb:unit", "")
-    return f"{text} {unit}" if unit and text else text
+    return with_unit(node, forms.answer_text(form, node.id, value))
 
 
 def local_time(text: str) -> str:
