@@ -147,10 +147,22 @@ def big_store(count: int) -> Profile:
             pull_all(store, county, count)
         (folder / "done").touch()
     if not (folder / "begun").exists():
-        with Store.open(Profile.unlock(folder / "profile", PASSPHRASE), now=Clock()) as store:
+        with opened(Profile.unlock(folder / "profile", PASSPHRASE)) as store:
             add_work(store, _bench_county())
         (folder / "begun").touch()
     return Profile.unlock(folder / "profile", PASSPHRASE)
+
+
+def opened(profile: Profile) -> Store:
+    """The store, its lists first put in order where another program made them: of a big one that takes its time."""
+    told = [-1]
+
+    def tell(done: int, total: int) -> None:
+        if done * 20 // total > told[0]:
+            told[0] = done * 20 // total
+            print(f"  lists are put in order first: {done / total:.0%}", file=sys.stderr)
+
+    return Store.open(profile, progress=tell)
 
 
 def _begun(folder: Path, county: County) -> Store:

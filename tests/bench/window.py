@@ -46,15 +46,15 @@ class Opening(NamedTuple):
 
 def run(full: bool) -> list[Row]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from fieldapp.store.api import Store
     from tests.bench import working_day
     from tests.bench.store_fixture import big_store
+    from tests.bench.store_fixture import opened as opened_store
     from tests.ui.hands import Hands
 
     count = LARGE if full else SMALL
     profile = big_store(count)
     rows = []
-    with Store.open(profile) as store:
+    with opened_store(profile) as store:
         for who in _actors(profile):
             yard, standing = _on_nothing(who), Standing()
             hands = Hands(profile, store, who)
