@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 class Overlay(QFrame):
     """A child of the window, not a window: input methods go on working and every platform draws it.
 
-    It goes when the window is resized or when a click lands outside it and its field.
+    It folds when the window is resized, when a click lands outside it and its field, and when its field is no longer
+    shown; it dies with its field.
     """
 
     def __init__(self, field: QWidget) -> None:
@@ -20,6 +21,8 @@ class Overlay(QFrame):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(1, 1, 1, 1)
         self.hide()
+        field.installEventFilter(self)
+        field.destroyed.connect(self.deleteLater)
 
     def unfold(self, width: int, height: int) -> None:
         """Show under the field, or above it when there is more room there."""
@@ -44,7 +47,10 @@ class Overlay(QFrame):
         self.window().removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.MouseButtonPress, QEvent.Type.WindowDeactivate):
+        if watched is self._field:
+            if event.type() == QEvent.Type.Hide:
+                self.fold()
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.MouseButtonPress, QEvent.Type.WindowDeactivate):
             self.fold()
         return False
 

@@ -63,7 +63,7 @@ class Seat:
         profile, store, _ = village(self.home, desk=True, matters=True, county=self.county)
         if who == "county":
             publish_pack(store, self.county)
-        profile.set_identity(self.county.identity(profile, role=self.user.role, areas=self.user.areas, version=2,
+        profile.set_identity(self.county.identity(profile, role=self.user.role, areas=self.user.areas, version=99,
                                                   name=self.user.name))  # fmt: skip
         store.close()
         self.actor: Actor = actor(self.user.role, self.user.areas, self.user.name)
