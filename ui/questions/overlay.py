@@ -18,6 +18,7 @@ class Overlay(QFrame):
         super().__init__(field.window())
         self.setProperty("role", "toast")
         self._field = field
+        field.destroyed.connect(self.deleteLater)  # a child of the window, it would outlive its form
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(1, 1, 1, 1)
         self.hide()
