@@ -19,11 +19,14 @@ METERED_WAIT = 60 * 60.0
 
 
 def reachable(server: str, timeout: float = 3.0) -> bool:
-    """Whether somebody answers at the server's address: one connection, nothing said."""
+    """Whether somebody answers at the server's address: one connection, nothing said. A laptop that only knows sticks
+    has no such address."""
     address = urlsplit(server)
+    if not address.hostname:
+        return False
     port = address.port or (443 if address.scheme == "https" else 80)
     try:
-        with socket.create_connection((address.hostname or "", port), timeout):
+        with socket.create_connection((address.hostname, port), timeout):
             return True
     except OSError:
         return False

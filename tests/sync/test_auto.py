@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sync.client.auto import Automatic
+import pytest
+
+from sync.client.auto import Automatic, reachable
 
 
 def test_at_once_when_a_connection_appears_then_calmly() -> None:
@@ -33,3 +35,11 @@ def test_failures_wait_longer_and_a_metered_line_is_spared() -> None:
     metered.succeeded(0)
     assert not metered.due(3000, unsent=2)
     assert metered.due(3600, unsent=0)
+
+
+def test_a_laptop_that_only_knows_sticks_asks_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its code names no server; an empty name would be this machine itself."""
+    asked: list[object] = []
+    monkeypatch.setattr("sync.client.auto.socket.create_connection", lambda *args: asked.append(args))
+    assert not reachable("")
+    assert asked == []
