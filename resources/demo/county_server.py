@@ -100,7 +100,7 @@ class CountyServer:
         files = self.home / "files"
         self.say(f"生成示范县：{self.wanted.households} 户… · making the county's files")
         wanted = self.wanted
-        write_county(wanted.households, wanted.seed, files, wanted.shape, visits=wanted.visits)
+        about = write_county(wanted.households, wanted.seed, files, wanted.shape, visits=wanted.visits)
         secret = folder / "passphrase"
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_urlsafe(18), encoding="utf-8")
@@ -113,8 +113,9 @@ class CountyServer:
         self._admin_in(folder, "publish", "pack", path("policy", "demo", "pack.xlsx"), "--name", "county")
         self.say("导入住户、人员、排查记录… · importing households and people")
         self._admin_in(folder, "import-documents", files / "documents.jsonl")
-        self.say("导入本周预警… · importing this week's leads")
-        self._admin_in(folder, "leads", files / "leads.csv", "--days", 5)
+        if about["fresh_leads"]:  # a list without a line is refused, rightly; a county of four doors has none
+            self.say("导入本周预警… · importing this week's leads")
+            self._admin_in(folder, "leads", files / "leads.csv", "--days", 5)
         for each in self.cast:
             areas = [word for area in each.areas for word in ("--area", area)]
             self._admin_in(folder, "user", "--user", each.user, "--name", each.name, "--role", each.role, *areas)
