@@ -17,6 +17,7 @@ from ui.crash import CrashGuard
 from ui.entrance import Entrance
 from ui.garbage import GuiThreadCollector, let_windows_go
 from ui.idle import IdleClock
+from ui.native_memory import return_big_blocks
 from ui.privacy import privacy
 from ui.settings import Settings
 from ui.theme import look
@@ -41,6 +42,7 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     if isinstance(running, QApplication):
         return running
     sys.setswitchinterval(SWITCH_INTERVAL)
+    return_big_blocks()
     use_input_method()
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication(arguments or sys.argv[:1])
