@@ -1,4 +1,4 @@
-"""The monkey before four laptops: a minute in all, or half an hour each with ``--long``. See ``tests/ui/monkey/``."""
+"""The monkey before every user's laptop: a minute in all, or half an hour each with ``--long``. See ``tests/ui/monkey/``."""
 
 from __future__ import annotations
 
