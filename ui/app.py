@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 #: What the work needs and the entrance does not: fetched while the passphrase is typed.
 LATER = ("ui.frame", "ui.desk", "fieldapp.store.store", "ui.screens.today", "ui.screens.screening.screen")
+#: What the first visit, lead and household need: fetched once Today stands, so that the window does not wait for it.
+SOON = ("ui.screens.visit.screen", "ui.screens.leads", "ui.screens.household", "ui.screens.households")
 PREPARE_AFTER_MS = 150
 WARM_AFTER_MS = 2500
 SWITCH_INTERVAL = 0.0005  # seconds; a busy Python thread otherwise starves painting (5 ms frames became 60-100)
@@ -141,6 +144,10 @@ class Program(QObject):
 
     def _warm(self) -> None:
         """Once Today stands, what the first visit needs is made ready."""
+        if self.desk is not None:
+            tasks.run(lambda: prepare(SOON), self._warm_forms, owner=self.desk)
+
+    def _warm_forms(self, _nothing: None) -> None:
         from ui.screens.visit.kit import warm  # late: forms and rules are not needed to paint Today
 
         if self.desk is not None:
@@ -176,9 +183,9 @@ class Program(QObject):
         return ended
 
 
-def prepare() -> None:
+def prepare(modules: Sequence[str] = LATER) -> None:
     """Import what comes after unlocking; off the GUI thread."""
-    for name in LATER:
+    for name in modules:
         import_module(name)
 
 

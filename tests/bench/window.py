@@ -50,7 +50,9 @@ def run(full: bool) -> list[Row]:
     from tests.bench.store_fixture import big_store
     from tests.bench.store_fixture import opened as opened_store
     from tests.ui.hands import Hands
+    from ui.app import LATER, SOON, prepare
 
+    prepare((*LATER, *SOON))  # as the program does while the passphrase is typed, and once Today stands
     count = LARGE if full else SMALL
     profile = big_store(count)
     rows = []
