@@ -16,7 +16,9 @@ from fieldapp.workflows.route import Stop
 from fieldapp.workflows.visit_submission import Submitted
 from fieldapp.workflows.visits import VisitOpening, VisitStart
 from forms.api import FormIncomplete, FormSession
+from ui import tasks
 from ui.desk import Desk
+from ui.native_memory import give_back
 from ui.screens.base import Key, Screen
 from ui.screens.visit.board import Board, Found
 from ui.screens.visit.form_view import FormView
@@ -282,6 +284,7 @@ class Visits(Screen):
             form.deleteLater()
             self.form = None
         self.to_list()
+        tasks.run(give_back)
         words = "visit.sealed" if sealed else "visit.submitted_lead" if result.lead_answered else "visit.submitted"
         self.desk.say(t(words))
         if sealed:
