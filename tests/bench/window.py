@@ -51,6 +51,7 @@ def run(full: bool) -> list[Row]:
     from tests.bench.store_fixture import opened as opened_store
     from tests.ui.hands import Hands
     from ui.app import LATER, SOON, prepare
+    from ui.garbage import set_aside
 
     prepare((*LATER, *SOON))  # as the program does while the passphrase is typed, and once Today stands
     count = LARGE if full else SMALL
@@ -60,6 +61,7 @@ def run(full: bool) -> list[Row]:
         for who in _actors(profile):
             yard, standing = _on_nothing(who), Standing()
             hands = Hands(profile, store, who)
+            set_aside()  # as the program does once it is warm
             with standing:
                 took = opened(hands)
             rows += [_row(who, name, took[name], yard.get(name)) for name in sorted(took)]
