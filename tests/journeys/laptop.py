@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -154,16 +154,22 @@ def wait(until: Callable[[], bool], seconds: float = PATIENCE) -> None:
     while not until():
         if time.monotonic() > end:
             raise AssertionError("waited in vain")
-        QApplication.processEvents()
+        live()
         time.sleep(0.002)
-    QApplication.processEvents()
+    live()
 
 
 def settle(seconds: float = 0.05) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end or tasks.tasks().busy:
-        QApplication.processEvents()
+        live()
         time.sleep(0.002)
+
+
+def live() -> None:
+    """What one turn of a running event loop does: without one, nothing that was let go would ever be deleted."""
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def press(widget: QWidget | None, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

@@ -42,7 +42,8 @@ class PagePreview(Card):
         self._picture.setText(words)
 
     def show_pdf(self, pdf: bytes) -> None:
-        self.pdf, self.number, self.count = pdf, 0, pages.page_count(pdf)
+        self.pdf, self.number, self.count = pdf, 0, 0
+        self.counted.setText("")
         self.draw()
 
     def turn(self, step: int) -> None:
@@ -52,15 +53,17 @@ class PagePreview(Card):
             self.draw()
 
     def draw(self) -> None:
-        self.counted.setText(t("reports.page_of", n=self.number + 1, all=self.count) if self.count else "")
         if self.pdf:
             pdf, number, ratio = self.pdf, self.number, self.devicePixelRatioF()
             wide = min(PAGE_WIDTH, max(self.width() - 64, 320))
-            tasks.run(lambda: pages.picture(pdf, number, round(wide * ratio)), self._show, owner=self)
+            drawing = lambda: pages.picture(pdf, number, round(wide * ratio))  # noqa: E731
+            tasks.run(drawing, lambda drawn: self._show(pdf, number, drawn), owner=self)
 
-    def _show(self, drawn: PagePicture) -> None:
-        if not self.pdf:
-            return
+    def _show(self, pdf: bytes, number: int, drawn: PagePicture) -> None:
+        if pdf is not self.pdf or number != self.number:
+            return  # another paper or page was asked for meanwhile
+        self.count = drawn.pages
+        self.counted.setText(t("reports.page_of", n=number + 1, all=drawn.pages))
         if privacy().on:
             self._picture.setText(t("reports.hidden"))
             return
