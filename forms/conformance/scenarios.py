@@ -27,6 +27,8 @@ Json = Any
 _STEP = re.compile(r"^(@?[^\[]+?)(?:\[(\d+)\])?$")
 _EDITING = re.compile(r"\bedit|restore", re.I)
 _HOST = re.compile(r"\[object \w+\]")
+_STAMPED = re.compile(r'<bind\b(?=[^>]*\bjr:preload="timestamp")[^>]*\bnodeset="[^"]*/([^"/]+)"')
+_FILLED = re.compile(r"<([\w.-]+)>(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))</")
 _DRAWN = re.compile(r"\b(?:now|uuid)\(")
 
 
@@ -41,7 +43,8 @@ class ScenarioCases:
         self.data = data
         self.loaded: dict[str, FormDefinition | FormError] = {}
         zone = ZoneInfo(data.get("meta", {}).get("timezone", "America/Phoenix"))
-        self.env = Environment(now=lambda: datetime.now(UTC), zone=zone, random=random.Random(1))
+        now = recorded_at(data) or datetime.now(UTC)
+        self.env = Environment(now=lambda: now, zone=zone, random=random.Random(1))
 
     def run(self) -> list[Outcome]:
         return [self.outcome(number, scenario) for number, scenario in enumerate(self.data["scenarios"])]
@@ -200,6 +203,21 @@ def _text_at(document: Node, ref: str) -> str:
             return ""
         at = found[number - 1]
     return at.string()
+
+
+def recorded_at(data: Mapping[str, Json]) -> datetime | None:
+    """When the cases were recorded, since some hold that day: ``meta.now``, or else the earliest reading of a clock
+    that a form filled in by itself; None when there is neither."""
+    said = data.get("meta", {}).get("now")
+    if said:
+        return datetime.fromisoformat(said)
+    found = []
+    for scenario in data["scenarios"]:
+        names = {match[1] for match in _STAMPED.finditer(data["forms"][scenario["form"]])}
+        for step in scenario["steps"]:
+            instance = step.get("instance") or ""
+            found += [match[2] for match in _FILLED.finditer(instance) if match[1] in names]
+    return min((datetime.fromisoformat(text) for text in found), default=None)
 
 
 def _split(part: str) -> tuple[str, int]:

@@ -10,7 +10,7 @@ import pytest
 
 from forms.conformance.choices import choices
 from forms.conformance.expressions import ExpressionCases
-from forms.conformance.scenarios import ScenarioCases
+from forms.conformance.scenarios import ScenarioCases, recorded_at
 
 
 def cases(shared: Path, name: str) -> dict[str, Any]:
@@ -50,3 +50,12 @@ def test_a_wrong_value_fails_and_is_not_left_out() -> None:
                    "expect": {"type": "number", "value": 3}}],
     }  # fmt: skip
     assert [o.passed for o in ExpressionCases(data).run()] == [False]
+
+
+def test_the_clock_stands_where_the_cases_were_recorded() -> None:
+    """Some hold the day of their recording: played a day later they must read the same."""
+    form = '<bind jr:preload="timestamp" jr:preloadParams="start" nodeset="/data/start" type="dateTime"/>'
+    steps = [{"op": "init", "instance": "<data><start>2025-03-01T23:30:00.000-07:00</start><day>2025-03-01</day></data>"}]
+    data = {"meta": {}, "forms": {"f": form}, "scenarios": [{"form": "f", "steps": steps}]}
+    assert str(recorded_at(data)) == "2025-03-01 23:30:00-07:00"
+    assert recorded_at({**data, "scenarios": []}) is None

@@ -58,7 +58,7 @@ class QuestionPane(QWidget):
                 self._refresh(frame)
         if changes.relevance or changes.rows_added or changes.rows_removed or changes.rows_moved:
             self._arrange()
-        for block in self._blocks.values():
+        for block in tuple(self._blocks.values()):
             block.apply(changes)
 
     def press(self) -> None:
@@ -71,9 +71,9 @@ class QuestionPane(QWidget):
 
     def commit(self) -> None:
         """Say at once whatever has been entered and not yet said."""
-        for frame in self._frames.values():
+        for frame in tuple(self._frames.values()):  # an answer may bring a question
             frame.commit()
-        for block in self._blocks.values():
+        for block in tuple(self._blocks.values()):
             block.commit()
 
     def frame(self, node_id: str) -> QuestionFrame | None:

@@ -44,18 +44,18 @@ class RowsBlock(QWidget):
         if changes.rows_added or changes.rows_removed or changes.rows_moved:
             self._draw()
             return
-        for pane in self._panes.values():
+        for pane in tuple(self._panes.values()):
             pane.apply(changes)
         if any(one.startswith(self._repeat + "/") for one in changes.values):
             self._draw_titles()
 
     def press(self) -> None:
         self._pressing = True
-        for pane in self._panes.values():
+        for pane in tuple(self._panes.values()):
             pane.press()
 
     def commit(self) -> None:
-        for pane in self._panes.values():
+        for pane in tuple(self._panes.values()):
             pane.commit()
 
     def focus_node(self, node_id: str) -> bool:

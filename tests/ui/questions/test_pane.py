@@ -1,0 +1,63 @@
+"""The questions of one section: what is said at the last moment may bring more of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+from PySide6.QtTest import QTest
+
+from forms import api as forms
+from forms.api import Environment, FormSession
+from tests.ui.hands import settle
+from tests.ui.questions.host import KeepingHost
+from ui.app import make_application
+from ui.screens.visit.pane import QuestionPane
+
+
+def rising(folder: Path) -> FormSession:
+    """A number that brings a question when it is large, and a line behind it."""
+    book = openpyxl.Workbook()
+    survey = book.active
+    survey.title = "survey"
+    for row in (
+        ("type", "name", "label", "relevant"),
+        ("begin group", "bills", "医疗", ""),
+        ("integer", "paid", "自付", ""),
+        ("text", "where", "在哪里看病", "${paid} > 1000"),
+        ("text", "words", "备注", ""),
+        ("end group", "", "", ""),
+    ):
+        survey.append(row)
+    settings = book.create_sheet("settings")
+    settings.append(("form_title", "form_id", "version"))
+    settings.append(("账单", "bills", "1"))
+    path = folder / "bills.xlsx"
+    book.save(path)
+    return forms.open_session(forms.compile_xlsform(path).definition, Environment())
+
+
+def test_a_number_said_at_the_last_moment_brings_a_question_and_the_line_behind_it_is_said_too(tmp_path: Path) -> None:
+    make_application()
+    session = rising(tmp_path)
+    pane = QuestionPane(session, KeepingHost(), "/bills")
+    pane.answered.connect(session.set)
+    session.observe(pane.apply)
+    pane.show()
+    for name, typed in (("paid", "118000"), ("words", "票据齐")):
+        frame = pane.frame(f"/bills/{name}")
+        assert frame is not None
+        field = frame.field.focus_widget()
+        field.setFocus()
+        if typed.isascii():
+            QTest.keyClicks(field, typed)
+        else:
+            field.setText(typed)
+            field.textEdited.emit(typed)
+    pane.commit()
+    assert session.view("/bills/paid").value == 118000
+    assert session.view("/bills/words").value == "票据齐"
+    settle()
+    assert pane.frame("/bills/where") is not None
+    pane.deleteLater()
+    settle()
