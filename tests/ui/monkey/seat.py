@@ -145,7 +145,7 @@ class Seat:
         settle()
 
     def end(self) -> None:
-        """The rest of a process's end: the store is closed, windows and clocks go. Harmless when called twice."""
+        """The rest of a process's end: windows and clocks go, the store is closed. Harmless when called twice."""
         from tests.ui.hands import let_go
         from ui.tasks import tasks
 
@@ -153,10 +153,10 @@ class Seat:
             return
         program = self._program
         tasks().finish()
+        if program.frame is not None:
+            let_go(program.frame)  # here events still run: in the program no clock of a window ticks after its store
         if program.desk is not None:
             program.desk.store.close()
-        if program.frame is not None:
-            let_go(program.frame)
         if program.entrance is not None:
             program.entrance.close()
             program.entrance.deleteLater()
