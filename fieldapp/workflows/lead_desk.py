@@ -5,13 +5,13 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from fieldapp.domain.documents import Lead
 from fieldapp.domain.pointers import Json
 from fieldapp.errors import StateError
-from fieldapp.store.api import DocumentView, ReadTx, Store, WriteTx
+from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.store.projections import households, leads, visits
 from fieldapp.workflows import grid_workers
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.leads import open_lead
 from fieldapp.workflows.places import places
 
 
@@ -27,7 +27,7 @@ def assignable(store: Store, actor: Actor, lead_id: str) -> Future[Assignable]:
     """Those who walk the lead's grid first, then everybody at work in this user's areas. Raises ``state.unknown``."""
 
     def work(tx: ReadTx) -> Assignable:
-        view, _lead = _open(tx, lead_id)
+        view, _lead = open_lead(tx, lead_id)
         names = places(tx)
         grids = sorted({grid for scope in actor.scopes for grid in (*households.grids(tx, scope), *_named(tx, scope))})
         own = grid_workers.of_grid(tx, view.area)
@@ -49,7 +49,7 @@ def assign(store: Store, actor: Actor, lead_id: str, to: str, grid: str | None =
         raise StateError("lead.assignee")
 
     def work(tx: WriteTx) -> str:
-        view, lead = _open(tx, lead_id)
+        view, lead = open_lead(tx, lead_id)
         actor.require("lead", view.area)
         writes: dict[str, Json] = {
             "/assigned_to": to.strip(), "/assigned_on": actor.today().isoformat(), "/assigned_by": actor.name,
@@ -71,7 +71,7 @@ def hand_back(store: Store, actor: Actor, lead_id: str, words: str) -> Future[st
         raise StateError("lead.words")
 
     def work(tx: WriteTx) -> str:
-        view, _lead = _open(tx, lead_id)
+        view, _lead = open_lead(tx, lead_id)
         actor.require("lead", view.area)
         return tx.save(
             lead_id,
@@ -90,7 +90,7 @@ def withdraw(store: Store, actor: Actor, lead_id: str, words: str) -> Future[str
         raise StateError("lead.words")
 
     def work(tx: WriteTx) -> str:
-        view, _lead = _open(tx, lead_id)
+        view, _lead = open_lead(tx, lead_id)
         actor.require("lead", view.area)
         day: Json = actor.today().isoformat()
         return tx.save(lead_id, {"/withdrawn_on": day, "/withdrawn_why": words.strip(), "/withdrawn_by": actor.name})
@@ -102,22 +102,11 @@ def mark_relative(store: Store, actor: Actor, lead_id: str, of: str) -> Future[s
     """The family is close to ``of``; "" takes the mark away. Its visits are then always drawn for a re-check."""
 
     def work(tx: WriteTx) -> str:
-        view, _lead = _open(tx, lead_id)
+        view, _lead = open_lead(tx, lead_id)
         actor.require("lead", view.area)
         return tx.save(lead_id, {"/near_relative": bool(of.strip()), "/near_relative_of": of.strip() or None})
 
     return store.write(work)
-
-
-def _open(tx: ReadTx, lead_id: str) -> tuple[DocumentView, Lead]:
-    view = tx.document(lead_id)
-    if view is None or not isinstance(view.record, Lead):
-        raise StateError("state.unknown")
-    if view.record.withdrawn_on:
-        raise StateError("lead.withdrawn")
-    if view.record.answered_on:
-        raise StateError("lead.answered")
-    return view, view.record
 
 
 def _named(tx: ReadTx, scope: str) -> list[str]:

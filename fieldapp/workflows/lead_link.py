@@ -13,10 +13,11 @@ from fieldapp.domain.documents import Household, Lead
 from fieldapp.domain.identity_number import normal_form
 from fieldapp.domain.pointers import Json
 from fieldapp.errors import StateError
-from fieldapp.store.api import DocumentView, ReadTx, Store, WriteTx
+from fieldapp.store.api import ReadTx, Store, WriteTx
 from fieldapp.store.projections import people
 from fieldapp.workflows import new_family
 from fieldapp.workflows.actor import Actor
+from fieldapp.workflows.leads import open_lead
 from fieldapp.workflows.new_family import NewFamily
 
 GRID_CODE = 16  # letters of a grid's code
@@ -46,7 +47,7 @@ def link_new(store: Store, actor: Actor, lead_id: str, family: NewFamily) -> Fut
     """
 
     def work(tx: WriteTx) -> Linked:
-        view, _lead = _open(tx, lead_id)
+        view, _lead = open_lead(tx, lead_id)
         made = new_family.make(tx, actor, _grid(actor, view.area), family)
         linked = _link(tx, actor, lead_id, made.household)
         return Linked(linked.household, linked.elsewhere, (*made.before, *linked.before))
@@ -58,7 +59,7 @@ def take_back(store: Store, actor: Actor, linked: Linked) -> Future[str]:
     """The lead as it was; a family made for it is withdrawn. Returns the lead's id. Raises as ``link``."""
 
     def work(tx: WriteTx) -> str:
-        view, _lead = _open(tx, linked.before[-1][0])
+        view, _lead = open_lead(tx, linked.before[-1][0])
         actor.require("lead", view.area)
         for document, writes in reversed(linked.before):
             tx.save(document, writes)
@@ -73,7 +74,7 @@ def proposal(lead_name: str, address: str, phone: str) -> NewFamily:
 
 
 def _link(tx: WriteTx, actor: Actor, lead_id: str, household: str) -> Linked:
-    view, lead = _open(tx, lead_id)
+    view, lead = open_lead(tx, lead_id)
     home = tx.document(tx.canonical(household))  # not its row: that of a new one comes with the end of the transaction
     if home is None or not isinstance(home.record, Household):
         raise StateError("state.unknown")
@@ -99,14 +100,3 @@ def _grid(actor: Actor, area: str) -> str:
     if len(grids) != 1:
         raise StateError("lead.no_grid")
     return grids[0]
-
-
-def _open(tx: ReadTx, lead_id: str) -> tuple[DocumentView, Lead]:
-    view = tx.document(lead_id)
-    if view is None or not isinstance(view.record, Lead):
-        raise StateError("state.unknown")
-    if view.record.withdrawn_on:
-        raise StateError("lead.withdrawn")
-    if view.record.answered_on:
-        raise StateError("lead.answered")
-    return view, view.record

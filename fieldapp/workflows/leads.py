@@ -11,7 +11,7 @@ from fieldapp.domain.identity_number import mask
 from fieldapp.domain.pointers import Json
 from fieldapp.errors import ProgrammingFault, StateError
 from fieldapp.policy.working_days import WorkingDays
-from fieldapp.store.api import ReadTx, Store, WriteTx
+from fieldapp.store.api import DocumentView, ReadTx, Store, WriteTx
 from fieldapp.store.projections import leads as projection
 from fieldapp.store.projections import visits
 from fieldapp.store.projections.leads import LeadRow
@@ -184,11 +184,9 @@ def answer(store: Store, actor: Actor, lead_id: str, given: LeadAnswer) -> Futur
     staged = [(each.kind, store.stage_blob(each.data, each.kind)) for each in given.evidence]
 
     def work(tx: WriteTx) -> str:
-        lead = _open_lead(tx, lead_id)
+        view, lead = open_lead(tx, lead_id)
         if not given.seen.strip():
             raise StateError("lead.words")
-        view = tx.document(lead_id)
-        assert view is not None
         actor.require("lead", view.area)
         today = actor.today().isoformat()
         writes: dict[str, Json] = {
@@ -226,7 +224,8 @@ def take_back_answer(store: Store, lead_id: str) -> Future[str]:
     return store.write(work)
 
 
-def _open_lead(tx: ReadTx, lead_id: str) -> Lead:
+def open_lead(tx: ReadTx, lead_id: str) -> tuple[DocumentView, Lead]:
+    """A lead that still waits. Raises StateError ``state.unknown`` | ``lead.withdrawn`` | ``lead.answered``."""
     view = tx.document(lead_id)
     if view is None or not isinstance(view.record, Lead):
         raise StateError("state.unknown")
@@ -234,7 +233,7 @@ def _open_lead(tx: ReadTx, lead_id: str) -> Lead:
         raise StateError("lead.withdrawn")
     if view.record.answered_on:
         raise StateError("lead.answered")
-    return view.record
+    return view, view.record
 
 
 def _may_show(finished: str | None, row: LeadRow) -> bool:
