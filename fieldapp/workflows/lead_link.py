@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from fieldapp.domain.areas import level
 from fieldapp.domain.documents import Household, Lead
 from fieldapp.domain.identity_number import normal_form
 from fieldapp.domain.pointers import Json
@@ -19,8 +20,6 @@ from fieldapp.workflows import new_family
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.leads import open_lead
 from fieldapp.workflows.new_family import NewFamily
-
-GRID_CODE = 16  # letters of a grid's code
 
 
 @dataclass(frozen=True)
@@ -94,9 +93,9 @@ def _person(tx: ReadTx, household: str, lead: Lead) -> str | None:
 
 
 def _grid(actor: Actor, area: str) -> str:
-    if len(area) == GRID_CODE:
+    if level(area) == "grid":
         return area
-    grids = [scope for scope in actor.scopes if len(scope) == GRID_CODE and scope.startswith(area)]
+    grids = [scope for scope in actor.scopes if level(scope) == "grid" and scope.startswith(area)]
     if len(grids) != 1:
         raise StateError("lead.no_grid")
     return grids[0]

@@ -187,30 +187,21 @@ def _crisis(clerk: Clerk, families: Families) -> str:
 
 def _late(clerk: Clerk, families: Families) -> str:
     """An office that has not answered by its day."""
-    matter = clerk.ago(14).open("referral", families.of("late"), title="公益性岗位", provider="县人社局")
-    clerk.ago(14).do(
-        matter,
-        "send",
-        title="公益性岗位",
-        provider="县人社局",
-        words="五十二岁，能做轻活，愿意在村里保洁。",
-        until=day(3).isoformat(),
-    )
-    return matter
+    return _sent(clerk, families.of("late"), 14, 3, "公益性岗位", "县人社局", "五十二岁，能做轻活，愿意在村里保洁。")
 
 
 def _referral(clerk: Clerk, families: Families) -> str:
     """The office answered; the family is still to be told."""
-    matter = clerk.ago(16).open("referral", families.of("referred"), title="残疾等级重新评定", provider="县残联")
-    clerk.ago(16).do(
-        matter,
-        "send",
-        title="残疾等级重新评定",
-        provider="县残联",
-        words="右腿伤残加重，出门要拄双拐。",
-        until=day(4).isoformat(),
-    )
+    matter = _sent(clerk, families.of("referred"), 16, 4, "残疾等级重新评定", "县残联", "右腿伤残加重，出门要拄双拐。")
     clerk.ago(4).do(
         matter, "answer", answered_by="县残联 周主任", outcome="done", words="已安排十一月十八日评定，结果为肢体二级。"
     )
+    return matter
+
+
+def _sent(clerk: Clerk, home: str, ago: int, due: int, title: str, provider: str, words: str) -> str:
+    """A need handed to an office ``ago`` days before the demo's today, to be answered by ``due`` days before it."""
+    then = clerk.ago(ago)
+    matter = then.open("referral", home, title=title, provider=provider)
+    then.do(matter, "send", title=title, provider=provider, words=words, until=day(due).isoformat())
     return matter
