@@ -52,18 +52,19 @@ def follow(tx: WriteTx, actor: Actor, procedure: Procedure, task: DocumentView) 
     slip = tx.document(slip_id(actor.county, task.id))
     if slip is not None and not may_write(actor.scopes, slip.area):
         return
-    waits = course.closed is None and any(
-        each.state == OPEN and THIRD_PARTY in each.step.roles and each.step.needs for each in course.steps
-    )
-    if waits:
-        _give(tx, actor, task, slip, _order(course))
+    order = _order(course) if course.closed is None else None
+    if order is not None:
+        _give(tx, actor, task, slip, order)
     elif slip is not None:
         _settle(tx, actor, slip)
 
 
-def _order(course: Course) -> Entry:
-    """The order that stands: the last entry of the steps that the outside step needs."""
-    return max((entry for each in course.steps for entry in each.done), key=lambda entry: (entry.on, entry.at))
+def _order(course: Course) -> Entry | None:
+    """The order that stands: the last entry of the steps that an outside step waiting to be done needs."""
+    waiting = [each.step for each in course.steps if each.state == OPEN and THIRD_PARTY in each.step.roles]
+    needed = {name for step in waiting for each in step.needs for name in each if name != step.id}
+    given = [entry for each in course.steps if each.step.id in needed for entry in each.done]
+    return max(given, key=lambda entry: (entry.on, entry.at), default=None)
 
 
 def _give(tx: WriteTx, actor: Actor, task: DocumentView, slip: DocumentView | None, order: Entry) -> None:

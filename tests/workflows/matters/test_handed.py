@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 
 from fieldapp.errors import RefusedError
 from fieldapp.store.projections import helps
-from fieldapp.workflows.matters import lists, readings
+from fieldapp.workflows.matters import lists, readings, slips
 from fieldapp.workflows.matters.services import read_services
+from fieldapp.workflows.matters.shelf import CONTROL, FOLDER
+from tests.store.county import COUNTY
 from tests.workflows.matters.office import Office
 
 
@@ -134,3 +137,23 @@ def test_the_countys_list_of_services_is_read_from_its_table(tmp_path: Path) -> 
         {"name": "幸福食堂助餐", "kind": "care", "provider": "柏叶镇食堂"},
         {"name": "适老化改造", "kind": "", "provider": "县民政局"},
     ]
+
+
+def test_a_slip_says_what_was_ordered_whatever_else_was_done_since(office: Office) -> None:
+    """A county's own procedure has another step beside the one somebody outside serves."""
+    text = (FOLDER / "42-service.yaml").read_text("utf-8").replace(
+        "  serve:\n", "  asked:\n    zh: 问过进展\n    en: Asked after\n    level: village\n    roles: [grid_worker]\n"
+        "    form: service_closing\n    reads: {day: served_on, words: done}\n    needs: [order]\n    optional: true\n"
+        "  serve:\n",
+    )  # fmt: skip
+    content = {"base64": base64.b64encode(text.encode()).decode()}
+    body = {"name": f"{CONTROL}service", "version": 1, "content": content, "effective": None, "at": "2026-11-01T00:00:00Z"}
+    office.store.write_now(lambda tx: tx.apply_statements([office.county.sign("control", "control", **body)]))
+    task = office.open("service", office.family("向军"), title="送餐", provider="青禾社工")
+    office.do(task, "order", service="care", what="送餐", due="2026-11-28")
+    slip = slips.slip_id(COUNTY, task)
+    ordered = office.page(slip).step("order").entries
+    assert [(entry.on, entry.until) for entry in ordered] == [("2026-11-21", "2026-11-28")]
+    office.day = date(2026, 11, 24)
+    office.do(task, "asked", served_on="2026-11-24", hours=1, done="已联系", family_word="好", satisfied="5")
+    assert office.page(slip).step("order").entries == ordered
