@@ -1,5 +1,5 @@
-"""What must be done today, in order: emergencies, leads by working days left, what was begun and not finished, returned
-visits, matters, revisits."""
+"""What must be done today, in order: emergencies, leads by working days left, what was begun and not finished, matters,
+visits a desk is to review, values in conflict, returned visits, revisits."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ SOON_DAYS = 3
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing to do. ``kind``: ``emergency`` | ``lead`` | ``draft`` | ``returned`` | ``matter`` | ``revisit``;
-    ``document`` what it is about. A ``draft`` is a form begun and not finished: ``purpose`` says which visit, ``words``
-    which step of a matter.
+    """One thing to do. ``kind``: ``emergency`` | ``lead`` | ``draft`` | ``returned`` | ``matter`` | ``review`` |
+    ``conflict`` | ``revisit``; ``document`` what it is about. A ``draft`` is a form begun and not finished: ``purpose``
+    says which visit, ``words`` which step of a matter. The ``purpose`` of a visit to ``review`` is ``urgent`` where it
+    is that; ``count`` is of values in ``conflict``.
 
     ``days_left`` counts working days for leads and matters, calendar days for revisits, negative when overdue,
     None without a term. ``words`` are what was sent, said or planned; ``source`` who said it.
