@@ -243,11 +243,10 @@ class Hands:
             press(frame.field.focus_widget(), Qt.Key.Key_F2)
             press(frame.window().focusWidget(), Qt.Key.Key_1)
         elif isinstance(frame.field, SignatureField):
-            self._sign(frame.field)
+            self.sign(frame.field)
+            wait(lambda: self.form.session.view(view.id).value is not None)
         elif isinstance(frame.field, PhotoField):
-            data = QMimeData()
-            data.setUrls([QUrl.fromLocalFile(str(self._photo))])
-            frame.field.zone.take(data)
+            self.drop_photo(frame.field)
             wait(lambda: self.form.session.view(view.id).value is not None)
         elif view.node.has_choices:
             self._choose(frame, said)
@@ -277,14 +276,18 @@ class Hands:
                     press(frame.window().focusWidget(), Qt.Key.Key_Right)
                 press(frame.window().focusWidget(), Qt.Key.Key_Space)
 
-    def _sign(self, field: SignatureField) -> None:
+    def drop_photo(self, field: PhotoField) -> None:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(self._photo))])
+        field.zone.take(data)
+
+    def sign(self, field: SignatureField) -> None:
         sheet = field.sheet
         QTest.mousePress(sheet, Qt.MouseButton.LeftButton, pos=QPoint(40, 60))
         for step in range(8):
             QTest.mouseMove(sheet, QPoint(40 + step * 24, 60 + (step % 3) * 18))
         QTest.mouseRelease(sheet, Qt.MouseButton.LeftButton, pos=QPoint(240, 70))
         field.commit()
-        wait(lambda: field.view.value is not None)
 
 
 def _modest(values: list[str]) -> str:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from weakref import ref
 
 import pytest
@@ -27,7 +28,7 @@ from fieldapp.store.api import Profile, Store
 from fieldapp.workflows.actor import Actor
 from tests.conftest import ROOT
 from tests.journeys.families import SAID, high_medical_bill
-from tests.journeys.laptop import Hands, Laptop, compiled_forms, press, settle, type_text
+from tests.journeys.laptop import Hands, Laptop, compiled_forms, live, press, settle, type_text
 from tests.store.county import COUNTY, GRID, PASSPHRASE, County, make_store
 
 
@@ -160,3 +161,45 @@ def test_a_second_visit_takes_last_times_answers(worker: Laptop, photo: Path) ->
         assert form.session.view(node).value == first[group][name]
     worker.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     worker.wait(lambda: worker.visits.form is None)
+
+
+def test_a_signature_and_a_photo_outlive_the_section_they_were_given_in(worker: Laptop, photo: Path) -> None:
+    """V3: the disk is slow, the hands are not: another section is open before the file is durable."""
+    home, _people, _lead = high_medical_bill(worker.store)
+    form = worker.begin_visit(home, partner="陈芳")
+    hands = Hands(form, photo, SAID)
+    for node_id, give in (("/signing/sign_investigator_1", hands.sign), ("/housing/photo_door", hands.drop_photo)):
+        form.jump(node_id)
+        frame = form.pane.frame(node_id) if form.pane is not None else None
+        assert frame is not None
+        disk = Event()
+        worker.store.write(lambda _tx, disk=disk: disk.wait(20))
+        give(frame.field)
+        form.jump("/basics/present_member")
+        settle_without_the_disk()
+        disk.set()
+        worker.wait(lambda node_id=node_id: form.session.view(node_id).value is not None)
+
+
+def settle_without_the_disk() -> None:
+    """What was let go is gone; what waits for the store still waits."""
+    for _ in range(5):
+        live()
+
+
+def test_a_photo_dropped_and_submitted_in_one_breath_is_in_the_visit(worker: Laptop, photo: Path) -> None:
+    """V3: signing waits for what is on its way to the disk."""
+    home, _people, _lead = high_medical_bill(worker.store)
+    form = worker.begin_visit(home, partner="陈芳")
+    visit = form.sheet.opening.header.visit
+    hands = Hands(form, photo, {**SAID, "purpose": "routine"})
+    hands.fill()
+    before = form.session.view("/housing/photo_door").value
+    form.jump("/housing/photo_door")
+    frame = form.pane.frame("/housing/photo_door") if form.pane is not None else None
+    assert frame is not None
+    hands.drop_photo(frame.field)
+    press(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    worker.wait(lambda: worker.visits.form is None)
+    kept = worker.read(lambda tx: tx.document(visit)).state["answers"]["housing"]["photo_door"]
+    assert kept not in (None, before)

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.errors import InputError
 from forms.api import NodeView, Type
 from ui.files import read_file
 from ui.formats import size
@@ -56,12 +55,7 @@ class FileField(AnswerField):
         self._words.setText(t("photo.elsewhere") if data is None else t("file.kept", size=size(len(data))))
 
     def _files(self, paths: list[Path]) -> None:
-        try:
-            data = read_file(paths[0])
-        except InputError as error:
-            self.host.failed(error)
-            return
-        self.host.keep(data, "file", self.answered.emit)
+        self.host.keep(self.view.id, lambda: read_file(paths[0]), "file")
 
     def focus_widget(self) -> QWidget:
         return self.zone if not self.zone.isHidden() else self._drop

@@ -42,8 +42,10 @@ class Host(Protocol):
     @property
     def today(self) -> date: ...
 
-    def keep(self, data: bytes, kind: str, done: Callable[[str], None]) -> None:
-        """Store a file of this visit; ``done(blob id)`` once it is durable. ``kind``: photo | signature | file."""
+    def keep(self, node_id: str, make: Callable[[], bytes], kind: str) -> None:
+        """Make and store a file of this visit, off the window's thread. Once it is durable its blob id is the answer of
+        ``node_id``, whatever stands on the screen by then. ``kind``: photo | signature | thumbprint | file.
+        ``make`` may raise a WorldError, which is shown."""
 
     def fetch(self, blob_id: str, done: Callable[[bytes | None], None]) -> None:
         """The bytes of a stored file, or None when this laptop does not hold it."""
@@ -55,6 +57,3 @@ class Host(Protocol):
 
     def areas(self) -> Sequence[AreaChoice]: ...
     def outlines(self) -> Sequence[Outline]: ...
-
-    def failed(self, error: BaseException) -> None:
-        """Hand an error to the one presenter."""

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from fieldapp.errors import WorldError
 from forms.api import NodeView
 from ui.files import read_file
 from ui.questions.dropzone import DropZone
@@ -87,19 +86,10 @@ class PhotoField(AnswerField):
         self._words.setText(f"{picture.width()} × {picture.height()}")
 
     def _files(self, paths: list[Path]) -> None:
-        try:
-            self._keep(clean_photo(read_file(paths[0], MOST_BYTES + 1)))
-        except WorldError as error:
-            self.host.failed(error)
+        self.host.keep(self.view.id, lambda: clean_photo(read_file(paths[0], MOST_BYTES + 1)), self.kind)
 
     def _image(self, image: QImage) -> None:
-        try:
-            self._keep(to_jpeg(image))
-        except WorldError as error:
-            self.host.failed(error)
-
-    def _keep(self, data: bytes) -> None:
-        self.host.keep(data, self.kind, self.answered.emit)
+        self.host.keep(self.view.id, lambda: to_jpeg(image), self.kind)
 
     def focus_widget(self) -> QWidget:
         return self.zone if not self.zone.isHidden() else self._again

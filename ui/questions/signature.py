@@ -164,6 +164,7 @@ class SignatureField(AnswerField):
         lines.addWidget(self.sheet)
         lines.addLayout(below)
         self._shown: object = None
+        self._own = 0  # signatures given here that are not the answer yet
         self.sheet.signed.connect(self.commit)
         self.show_view(view)
 
@@ -174,7 +175,9 @@ class SignatureField(AnswerField):
         self._state.setText(t("signature.kept") if view.value else t("signature.how"))
         if view.value != self._shown:
             self._shown = view.value
-            if isinstance(view.value, str):
+            if isinstance(view.value, str) and self._own:
+                self._own -= 1  # these strokes stand here already
+            elif isinstance(view.value, str):
                 self.host.fetch(view.value, self._arrived)
             elif not self.sheet.fresh:
                 self.sheet.show_strokes([])
@@ -189,11 +192,9 @@ class SignatureField(AnswerField):
     def commit(self) -> None:
         if self.sheet.fresh and self.sheet.strokes:
             self.sheet.settle()
-            self.host.keep(strokes_to_bytes(self.sheet.strokes), "signature", self._kept)
-
-    def _kept(self, blob_id: str) -> None:
-        self._shown = blob_id
-        self.answered.emit(blob_id)
+            signed = strokes_to_bytes(self.sheet.strokes)
+            self._own += 1
+            self.host.keep(self.view.id, lambda: signed, "signature")
 
     def _clear(self) -> None:
         self.sheet.show_strokes([])

@@ -18,15 +18,15 @@ class KeepingHost:
     def __init__(self) -> None:
         self.today = TODAY
         self.files: dict[str, bytes] = {}
+        self.answers: dict[str, str] = {}
         self.lasts: dict[str, LastAnswer] = {}
         self.comments: dict[str, str] = {}
         self.places: Sequence[AreaChoice] = ()
-        self.errors: list[BaseException] = []
 
-    def keep(self, data: bytes, kind: str, done: Callable[[str], None]) -> None:
+    def keep(self, node_id: str, make: Callable[[], bytes], kind: str) -> None:
         name = f"{kind}-{len(self.files) + 1}"
-        self.files[name] = data
-        done(name)
+        self.files[name] = make()
+        self.answers[node_id] = name
 
     def fetch(self, blob_id: str, done: Callable[[bytes | None], None]) -> None:
         done(self.files.get(blob_id))
@@ -42,9 +42,6 @@ class KeepingHost:
 
     def outlines(self) -> Sequence[Outline]:
         return ()
-
-    def failed(self, error: BaseException) -> None:
-        self.errors.append(error)
 
 
 def choices(*pairs: tuple[str, str]) -> tuple[Choice, ...]:

@@ -30,10 +30,9 @@ class VisitHost:
     def today(self) -> date:
         return self._desk.actor.today()
 
-    def keep(self, data: bytes, kind: str, done: Callable[[str], None]) -> None:
+    def keep(self, node_id: str, make: Callable[[], bytes], kind: str) -> None:
         store, visit = self._desk.store, self._sheet.opening.header.owner
-        work = lambda: visit_files.keep(store, visit, data, kind)  # noqa: E731
-        tasks.run(work, done, owner=self._sheet, failed=self._desk.present, lasting=True)
+        self._sheet.store_file(node_id, lambda: visit_files.keep(store, visit, make(), kind))
 
     def fetch(self, blob_id: str, done: Callable[[bytes | None], None]) -> None:
         tasks.run(visit_files.fetch(self._desk.store, blob_id), done, owner=self._sheet, failed=self._desk.present)
@@ -63,9 +62,6 @@ class VisitHost:
             if any(code.startswith(scope) or scope.startswith(code) for scope in scopes)
             for ring in rings
         ]
-
-    def failed(self, error: BaseException) -> None:
-        self._desk.present(error)
 
 
 def _mapping(tree: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from fieldapp.store.api import ReadTx
@@ -266,6 +267,9 @@ class Visits(Screen):
         if form is None:
             return
         form.commit()
+        if form.sheet.storing:  # a photo dropped in this moment belongs to the visit
+            form.sheet.stored.connect(self.submit, Qt.ConnectionType.SingleShotConnection)
+            return
         try:
             form.sheet.submit(self._submitted)
         except FormIncomplete as gaps:

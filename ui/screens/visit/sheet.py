@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -36,13 +37,15 @@ ASSESS_AFTER_MS = 400
 
 class VisitSheet(QObject):
     """``changed`` names what to refresh; ``kept`` fires when everything answered so far is durable, ``assessed`` when
-    the rules have spoken. ``refused(node id, words)``: the engine did not take an answer; what stood before stands."""
+    the rules have spoken. ``refused(node id, words)``: the engine did not take an answer; what stood before stands.
+    ``stored``: no file is on its way any more."""
 
     changed = Signal(object)
     keeping = Signal()
     kept = Signal(object)
     assessed = Signal(object)
     refused = Signal(str, str)
+    stored = Signal()
 
     def __init__(self, desk: Desk, rules: Rules | None, opening: VisitOpening, session: FormSession) -> None:
         super().__init__()
@@ -51,6 +54,7 @@ class VisitSheet(QObject):
         self._rules = rules
         self.compares = compares(opening.form)
         self._unkept = self._under_way = self.closed = False
+        self._files = 0
         self._typed: tuple[str, str] | None = None
         self._snapshot: dict[str, Any] | None = None
         self._rest = QTimer(self, interval=ASSESS_AFTER_MS, singleShot=True)
@@ -70,6 +74,33 @@ class VisitSheet(QObject):
         except UnknownNode:
             # The row was removed while a field in it still held an entry: there is nothing left to answer.
             return
+
+    @property
+    def storing(self) -> bool:
+        """Whether a photo or signature is on its way to the disk and not an answer yet."""
+        return self._files > 0
+
+    def store_file(self, node_id: str, work: Callable[[], Future[str]]) -> None:
+        """Answer ``node_id`` with the blob id that ``work`` gives; the field it was given in may have gone by then."""
+
+        def landed(blob: str) -> None:
+            self._files -= 1
+            self.answer(node_id, blob)
+            self._file_done()
+
+        def failed(error: BaseException) -> None:
+            self._files -= 1
+            self.desk.present(error)
+            self._keep()
+            self._file_done()
+
+        self._files += 1
+        self.keeping.emit()
+        tasks.run(work, landed, owner=self, failed=failed, lasting=True)
+
+    def _file_done(self) -> None:
+        if not self._files:
+            self.stored.emit()
 
     def typing(self, node_id: str, text: str) -> None:
         """Keep what stands in a field before it is said: the laptop may be switched off in the middle of a sentence.
@@ -189,7 +220,7 @@ class VisitSheet(QObject):
         self._under_way = False
         if self._unkept:
             self._keep()
-        else:
+        elif not self._files:
             self.kept.emit(datetime.now().astimezone())
 
     def _not_kept(self, error: BaseException) -> None:
