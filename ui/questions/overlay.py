@@ -18,12 +18,11 @@ class Overlay(QFrame):
         super().__init__(field.window())
         self.setProperty("role", "toast")
         self._field = field
-        field.destroyed.connect(self.deleteLater)  # a child of the window, it would outlive its form
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(1, 1, 1, 1)
         self.hide()
         field.installEventFilter(self)
-        field.destroyed.connect(self.deleteLater)
+        field.destroyed.connect(self.deleteLater)  # a child of the window, it would outlive its form
 
     def unfold(self, width: int, height: int) -> None:
         """Show under the field, or above it when there is more room there."""
