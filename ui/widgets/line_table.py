@@ -10,7 +10,8 @@ from ui.theme import look
 
 
 class LineTable(QTableView):
-    """Rows are all of one height, so that thousands scroll; Enter and Esc are the screen's too unless taken before."""
+    """Rows are of one height until a table gives them another, so that thousands scroll; Enter and Esc are the screen's
+    too unless taken before."""
 
     def __init__(self, model: QAbstractItemModel, accessible: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -94,11 +94,11 @@ class _Cell(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         problem: Problem = index.data(PROBLEM)
-        told = cell_of(option)
-        area = told.area
+        cell = cell_of(option)
+        area = cell.area
         painter.save()
         painting.smooth(painter)
-        if told.chosen:
+        if cell.chosen:
             painter.fillRect(area, look.colour("accent_ground"))
         painter.fillRect(QRectF(area.left(), area.bottom() - 1, area.width(), 1), look.colour("line"))
         words = str(index.data() or "")
