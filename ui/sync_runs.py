@@ -63,15 +63,15 @@ class SyncRuns(QObject):
             lambda result: self._over(Ended(by_hand, result=result)), by_hand, lasting=False,
         )  # fmt: skip
 
-    def take_out(self, path: Path) -> None:
-        """What is unsent onto a stick, whole or not at all."""
+    def take_out(self, path: Path) -> bool:
+        """What is unsent onto a stick, whole or not at all; False when a run is under way and nothing is begun."""
         store = self._desk.store
-        self._run(lambda: syncer.take_out(store, path), lambda made: self._over(Ended(stick=made, out=True)))
+        return self._run(lambda: syncer.take_out(store, path), lambda made: self._over(Ended(stick=made, out=True)))
 
-    def take_in(self, path: Path) -> None:
-        """The county's answer from a stick."""
+    def take_in(self, path: Path) -> bool:
+        """The county's answer from a stick; False when a run is under way and nothing is begun."""
         store = self._desk.store
-        self._run(lambda: syncer.take_in(store, path), lambda made: self._over(Ended(stick=made)))
+        return self._run(lambda: syncer.take_in(store, path), lambda made: self._over(Ended(stick=made)))
 
     def stop(self) -> None:
         """What was confirmed stays; the next run goes on from there."""
@@ -79,15 +79,17 @@ class SyncRuns(QObject):
 
     def _run(
         self, work: Callable[[], object], done: Callable[..., None], by_hand: bool = True, *, lasting: bool = True
-    ) -> None:
-        """``lasting``: a closing window does not cut it off; a run over the network goes on next time."""
+    ) -> bool:
+        """Whether it was begun: one at a time. ``lasting``: a closing window does not cut it off; a run over the
+        network goes on next time."""
         if self.running is not None:
-            return
+            return False
         self._halt.clear()
         failed = lambda error: self._over(Ended(by_hand, error=error))  # noqa: E731
         on_cancel = None if lasting else self.stop
         self.running = tasks().run(work, done, failed=failed, owner=self, on_cancel=on_cancel, lasting=lasting)
         self.began.emit()
+        return True
 
     def _tell(self, progress: Progress) -> None:
         tasks().post(lambda: self.told.emit(progress))

@@ -14,6 +14,7 @@ from tests.journeys.county import JourneyCounty, Laptop
 from tests.ui.hands import Hands, settle
 from ui.screens.sync import Sync
 from ui.sync_runs import SyncByItself
+from ui.words import t
 
 Key = Qt.Key
 
@@ -94,6 +95,28 @@ def test_a_stick_goes_out_and_is_not_counted_as_sent(
     assert screen.page is not None
     assert (screen.page.state.unsent, screen.page.log[0].outcome) == (1, "stick_out")
     assert worker.actor.name.encode() not in target.read_bytes()
+
+
+def test_no_stick_is_said_to_be_written_while_a_run_that_began_meanwhile_goes_on(
+    hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of syncing by itself does not stop for the file dialog."""
+    target = tmp_path / "stick.tjbundle"
+
+    def choose(*_args: object, **_more: object) -> tuple[str, str]:
+        hands.desk.runs.start(by_hand=False)
+        return str(target), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    screen = hands.open("sync")
+    assert isinstance(screen, Sync)
+    screen.stick_out()
+    assert screen.running is not None
+    assert screen.cancel.isVisible(), "the run can be stopped"
+    assert screen.status.text() != t("sync.step.stick_out")
+    assert hands.frame.toast.accessibleName() == t("sync.stick_later")
+    settle(lambda: screen.running is None)
+    assert not target.exists()
 
 
 def test_with_a_line_it_goes_out_by_itself_and_says_nothing(hands: Hands, worker: Laptop) -> None:

@@ -176,18 +176,19 @@ class Sync(Screen):
         start = str(Path.home() / syncer.stick_name(self.desk.store))
         path, _kind = QFileDialog.getSaveFileName(self, t("sync.stick_out"), start, f"*{syncer.SUFFIX}")
         if path:
-            self.runs.take_out(Path(path))
-            self._by_stick("out")
+            self._by_stick("out", self.runs.take_out(Path(path)))
 
     def stick_in(self) -> None:
         """The county's answer from a stick."""
         path, _kind = QFileDialog.getOpenFileName(self, t("sync.stick_in"), str(Path.home()), f"*{syncer.SUFFIX}")
         if path:
-            self.runs.take_in(Path(path))
-            self._by_stick("in")
+            self._by_stick("in", self.runs.take_in(Path(path)))
 
-    def _by_stick(self, way: str) -> None:
-        if self.running is not None:
+    def _by_stick(self, way: str, begun: bool) -> None:
+        """While the file was chosen a run may have begun by itself: no stick is written or read, and that is said."""
+        if not begun:
+            self.desk.say(t("sync.stick_later"))
+        elif self.running is not None:
             self.cancel.hide()  # a stick is written whole or not at all
             self.status.setText(t(f"sync.step.stick_{way}"))
 
