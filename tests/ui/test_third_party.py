@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 from fieldapp.workflows.actor import Actor
 from fieldapp.workflows.form_shelf import FormShelf
@@ -49,8 +50,10 @@ def test_slips_and_nothing_else(town: tuple[Office, str]) -> None:
     settle(lambda: screen.page is not None)
     assert screen.page is not None
     assert (screen.page.title, screen.page.family, screen.page.place) == ("照料护理", "周桂兰", "周岭村4组6号")
-    texts = " ".join(each.accessibleName() for each in screen.findChildren(type(screen.area.parentWidget())))
-    assert "量血压" not in texts
+    shown = [each.text() for each in screen.findChildren(QLabel)]
+    shown += [each.accessibleName() for each in screen.findChildren(QWidget)]
+    assert "派单" in shown
+    assert "量血压" not in " ".join(shown), "what was ordered is the family's, not the slip's"
     hands.press(Qt.Key.Key_A)
     assert hands.frame.current == "matters", "no account is theirs"
     hands.press(Qt.Key.Key_O)
