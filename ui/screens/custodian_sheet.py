@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fieldapp.store.vault import recovery
 from fieldapp.workflows import custody
@@ -15,9 +15,9 @@ from ui.desk import Desk
 from ui.files import read_file, write_file
 from ui.messages import words_for
 from ui.widgets.button import Button
-from ui.widgets.card import clear
 from ui.widgets.field import PassphraseField, TextField
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.widgets.sheet import Sheet
 from ui.words import t
 
@@ -42,8 +42,8 @@ class CustodianSheet(Sheet):
         self.passphrase = PassphraseField(t("custody.passphrase"))
         self.passphrase.field.returnPressed.connect(self.answer)
         self.body.addWidget(self.passphrase)
-        self.messages = QVBoxLayout()
-        self.body.addLayout(self.messages)
+        self.message = ErrorLine()
+        self.body.addWidget(self.message)
         self.button = Button(t("custody.answer"), kind="primary", key="Enter")
         self.button.clicked.connect(self.answer)
         self.foot.addWidget(self.button)
@@ -115,8 +115,7 @@ class CustodianSheet(Sheet):
 
     def _refused(self, error: BaseException) -> None:
         self.button.setEnabled(True)
-        clear(self.messages)
-        self.messages.addWidget(label(words_for(error).in_line(), "error", wrap=True))
+        self.message.tell(error)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -12,13 +12,13 @@ from fieldapp.errors import WorldError
 from fieldapp.workflows.leads import Evidence
 from ui.files import read_file
 from ui.formats import size
-from ui.messages import words_for
 from ui.questions.dropzone import DropZone
 from ui.questions.picture import MOST_BYTES, clean_photo, to_jpeg
 from ui.screens.stored_picture import Picture
 from ui.widgets.button import IconButton
 from ui.widgets.card import clear
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.words import t
 
 PICTURES = (".jpg", ".jpeg", ".png")
@@ -41,8 +41,7 @@ class EvidenceBox(QWidget):
         self.zone.image.connect(self.take_image)
         self.row = QHBoxLayout()
         self.row.setSpacing(8)
-        self.message = label("", "error", wrap=True)
-        self.message.hide()
+        self.message = ErrorLine()
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(8)
@@ -65,13 +64,13 @@ class EvidenceBox(QWidget):
                 photo = path.suffix.lower() in PICTURES
                 self._add(Evidence(clean_photo(data), "photo") if photo else Evidence(data, "file"))
             except WorldError as error:
-                self._refuse(error)
+                self.message.tell(error)
 
     def take_image(self, image: QImage) -> None:
         try:
             self._add(Evidence(to_jpeg(image), "photo"))
         except WorldError as error:
-            self._refuse(error)
+            self.message.tell(error)
 
     def remove(self, place: int) -> None:
         del self.items[place]
@@ -83,15 +82,7 @@ class EvidenceBox(QWidget):
             self.items.append(item)
             self._draw()
         else:
-            self._say(t("evidence.enough", n=MOST))
-
-    def _refuse(self, error: WorldError) -> None:
-        words = words_for(error)
-        self._say(" ".join(part for part in (words.what, words.do) if part))
-
-    def _say(self, words: str) -> None:
-        self.message.setText(words)
-        self.message.show()
+            self.message.say(t("evidence.enough", n=MOST))
 
     def _draw(self) -> None:
         clear(self.row)

@@ -15,9 +15,9 @@ from fieldapp.workflows.lead_entry import Alike, NewLead
 from fieldapp.workflows.leads import LeadPage
 from ui import formats, privacy
 from ui.desk import Desk
-from ui.messages import words_for
 from ui.widgets.fields_sheet import FieldsSheet
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.widgets.pick_sheet import Picks, PickSheet
 from ui.words import t
 
@@ -38,8 +38,7 @@ class NewLeadSheet(FieldsSheet):
                              room=room)  # fmt: skip
         self.channel.choose("walk_in" if desk.actor.at_desk else "neighbour")
         self.urgent = Picks([("urgent", t("report.urgent"))], several=True, keys="", columns=1, room=room)
-        self.message = label("", "error", wrap=True)
-        self.message.hide()
+        self.message = ErrorLine()
         self.body.insertWidget(0, self.channel)
         for part in (self.urgent, self.message):
             self.body.addWidget(part)
@@ -84,9 +83,7 @@ class NewLeadSheet(FieldsSheet):
 
     def _refused(self, error: BaseException) -> None:
         self.save_button.setEnabled(True)
-        words = words_for(error)
-        self.message.setText(" ".join(filter(None, (words.what, words.kept, words.do))))
-        self.message.show()
+        self.message.tell(error)
 
 
 class AssignSheet(FieldsSheet):

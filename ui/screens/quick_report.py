@@ -8,10 +8,10 @@ from fieldapp.workflows import difficulty, quick_report
 from fieldapp.workflows.difficulty import Questions
 from fieldapp.workflows.quick_report import Quick, Reported
 from ui.desk import Desk
-from ui.messages import words_for
 from ui.screens.visit.kit import form_language, kit_of
 from ui.widgets.fields_sheet import FieldsSheet
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.widgets.pick_sheet import Picks
 from ui.words import t
 
@@ -27,8 +27,7 @@ class QuickReportSheet(FieldsSheet):
         self.desk = desk
         self.signals: Picks | None = None
         self.urgent = Picks([("urgent", t("report.urgent"))], several=True, keys="", columns=1, room=WIDE - 48)
-        self.message = label("", "error", wrap=True)
-        self.message.hide()
+        self.message = ErrorLine()
 
     def start(self) -> None:
         self.open_first()
@@ -52,7 +51,7 @@ class QuickReportSheet(FieldsSheet):
             return
         signals = tuple(self.signals.picked())
         if not signals:
-            self._say(t("report.wanted"))
+            self.message.say(t("report.wanted"))
             return
         who, where, phone, note = (field.text() for field in self.fields.values())
         quick = Quick(who, where, signals, bool(self.urgent.picked()), phone, note)
@@ -69,9 +68,4 @@ class QuickReportSheet(FieldsSheet):
 
     def _refused(self, error: BaseException) -> None:
         self.save_button.setEnabled(True)
-        words = words_for(error)
-        self._say(words.in_line())
-
-    def _say(self, words: str) -> None:
-        self.message.setText(words)
-        self.message.show()
+        self.message.tell(error)

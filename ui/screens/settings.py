@@ -15,13 +15,13 @@ from fieldapp.store.backup import write_backup
 from fieldapp.workflows import custody
 from ui import tasks
 from ui.desk import Desk
-from ui.messages import words_for
 from ui.screens.base import Page
 from ui.settings import DECLARED
 from ui.widgets.button import Button
-from ui.widgets.card import Card, clear
+from ui.widgets.card import Card
 from ui.widgets.field import PassphraseField
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.widgets.sheet import Sheet
 from ui.widgets.tabs import Tabs
 from ui.words import said, t
@@ -166,8 +166,8 @@ class PassphraseSheet(Sheet):
             self.body.addWidget(field)
         self.new.field.textChanged.connect(self._judge)
         self.again.field.returnPressed.connect(self.save)
-        self.messages = QVBoxLayout()
-        self.body.addLayout(self.messages)
+        self.message = ErrorLine()
+        self.body.addWidget(self.message)
         self.button = Button(t("common.save"), kind="primary", key="Enter")
         self.button.clicked.connect(self.save)
         self.foot.addWidget(self.button)
@@ -196,9 +196,7 @@ class PassphraseSheet(Sheet):
 
     def _refused(self, error: BaseException) -> None:
         self.button.setEnabled(True)
-        clear(self.messages)
-        words = words_for(error)
-        self.messages.addWidget(label(words.in_line(), "error", wrap=True))
+        self.message.tell(error)
 
 
 def program_version() -> str:

@@ -29,7 +29,10 @@ class ErrorLine(QLabel):
         self.hide()
 
     def tell(self, error: BaseException) -> None:
-        self.setText(words_for(error).in_line())
+        self.say(words_for(error).in_line())
+
+    def say(self, words: str) -> None:
+        self.setText(words)
         self.show()
 
 

@@ -14,12 +14,12 @@ from fieldapp.workflows.difficulty import Noticed, Questions
 from fieldapp.workflows.screening import DoorPage, Given
 from ui import privacy
 from ui.desk import Desk
-from ui.messages import words_for
 from ui.screens.visit.kit import form_language, kit_of
 from ui.widgets.button import Button
 from ui.widgets.card import clear
 from ui.widgets.field import TextField
 from ui.widgets.labels import label
+from ui.widgets.notices import ErrorLine
 from ui.widgets.pick_sheet import Picks
 from ui.widgets.sheet import Sheet
 from ui.words import t
@@ -55,8 +55,9 @@ class ReportSheet(Sheet):
 
     def _fail(self, error: BaseException) -> None:
         clear(self.body)
-        words = words_for(error)
-        self.body.addWidget(label(words.in_line(), "error", wrap=True))
+        message = ErrorLine()
+        self.body.addWidget(message)
+        message.tell(error)
 
     def _got(self, asked: Questions) -> None:
         self.asked = asked
@@ -76,8 +77,7 @@ class ReportSheet(Sheet):
         self.note = TextField(t("report.note"))
         self.note.field.returnPressed.connect(self.save)
         self.body.addWidget(self.note)
-        self.message = label("", "error", wrap=True)
-        self.message.hide()
+        self.message = ErrorLine()
         self.body.addWidget(self.message)
         self._draw_foot()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -96,7 +96,7 @@ class ReportSheet(Sheet):
             return
         signals = tuple(self.picks.picked())
         if not signals:
-            self._say(t("report.wanted"))
+            self.message.say(t("report.wanted"))
             return
         self.button.setEnabled(False)
         person = self.whom.picked()
@@ -122,12 +122,7 @@ class ReportSheet(Sheet):
             self.close_sheet()
             self.desk.go("visit", household=self.page.household, form=difficulty.FORM, round=self.round_id)
             return
-        words = words_for(error)
-        self._say(words.in_line())
-
-    def _say(self, words: str) -> None:
-        self.message.setText(words)
-        self.message.show()
+        self.message.tell(error)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.isAutoRepeat():
