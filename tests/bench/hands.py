@@ -116,7 +116,7 @@ def _approving(folder: Path) -> int:
     state = {"household": home, "form_id": "home_visit", "finished_at": "2026-11-20T02:00:00Z", "investigators": other}
     visit = store.write_now(lambda tx: tx.create("visit", GRID, state))
     # The one laptop here wrote the visit too: the bench is asked as somebody else, for nobody reviews their own.
-    hands = Hands(profile, store, replace(actor, user="wang.min"))
+    hands = Hands(profile, store, replace(actor, user="somebody.else"))
     screen = hands.open("review", visit=visit)
     settle(lambda: screen.page is not None)
     before = hands.pressed
