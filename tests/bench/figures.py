@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -66,3 +67,11 @@ def best(*works: Callable[[], object], rounds: int = 12) -> list[float]:
             work()
             taken.append(time.process_time() - start)
     return [min(taken) for taken in times]
+
+
+def resident_mb() -> float:
+    """Of this process."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return 0.0

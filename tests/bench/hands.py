@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.bench.figures import Row
+from tests.bench.figures import Row, resident_mb
+from tests.bench.standing import Standing
+
+if TYPE_CHECKING:
+    from tests.ui.hands import Hands
 
 DOORS, DAY_OF_DOORS = 60, 400
 
@@ -30,11 +34,10 @@ def run(full: bool) -> list[Row]:
         hands = Hands(profile, store, actor)
         hands.open("screening")
         _doors(hands, 5)  # everything is imported and painted once
-        before = _resident_mb()
-        beats = Beats()
-        start = hands.pressed
-        _doors(hands, count)
-        keys, longest, grown = (hands.pressed - start) / count, beats.longest_ms(), _resident_mb() - before
+        before, start = resident_mb(), hands.pressed
+        with Standing() as standing:
+            _doors(hands, count)
+        keys, grown = (hands.pressed - start) / count, resident_mb() - before
         report = _report(hands)
         hands.open("today")
         hands.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
@@ -52,19 +55,19 @@ def run(full: bool) -> list[Row]:
         Row("keys to any household", search, "keys", budget="<= 4", holds=search <= 4),
         Row("actions for a revisit where nothing changed", revisit, "actions", budget="<= 10", holds=revisit <= 10),
         Row("keys to approve a visit", approving, "keys", budget="1", holds=approving == 1),
-        Row("longest the window stood still", longest, "ms", budget="aim 100 ms", note=f"{count} doors"),
+        Row("longest the window stood still", standing.ms(), "ms", budget="aim 100 ms", note=f"{count} doors"),
         Row(f"memory grown over {count} doors", grown, "MB", budget="<= 50 MB", holds=grown <= 50),
     ]
 
 
-def _doors(hands, count: int) -> None:  # type: ignore[no-untyped-def]
+def _doors(hands: Hands, count: int) -> None:
     from PySide6.QtCore import Qt
 
     for _ in range(count):
         hands.press(Qt.Key.Key_1)
 
 
-def _report(hands) -> int:  # type: ignore[no-untyped-def]
+def _report(hands: Hands) -> int:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
@@ -78,28 +81,31 @@ def _report(hands) -> int:  # type: ignore[no-untyped-def]
         QTest.keyClick(sheet, key)
         hands.pressed += 1
     settle()
-    return int(hands.pressed - start)
+    return hands.pressed - start
 
 
-def _revisit(hands, folder: Path) -> int:  # type: ignore[no-untyped-def]
+def _revisit(hands: Hands, folder: Path) -> int:
     """The short form of a family where everything is as it was, submitted."""
     from PySide6.QtCore import Qt
 
     from fieldapp.store.projections import households
     from tests.journeys.laptop import Hands as FormHands
     from tests.ui.hands import settle
+    from ui.screens.visit.screen import Visits
 
     same = {"present_member": "本人", "state": "same", "help_arrived": "yes", "urgent": "no", "income_changed": "no",
             "close": "no"}  # fmt: skip
     home = hands.desk.store.read_now(lambda tx: households.in_area(tx, limit=1))[0].id
     screen = hands.open("visit", household=home, purpose="revisit", form="revisit")
+    assert isinstance(screen, Visits)
     settle(lambda: screen.form is not None)
+    assert screen.form is not None
     filling = FormHands(screen.form, folder / "none.jpg", same)
     filling.fill()
     before = hands.pressed
     hands.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(lambda: screen.form is None)
-    return filling.actions + int(hands.pressed - before)
+    return filling.actions + hands.pressed - before
 
 
 def _approving(folder: Path) -> int:
@@ -109,6 +115,7 @@ def _approving(folder: Path) -> int:
     from tests.store.county import GRID
     from tests.ui.hands import Hands, settle
     from tests.ui.town import village
+    from ui.screens.review.screen import Review
 
     profile, store, actor = village(folder / "desk", desk=True)
     home = store.read_now(lambda tx: households.in_area(tx, limit=1))[0].id
@@ -118,38 +125,11 @@ def _approving(folder: Path) -> int:
     # The one laptop here wrote the visit too: the bench is asked as somebody else, for nobody reviews their own.
     hands = Hands(profile, store, replace(actor, user="somebody.else"))
     screen = hands.open("review", visit=visit)
+    assert isinstance(screen, Review)
     settle(lambda: screen.page is not None)
     before = hands.pressed
     hands.press(Qt.Key.Key_A)
     decided = store.read_now(lambda tx: visits.visit(tx, visit))
     hands.close()
     store.close()
-    return int(hands.pressed - before) if decided is not None and decided.decision == "approved" else 99
-
-
-class Beats:
-    """A timer of the window that notes the longest time it was kept waiting."""
-
-    def __init__(self) -> None:
-        from PySide6.QtCore import QTimer
-
-        self._last, self._longest = time.perf_counter(), 0.0
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(2)
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        self._longest = max(self._longest, now - self._last)
-        self._last = now
-
-    def longest_ms(self) -> float:
-        self._timer.stop()
-        return self._longest * 1000
-
-
-def _resident_mb() -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    return hands.pressed - before if decided is not None and decided.decision == "approved" else 99

@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.bench.figures import Row, figure, median
+from tests.bench.figures import Row, figure, median, resident_mb
 from tests.bench.standing import Standing
 
 if TYPE_CHECKING:
@@ -141,10 +141,3 @@ def _photo(folder: Path) -> Path:
     path = folder / "door.jpg"
     assert image.save(str(path), "JPEG")
     return path
-
-
-def resident_mb() -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return 0.0
