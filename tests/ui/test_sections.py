@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from forms import api as forms
 from forms import shipped
 from forms.api import Environment, FormSession, Kind
+from tests.ui.small_forms import small_form
 from ui.screens.visit.sections import plan_sections, section_of, states
 
 ASKED = (Kind.QUESTION, Kind.NOTE)
@@ -45,24 +45,15 @@ def test_sections_of_the_home_visit_follow_their_numbers() -> None:
 @pytest.fixture
 def flat(tmp_path: Path) -> FormSession:
     """A form as somebody in a county might write it: no groups at all, a repeat in the middle."""
-    book = openpyxl.Workbook()
-    survey = book.active
-    survey.title = "survey"
-    for row in (
+    return small_form(
+        tmp_path, "平铺", "flat",
         ("type", "name", "label", "required"),
         ("text", "who", "谁", "yes"),
         ("begin repeat", "pigs", "猪", ""),
         ("integer", "weight", "斤", "yes"),
         ("end repeat", "", "", ""),
         ("text", "words", "说了什么", "yes"),
-    ):
-        survey.append(row)
-    settings = book.create_sheet("settings")
-    settings.append(("form_title", "form_id", "version"))
-    settings.append(("平铺", "flat", "1"))
-    path = tmp_path / "flat.xlsx"
-    book.save(path)
-    return forms.open_session(forms.compile_xlsform(path).definition, Environment())
+    )  # fmt: skip
 
 
 def test_a_flat_form_is_reached_too(flat: FormSession) -> None:

@@ -4,37 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import openpyxl
 from PySide6.QtTest import QTest
 
-from forms import api as forms
-from forms.api import Environment, FormSession
+from forms.api import FormSession
 from tests.ui.hands import settle
 from tests.ui.questions.host import KeepingHost
+from tests.ui.small_forms import small_form
 from ui.app import make_application
 from ui.screens.visit.pane import QuestionPane
 
 
 def rising(folder: Path) -> FormSession:
     """A number that brings a question when it is large, and a line behind it."""
-    book = openpyxl.Workbook()
-    survey = book.active
-    survey.title = "survey"
-    for row in (
+    return small_form(
+        folder, "账单", "bills",
         ("type", "name", "label", "relevant"),
         ("begin group", "bills", "医疗", ""),
         ("integer", "paid", "自付", ""),
         ("text", "where", "在哪里看病", "${paid} > 1000"),
         ("text", "words", "备注", ""),
         ("end group", "", "", ""),
-    ):
-        survey.append(row)
-    settings = book.create_sheet("settings")
-    settings.append(("form_title", "form_id", "version"))
-    settings.append(("账单", "bills", "1"))
-    path = folder / "bills.xlsx"
-    book.save(path)
-    return forms.open_session(forms.compile_xlsform(path).definition, Environment())
+    )  # fmt: skip
 
 
 def test_a_number_said_at_the_last_moment_brings_a_question_and_the_line_behind_it_is_said_too(tmp_path: Path) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import openpyxl
-
-from forms import api as forms
-from forms.api import Environment, FormSession
+from forms.api import FormSession
 from tests.ui.hands import settle
 from tests.ui.questions.host import KeepingHost
+from tests.ui.small_forms import small_form
 from ui.app import make_application
 from ui.screens.visit.rows_block import RowsBlock
 from ui.widgets.button import Button
@@ -19,10 +17,8 @@ PIGS = "/farm/pigs"
 
 
 def farm(folder: Path) -> FormSession:
-    book = openpyxl.Workbook()
-    survey = book.active
-    survey.title = "survey"
-    for row in (
+    return small_form(
+        folder, "养殖", "farm",
         ("type", "name", "label"),
         ("begin group", "farm", "养殖"),
         ("begin repeat", "pigs", "猪"),
@@ -30,14 +26,7 @@ def farm(folder: Path) -> FormSession:
         ("integer", "weight", "斤"),
         ("end repeat", "", ""),
         ("end group", "", ""),
-    ):
-        survey.append(row)
-    settings = book.create_sheet("settings")
-    settings.append(("form_title", "form_id", "version"))
-    settings.append(("养殖", "farm", "1"))
-    path = folder / "farm.xlsx"
-    book.save(path)
-    return forms.open_session(forms.compile_xlsform(path).definition, Environment())
+    )  # fmt: skip
 
 
 def press(block: RowsBlock, words: str, place: int) -> None:
