@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QEventLoop, Qt
 from PySide6.QtGui import QInputMethodEvent
@@ -93,3 +94,12 @@ class Hands:
 
     def close(self) -> None:
         let_go(self.frame)
+
+
+@contextmanager
+def at_work(profile: Profile, store: Store, actor: Actor) -> Iterator[Hands]:
+    """A window over a store of its own; behind it both are closed."""
+    made = Hands(profile, store, actor)
+    yield made
+    made.close()
+    store.close()

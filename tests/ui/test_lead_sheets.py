@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
 from fieldapp.workflows import leads
-from tests.ui.hands import Hands, settle
+from tests.ui.hands import Hands, at_work, settle
 from tests.ui.town import village
 from ui.screens.lead_answer import LeadAnswerSheet
 from ui.screens.lead_link_sheet import LinkSheet
@@ -25,11 +25,8 @@ Key = Qt.Key
 
 @pytest.fixture
 def hands(tmp_path: Path) -> Iterator[Hands]:
-    made = Hands(*village(tmp_path, desk=True))
-    yield made
-    store = made.desk.store
-    made.close()
-    store.close()
+    with at_work(*village(tmp_path, desk=True)) as made:
+        yield made
 
 
 def enter(hands: Hands, *texts: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QFontMetrics
 
-from tests.ui.hands import Hands, settle
+from tests.ui.hands import Hands, at_work, settle
 from tests.ui.town import crowd
 from ui.screens.leads import Leads
 from ui.theme import look
@@ -19,11 +19,8 @@ from ui.widgets.labels import ElidedText
 
 @pytest.fixture
 def hands(tmp_path: Path) -> Iterator[Hands]:
-    made = Hands(*crowd(tmp_path, 60))
-    yield made
-    store = made.desk.store
-    made.close()
-    store.close()
+    with at_work(*crowd(tmp_path, 60)) as made:
+        yield made
 
 
 def test_a_long_name_does_not_move_the_buttons_of_a_lead(hands: Hands) -> None:

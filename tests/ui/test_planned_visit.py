@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 
 from fieldapp.errors import StateError
 from fieldapp.workflows import route, today, visit_planning
-from tests.ui.hands import Hands, settle
-from tests.ui.town import village
+from tests.ui.hands import Hands, at_work, settle
+from tests.ui.town import family_of, village
 from ui.screens.household import HouseholdPage
 from ui.screens.plan_visit_sheet import PlanVisitSheet
 
@@ -22,16 +22,8 @@ Key = Qt.Key
 
 @pytest.fixture
 def hands(tmp_path: Path) -> Iterator[Hands]:
-    made = Hands(*village(tmp_path))
-    yield made
-    store = made.desk.store
-    made.close()
-    store.close()
-
-
-def family_of(hands: Hands, head: str) -> str:
-    sql = "SELECT document FROM household WHERE head_name = ?"
-    return str(hands.desk.store.read_now(lambda tx: tx.one(sql, (head,)))[0])
+    with at_work(*village(tmp_path)) as made:
+        yield made
 
 
 def due(hands: Hands, on: date) -> list[tuple[str, str]]:
@@ -40,7 +32,7 @@ def due(hands: Hands, on: date) -> list[tuple[str, str]]:
 
 
 def test_agreed_with_a_key_and_there_on_the_day(hands: Hands) -> None:
-    home = family_of(hands, "谢冬梅")
+    home = family_of(hands.desk.store, "谢冬梅")
     page = hands.open("household", household=home)
     assert isinstance(page, HouseholdPage)
     hands.press(Key.Key_D)
@@ -69,7 +61,7 @@ def test_agreed_with_a_key_and_there_on_the_day(hands: Hands) -> None:
 
 def test_the_day_the_risk_had_set_comes_back_when_the_visit_is_made(hands: Hands) -> None:
     store, actor = hands.desk.store, hands.desk.actor
-    home = family_of(hands, "钱福")
+    home = family_of(hands.desk.store, "钱福")
     visit_planning.agree(store, actor, home, date(2026, 11, 25), "送棉被").result()
     visit_planning.agree(store, actor, home, date(2026, 11, 26), "送棉被").result()
     state = store.read_now(lambda tx: tx.document(home)).state  # type: ignore[union-attr]
@@ -82,5 +74,5 @@ def test_the_day_the_risk_had_set_comes_back_when_the_visit_is_made(hands: Hands
 
 def test_no_visit_is_agreed_on_for_a_day_that_is_over(hands: Hands) -> None:
     with pytest.raises(StateError) as caught:
-        visit_planning.agree(hands.desk.store, hands.desk.actor, family_of(hands, "钱福"), date(2026, 11, 20), "")
+        visit_planning.agree(hands.desk.store, hands.desk.actor, family_of(hands.desk.store, "钱福"), date(2026, 11, 20), "")
     assert caught.value.code == "visit.past"

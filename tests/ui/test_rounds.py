@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.ui.hands import Hands, settle
+from tests.ui.hands import Hands, at_work, settle
 from tests.ui.town import village
 from ui.screens.round_sheets import CloseRoundSheet, OpenRoundSheet
 from ui.screens.rounds import Rounds
@@ -18,11 +18,8 @@ Key = Qt.Key
 
 @pytest.fixture
 def hands(tmp_path: Path) -> Iterator[Hands]:
-    profile, store, actor = village(tmp_path, desk=True)
-    made = Hands(profile, store, actor)
-    yield made
-    made.close()
-    store.close()
+    with at_work(*village(tmp_path, desk=True)) as made:
+        yield made
 
 
 def test_a_snow_round_is_opened_in_the_window(hands: Hands) -> None:

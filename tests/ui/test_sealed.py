@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from fieldapp.store.api import ReadTx
 from fieldapp.workflows.form_shelf import FormShelf
-from tests.ui.hands import Hands, settle
+from tests.ui.hands import Hands, at_work, settle
 from tests.ui.town import HEADS, village
 from ui.screens.visit.screen import Visits
 from ui.widgets.pick_sheet import PickSheet
@@ -22,10 +22,8 @@ PLACE = HEADS.index("周老")
 def hands(tmp_path: Path) -> Iterator[Hands]:
     profile, store, actor = village(tmp_path)
     FormShelf(profile.folder / "forms").newest("harm_report")
-    made = Hands(profile, store, actor)
-    yield made
-    made.close()
-    store.close()
+    with at_work(profile, store, actor) as made:
+        yield made
 
 
 def household(hands: Hands) -> str:

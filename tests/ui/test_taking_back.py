@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.ui.hands import Hands
+from tests.ui.hands import Hands, at_work
 from tests.ui.town import village
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -16,11 +16,8 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def hands(tmp_path: Path) -> Iterator[Hands]:
-    profile, store, actor = village(tmp_path)
-    made = Hands(profile, store, actor)
-    yield made
-    made.close()
-    store.close()
+    with at_work(*village(tmp_path)) as made:
+        yield made
 
 
 @pytest.mark.parametrize("screen", ["today", "leads", "households", "settings"])

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from fieldapp.store.projections import helps
 from fieldapp.workflows import today
 from fieldapp.workflows.matters.opening import Wanted, create
-from tests.ui.hands import Hands, settle
-from tests.ui.town import HEADS, village
+from tests.ui.hands import Hands, at_work, settle
+from tests.ui.town import HEADS, family_of, village
 from tests.ui.town_matters import SETTINGS
 from ui.screens.today import Today
 from ui.screens.visit.screen import Visits
@@ -23,16 +23,8 @@ Key = Qt.Key
 
 @pytest.fixture
 def hands(tmp_path: Path) -> Iterator[Hands]:
-    made = Hands(*village(tmp_path, matters=True))
-    yield made
-    store = made.desk.store
-    made.close()
-    store.close()
-
-
-def family_of(hands: Hands, head: str) -> str:
-    sql = "SELECT document FROM household WHERE head_name = ?"
-    return str(hands.desk.store.read_now(lambda tx: tx.one(sql, (head,)))[0])
+    with at_work(*village(tmp_path, matters=True)) as made:
+        yield made
 
 
 def board(hands: Hands) -> today.TodayBoard:
@@ -40,7 +32,7 @@ def board(hands: Hands) -> today.TodayBoard:
 
 
 def leave_a_visit_half_done(hands: Hands, head: str) -> Visits:
-    screen = hands.open("visit", household=family_of(hands, head), purpose="routine")
+    screen = hands.open("visit", household=family_of(hands.desk.store, head), purpose="routine")
     assert isinstance(screen, Visits)
     settle(lambda: screen.form is not None)
     hands.press(Key.Key_W, Qt.KeyboardModifier.ControlModifier)
@@ -81,7 +73,7 @@ def test_a_step_left_half_done_is_the_matter_s_line_with_its_term_and_stands_onc
 
 
 def test_matters_without_a_term_are_on_today_and_a_long_list_ends_in_the_way_to_all(hands: Hands) -> None:
-    home = family_of(hands, HEADS[0])
+    home = family_of(hands.desk.store, HEADS[0])
     none = {**SETTINGS}
     worker = hands.desk.actor
     before = board(hands)

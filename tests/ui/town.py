@@ -206,3 +206,9 @@ def _long_lead(tx: WriteTx, number: int, home: str) -> None:
         "due_on": f"2026-11-{10 + number % 18}", "household": home, "address": "周岭村第三村民组老粮站旁三号院西侧第一间",
     }  # fmt: skip
     tx.create("lead", GRID, state)
+
+
+def family_of(store: Store, head: str) -> str:
+    """The household of this head."""
+    sql = "SELECT document FROM household WHERE head_name = ?"
+    return str(store.read_now(lambda tx: tx.one(sql, (head,)))[0])
