@@ -123,15 +123,18 @@ def contested(store: Store, visit_id: str) -> None:
 
 
 def look_back(store: Store, desk: Actor, newest: Sequence[str], folder: Path) -> None:
-    """What the desk has done: last year's visits approved, one of this year's returned, a re-check announced, a report
+    """What the desk has done: last year's visits approved, one of this year's returned, a re-check drawn and another announced, a report
     printed."""
     for row in store.read_now(waiting, desk.scopes[0]):
         if (row.finished_at or "") < FINISHED.isoformat()[:4]:
             page = reviews.page(store, desk, shelf(), row.id, "zh", "中文 (zh)").result()
             reviews.approve(store, desk, row.id, page.leaves).result()
     returned(store, desk, newest[2])
-    wanted = NewRecheck("十一月抽查", VILLAGE, date(2026, 11, 1), date(2026, 11, 30), 100, ("王敏", "李秋"))
-    rechecks.announce(store, desk, wanted).result()
+    over = NewRecheck("十一月中旬抽查", VILLAGE, date(2026, 11, 11), FINISHED.date(), 1000, ("汪静", "何平"))
+    drawn = rechecks.announce(store, replace(desk, today=lambda: over.first), over).result()
+    rechecks.reveal(store, desk, drawn).result()
+    running = NewRecheck("十一月抽查", VILLAGE, date(2026, 11, 1), date(2026, 11, 30), 100, ("王敏", "李秋"))
+    rechecks.announce(store, desk, running).result()
     exporting.export_visit(store, desk, shelf().best, newest[0], folder).result()
 
 
